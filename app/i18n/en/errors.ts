@@ -1,0 +1,28 @@
+import type { zhErrors } from '../zh-CN/errors.ts'
+
+export const enErrors: Record<keyof typeof zhErrors, string> = {
+  'request.unauthenticated': 'You are signed out. Sign in and try again.',
+  'request.not_found': 'Not found. It may have been removed, or belongs to somebody else.',
+  'request.invalid': 'Something is missing in what was sent. Check it and try again.',
+  'request.too_large': 'Too long: more than 1 MB. Shorten it and try again.',
+  'request.too_many': 'Too many attempts. Wait 15 minutes and try again.',
+  'request.unavailable': 'The server is busy. Try again in a moment.',
+  'request.conflict': 'Somebody changed this just now. Open the page again, read it, then make your change.',
+  'form.malformed': 'The form was garbled. Open the page again and fill it in once more.',
+  'form.unknown_field': 'The form holds something unknown. Open the page again and fill it in once more.',
+  'form.required': 'Fill this in.',
+  'form.too_long': 'Too long. Shorten it, then save.',
+  'form.too_short': 'Too short. Add to it, then save.',
+  'form.email': 'Write an e-mail address, such as name@example.com.',
+  'form.number': 'Write a number.',
+  'form.choose': 'Choose one.',
+  'form.forbidden_character': 'The text holds a control character (U+0000) that cannot be stored. Delete it, then save.',
+  'text.forbidden_character': 'The text holds a control character (U+0000) that cannot be stored. Delete it, then save.',
+  'auth.wrong': 'E-mail or password is wrong. Check capitals and try again.',
+  'auth.too_many': 'Too many tries for this account. Wait 15 minutes, or ask an admin for a new password.',
+  'auth.password_short': 'At least 15 characters; a sentence will do.',
+  'auth.password_common': 'This password is too common. Choose a sentence nobody would guess.',
+  'invitation.not_found': 'This link is wrong or was replaced. Ask whoever invited you for a new one.',
+  'invitation.expired': 'This invitation has expired. Ask whoever invited you for a new one.',
+  'invitation.too_many': 'The link was opened too often. Wait 15 minutes and try again.',
+}

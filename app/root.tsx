@@ -1,0 +1,74 @@
+/** The document: language, theme, reading aids, and the error page of last resort. */
+import { json, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useRouteError, useRouteLoaderData } from '@remix-run/react'
+import { useContext, type ReactNode } from 'react'
+import { commonMessages } from './i18n/areas/common.ts'
+import { LanguageContext } from './i18n/messages.ts'
+import { visit } from './lib/http.server.ts'
+import { ErrorPage } from './ui/error-page.tsx'
+import { NonceContext } from './ui/nonce.ts'
+import tokens from './ui/styles/tokens.css?url'
+import base from './ui/styles/base.css?url'
+
+export const links: LinksFunction = () => [
+  { rel: 'stylesheet', href: tokens },
+  { rel: 'stylesheet', href: base },
+  { rel: 'icon', href: '/mark.svg', type: 'image/svg+xml' },
+]
+
+export const meta: MetaFunction = () => [{ title: 'Poise' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { preferences, deps } = visit(args)
+  return json({ preferences, demo: deps.config.mode === 'demo' })
+}
+
+/** Everything here changes by cookie and full reload only. */
+export const shouldRevalidate = () => false
+
+export function Layout({ children }: { children: ReactNode }) {
+  const data = useRouteLoaderData<typeof loader>('root')
+  const preferences = data?.preferences
+  const locale = preferences?.locale ?? 'en'
+  const nonce = useContext(NonceContext) || undefined
+  return (
+    <html
+      lang={locale}
+      data-theme={preferences && preferences.theme !== 'system' ? preferences.theme : undefined}
+      data-size={preferences && preferences.textSize !== 'normal' ? preferences.textSize : undefined}
+      data-contrast={preferences?.contrast === 'high' ? 'high' : undefined}
+    >
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <LanguageContext.Provider value={{ locale, timeZone: preferences?.timeZone ?? 'UTC' }}>
+          <a className="skip" href="#main">
+            {commonMessages[locale]['app.skip']}
+          </a>
+          {data?.demo ? <p className="demo-strip noprint">{commonMessages[locale]['app.demo']}</p> : null}
+          {children}
+        </LanguageContext.Provider>
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+        <script src="/zone.js" defer nonce={nonce} suppressHydrationWarning />
+      </body>
+    </html>
+  )
+}
+
+export default function App() {
+  useLoaderData<typeof loader>()
+  return <Outlet />
+}
+
+export function ErrorBoundary() {
+  const error = useRouteError()
+  const status = isRouteErrorResponse(error) ? error.status : 500
+  const code = isRouteErrorResponse(error) && typeof (error.data as { code?: unknown })?.code === 'string' ? (error.data as { code: string }).code : null
+  return <ErrorPage status={status} code={code} />
+}

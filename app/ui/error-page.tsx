@@ -1,0 +1,36 @@
+/** The page shown when a loader or component failed: what is so, then what to do. */
+import { commonMessages } from '../i18n/areas/common.ts'
+import { errorSentence } from '../i18n/areas/errors.ts'
+import { useLocale, useMessages } from '../i18n/messages.ts'
+import { Brand } from './brand.tsx'
+
+export function ErrorPage({ status, code }: { status: number; code: string | null }) {
+  const t = useMessages(commonMessages)
+  const locale = useLocale()
+  const kind = status === 401 ? '401' : status === 404 ? '404' : status === 409 ? '409' : status >= 500 ? '500' : '404'
+  const title = t(`boundary.${kind}.title`)
+  const body =
+    kind === '500'
+      ? t('boundary.500.body', { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
+      : code && code !== 'request.not_found'
+        ? errorSentence(locale, code)
+        : kind === '401'
+          ? t('boundary.401.body')
+          : t('boundary.404.body')
+  return (
+    <>
+      <header className="bar">
+        <Brand />
+      </header>
+      <main id="main" className="doc">
+        <div className="empty">
+          <h1 className="title">{title}</h1>
+          <p suppressHydrationWarning>{body}</p>
+          <a className="btn" href="/">
+            {t('nav.home')}
+          </a>
+        </div>
+      </main>
+    </>
+  )
+}

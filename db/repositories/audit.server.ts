@@ -1,0 +1,50 @@
+/** The audit trail: append-only, chained by hash, holding ids, hashes and numbers only. */
+import { desc } from 'drizzle-orm'
+import type { JsonObject } from '../tables.server.ts'
+import type { Reader, Writer } from '../store.server.ts'
+
+export type AuditEntry = { actorId: string | null; action: string; subjectType: string; subjectId: string; data?: JsonObject }
+
+export const AUDIT_GENESIS = '0'.repeat(64)
+
+/** Text whose SHA-256 is the entry's hash. Keys are in a fixed order; data must be given in a stable order by the caller. */
+export const auditText = (entry: Required<AuditEntry> & { seq: number; at: number; previousHash: string }): string =>
+  JSON.stringify([entry.seq, entry.at, entry.actorId, entry.action, entry.subjectType, entry.subjectId, entry.data, entry.previousHash])
+
+/**
+ * Adds an entry in the transaction of what it reports. The primary key decides a race on PostgreSQL (the loser's transaction
+ * runs again); SQLite has one writer.
+ */
+export async function appendAudit(w: Writer, sha256: (text: string) => string, at: Date, entry: AuditEntry): Promise<void> {
+  const [last] = await w.q.select({ seq: w.t.auditEvents.seq, hash: w.t.auditEvents.hash }).from(w.t.auditEvents).orderBy(desc(w.t.auditEvents.seq)).limit(1)
+  const seq = (last?.seq ?? 0) + 1
+  const previousHash = last?.hash ?? AUDIT_GENESIS
+  const data = sortKeys(entry.data ?? {})
+  const hash = sha256(auditText({ ...entry, data, seq, at: at.getTime(), previousHash }))
+  await w.q.insert(w.t.auditEvents).values({ ...entry, data, seq, at, previousHash, hash })
+}
+
+/** jsonb reorders keys; the hash is taken over sorted ones so that it can be checked on either engine. */
+function sortKeys(data: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.keys(data)
+      .sort()
+      .map((key) => [key, data[key] ?? null]),
+  )
+}
+
+export async function recentAudit(r: Reader, limit: number) {
+  return r.q.select().from(r.t.auditEvents).orderBy(desc(r.t.auditEvents.seq)).limit(limit)
+}
+
+/** First entry whose chain or hash does not hold, or null when all do. */
+export function brokenAuditEntry(rows: Array<Awaited<ReturnType<typeof recentAudit>>[number]>, sha256: (text: string) => string): number | null {
+  let previousHash: string | null = null
+  for (const row of [...rows].sort((a, b) => a.seq - b.seq)) {
+    if (previousHash !== null && row.previousHash !== previousHash) return row.seq
+    const hash = sha256(auditText({ ...row, data: sortKeys(row.data), at: row.at.getTime() }))
+    if (hash !== row.hash) return row.seq
+    previousHash = row.hash
+  }
+  return null
+}
