@@ -1,0 +1,274 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PGlite } from '@electric-sql/pglite'
+import { drizzle as drizzleNodePg } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { isPgRetryable, StoreError } from './dialect/errors.server.ts'
+import { runPg } from './dialect/prepared.server.ts'
+import { pgKit } from './kit.server.ts'
+import { migratePglite } from './migrate.server.ts'
+import {
+  DEFAULT_BODY_TIMEOUT_MS,
+  defaultReport,
+  Lease,
+  readVerbs,
+  refuseNesting,
+  refuseReadInside,
+  runHooks,
+  runInside,
+  runStatement,
+  type Definition,
+  type Reader,
+  type Store,
+  type StoreOptions,
+  type Tables,
+  type Writer,
+  type WriteVerbs,
+} from './store.server.ts'
+import { defineTables } from './tables.server.ts'
+
+const MAX_ATTEMPTS = 12
+
+// SERIALIZABLE gives every body what the single writer of SQLite gives it: nothing moves between its reads and its
+// writes. READ COMMITTED would accept bodies that are right by accident on SQLite only.
+const BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
+
+/** One connection, taken for one transaction. */
+type Connection = {
+  query(...args: unknown[]): Promise<unknown>
+  /** With an error the connection is thrown away instead of being used again. */
+  release(broken?: Error): void
+}
+type Backend = {
+  connect(): Promise<Connection>
+  /** What Drizzle reads from, outside transactions. */
+  builder(on: unknown): WriteVerbs
+  pool: unknown
+  connections(): number
+  end(): Promise<void>
+}
+
+/** Every query of a Writer passes through here: none runs after its end, and no error goes unseen. */
+class LeasedClient {
+  constructor(
+    private readonly connection: Connection,
+    private readonly lease: Lease,
+  ) {}
+  async query(...args: unknown[]): Promise<unknown> {
+    this.lease.check()
+    try {
+      return await this.connection.query(...args)
+    } catch (error) {
+      this.lease.fail(error)
+      throw error
+    }
+  }
+}
+
+function openBackend(backend: Backend, options: StoreOptions): Store {
+  const { report = defaultReport, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = options
+  const t = defineTables(pgKit)
+
+  class PgWriter implements Writer {
+    readonly dialect = 'pg'
+    readonly t: Tables = t
+    #lease: Lease
+    #client: LeasedClient
+    #q: WriteVerbs | undefined
+    constructor(lease: Lease, connection: Connection) {
+      this.#lease = lease
+      this.#client = new LeasedClient(connection, lease)
+    }
+    get q(): WriteVerbs {
+      this.#lease.check()
+      return (this.#q ??= backend.builder(this.#client))
+    }
+    afterCommit(fn: () => void): void {
+      this.#lease.afterCommit(fn)
+    }
+    async [runStatement](definition: Definition, args: object): Promise<unknown[]> {
+      return runPg(definition, this.q, t, args)
+    }
+  }
+
+  const readQ = readVerbs(backend.builder(backend.pool))
+  const read: Reader = {
+    dialect: 'pg',
+    t,
+    get q() {
+      refuseReadInside()
+      return readQ
+    },
+    async [runStatement](definition, args) {
+      refuseReadInside()
+      return runPg(definition, readQ as WriteVerbs, t, args)
+    },
+  }
+
+  let commits = 0
+  let closing: Promise<void> | undefined
+  const accepted = new Set<Promise<unknown>>()
+
+  async function attempt<T>(body: (w: Writer) => Promise<T>): Promise<T> {
+    const connection = await backend.connect()
+    const lease = new Lease()
+    let broken: Error | undefined
+    let value: T
+    try {
+      await connection.query(BEGIN)
+      try {
+        value = await withTimeout(bodyTimeoutMs, () => runInside(lease, () => body(new PgWriter(lease, connection))))
+        // PostgreSQL answers a COMMIT of a failed transaction with a quiet ROLLBACK.
+        if (lease.failed) throw lease.failure
+      } catch (error) {
+        // A serialisation failure that the body has wrapped in an error of its own is still one.
+        throw lease.failed && isPgRetryable(lease.failure) ? lease.failure : error
+      } finally {
+        lease.open = false
+      }
+      try {
+        await connection.query('COMMIT')
+      } catch (error) {
+        if (isPgRetryable(error)) throw error
+        throw new StoreError('db.commit_failed', 'The transaction was not confirmed', { cause: error })
+      }
+    } catch (error) {
+      await connection.query('ROLLBACK').catch((undo: Error) => (broken = undo))
+      throw error
+    } finally {
+      connection.release(broken)
+    }
+    commits++
+    runHooks(lease, report)
+    return value
+  }
+
+  async function withRetries<T>(body: (w: Writer) => Promise<T>): Promise<T> {
+    for (let attempts = 1; ; attempts++) {
+      try {
+        return await attempt(body)
+      } catch (error) {
+        if (!isPgRetryable(error) || attempts >= MAX_ATTEMPTS) throw error
+      }
+      // Jitter keeps the losers of one race from meeting again.
+      await sleep(Math.random() * Math.min(2 ** attempts * 2, 250))
+    }
+  }
+
+  return {
+    dialect: 'pg',
+    read,
+    async transact<T>(body: (w: Writer) => Promise<T>): Promise<T> {
+      refuseNesting()
+      if (closing) throw new StoreError('db.closed', 'The store is closed')
+      const work = withRetries(body)
+      accepted.add(work)
+      try {
+        return await work
+      } finally {
+        accepted.delete(work)
+      }
+    },
+    stats: () => ({ commits, transactions: commits, writeConnections: backend.connections() }),
+    close() {
+      return (closing ??= (async () => {
+        await Promise.allSettled(accepted)
+        await backend.end()
+      })())
+    },
+  }
+}
+
+async function withTimeout<T>(timeoutMs: number, run: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreError('db.body_timeout', `A transaction body did not end within ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([run(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export type PostgresOptions = StoreOptions & { url: string; maxConnections?: number }
+
+/** Opens a migrated PostgreSQL database, or one that speaks its protocol. */
+export async function openPostgres({ url, maxConnections = 10, ...options }: PostgresOptions): Promise<Store> {
+  const report = options.report ?? defaultReport
+  const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: 10_000 })
+  // Without a listener a dropped idle connection would end the process.
+  pool.on('error', (error) => report(error, 'idle connection lost'))
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw new StoreError('db.unreachable', 'The PostgreSQL server cannot be reached', { cause: error })
+  }
+  const builder = (on: unknown) => drizzleNodePg({ client: on as pg.Pool }) as unknown as WriteVerbs
+  return openBackend(
+    {
+      pool,
+      builder,
+      connections: () => pool.totalCount,
+      end: () => pool.end(),
+      async connect() {
+        const client = await pool.connect()
+        // The pool's own listener is off while a client is out; the failing query reports the same loss.
+        const lost = (error: Error) => report(error, 'connection lost')
+        client.on('error', lost)
+        const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
+        return {
+          query,
+          release(broken) {
+            client.off('error', lost)
+            client.release(broken)
+          },
+        }
+      },
+    },
+    options,
+  )
+}
+
+export type PgliteOptions = StoreOptions & { client?: PGlite }
+
+/** PostgreSQL inside the process, for tests: migrated, in memory, one connection; it proves nothing about races. */
+export async function openPglite({ client: given, ...options }: PgliteOptions = {}): Promise<Store> {
+  const { PGlite } = await import('@electric-sql/pglite')
+  const { drizzle } = await import('drizzle-orm/pglite')
+  const client = given ?? new PGlite()
+  if (!given) await migratePglite(client)
+  let tail: Promise<unknown> = Promise.resolve()
+  /** Waits for the one connection. */
+  const acquire = async (): Promise<() => void> => {
+    const before = tail
+    let free = () => {}
+    tail = new Promise<void>((resolve) => (free = resolve))
+    await before
+    return free
+  }
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
+  class Pool {
+    async query(...args: unknown[]): Promise<unknown> {
+      const free = await acquire()
+      try {
+        return await query(...args)
+      } finally {
+        free()
+      }
+    }
+  }
+  return openBackend(
+    {
+      pool: new Pool(),
+      builder: (on) => drizzle({ client: on as PGlite }) as unknown as WriteVerbs,
+      connections: () => 1,
+      end: () => client.close(),
+      async connect() {
+        const release = await acquire()
+        return { query, release }
+      },
+    },
+    options,
+  )
+}

@@ -1,0 +1,387 @@
+import { AsyncResource } from 'node:async_hooks'
+import { resolve as resolvePath } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import BetterSqlite3 from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { describeSqliteError, isSqliteBusy, isSqliteFatal, StoreError } from './dialect/errors.server.ts'
+import { prepareSqlite } from './dialect/prepared.server.ts'
+import { sqliteKit } from './kit.server.ts'
+import {
+  DEFAULT_BODY_TIMEOUT_MS,
+  defaultReport,
+  Lease,
+  readVerbs,
+  refuseNesting,
+  refuseReadInside,
+  runHooks,
+  runInside,
+  runStatement,
+  type Definition,
+  type Reader,
+  type Store,
+  type StoreOptions,
+  type Tables,
+  type Writer,
+  type WriteVerbs,
+} from './store.server.ts'
+import { defineTables } from './tables.server.ts'
+
+/** One COMMIT serves at most this many callers: it bounds how long the event loop is held without reading the network. */
+const MAX_BATCH = 512
+const BUSY_PATIENCE_MS = 10_000
+const OPEN_PATIENCE_MS = 5_000
+
+export type SqliteOptions = StoreOptions & {
+  /** An existing, migrated file. */
+  file: string
+  /** The largest size the file may grow to, in pages. Without it the disk is the limit. */
+  maxPageCount?: number
+  /** Told once about an error after which the file cannot be trusted or the store cannot go on. */
+  onFatal?: (error: unknown) => void
+}
+
+type Client = BetterSqlite3.Database
+type Job = {
+  body: (w: Writer) => Promise<unknown>
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+  /** The caller's asynchronous context: the body and its hooks belong to the caller, not to whoever opened the batch. */
+  context: AsyncResource
+  lease: Lease
+  outcome: { ok: true; value: unknown } | { ok: false; error: unknown } | undefined
+}
+
+// Kept on globalThis because the server and the Remix bundle each hold a copy of this module.
+const openWriters: Map<string, number> = ((globalThis as { [key: symbol]: unknown })[Symbol.for('poise.store.writers')] ??=
+  new Map<string, number>()) as Map<string, number>
+
+function connect(file: string): Client {
+  // Waiting synchronously is right while opening (recovery after a crash may hold the lock) and wrong ever after: it
+  // would stop the event loop, and with it the transaction being waited for.
+  const client = new BetterSqlite3(file, { timeout: OPEN_PATIENCE_MS, fileMustExist: true })
+  try {
+    client.pragma('journal_mode = WAL')
+    client.pragma('synchronous = FULL')
+    client.pragma('fullfsync = ON') // macOS: plain fsync stops at the drive's cache
+    client.pragma('checkpoint_fullfsync = ON')
+    client.pragma('foreign_keys = ON')
+    client.pragma('temp_store = MEMORY')
+    client.pragma('journal_size_limit = 67108864')
+    client.pragma('busy_timeout = 0')
+    return client
+  } catch (error) {
+    client.close()
+    throw error
+  }
+}
+
+async function patiently(run: () => void): Promise<void> {
+  const deadline = performance.now() + BUSY_PATIENCE_MS
+  for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 100)) {
+    try {
+      return run()
+    } catch (error) {
+      if (!isSqliteBusy(error) || performance.now() > deadline) throw error
+    }
+    await sleep(waitMs)
+  }
+}
+
+/** Statements of ad-hoc queries pass through here, so that none runs after its Writer's end and no error goes unseen. */
+class LeasedClient {
+  constructor(
+    private readonly client: Client,
+    private readonly lease: Lease,
+  ) {}
+  prepare(source: string): LeasedStatement {
+    this.lease.check()
+    const prepared = guarded(this.client, this.lease, () => this.client.prepare<unknown[]>(source))
+    return new LeasedStatement(this.client, this.lease, prepared)
+  }
+}
+class LeasedStatement {
+  constructor(
+    private readonly client: Client,
+    private readonly lease: Lease,
+    private readonly prepared: BetterSqlite3.Statement<unknown[]>,
+  ) {}
+  raw(): this {
+    this.prepared.raw()
+    return this
+  }
+  run(...params: unknown[]) {
+    return guarded(this.client, this.lease, () => this.prepared.run(params))
+  }
+  all(...params: unknown[]) {
+    return guarded(this.client, this.lease, () => this.prepared.all(params))
+  }
+  get(...params: unknown[]) {
+    return guarded(this.client, this.lease, () => this.prepared.get(params))
+  }
+}
+
+function guarded<T>(client: Client, lease: Lease, run: () => T): T {
+  lease.check()
+  try {
+    return run()
+  } catch (error) {
+    noteFailure(client, lease, error)
+    throw error
+  }
+}
+
+/** A full disk can end the transaction under the body: what it wrote next would be committed at once, on its own. */
+function noteFailure(client: Client, lease: Lease, error: unknown): void {
+  lease.fail(error)
+  if (!client.inTransaction) lease.open = false
+}
+
+/** Opens a migrated SQLite file: one connection that writes, with group commit, and one that only reads. */
+export function openSqlite(options: SqliteOptions): Store {
+  const { file, maxPageCount, onFatal, report = defaultReport, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = options
+  const t = defineTables(sqliteKit)
+  let client: Client
+  let readClient: Client
+  try {
+    client = connect(file)
+    try {
+      if (maxPageCount !== undefined) client.pragma(`max_page_count = ${Math.trunc(maxPageCount)}`)
+      readClient = connect(file)
+      readClient.pragma('query_only = ON')
+    } catch (error) {
+      client.close()
+      throw error
+    }
+  } catch (error) {
+    throw describeSqliteError(error, file)
+  }
+  const path = resolvePath(file)
+  openWriters.set(path, (openWriters.get(path) ?? 0) + 1)
+
+  const begin = client.prepare('BEGIN IMMEDIATE')
+  const commit = client.prepare('COMMIT')
+  const rollback = client.prepare('ROLLBACK')
+  const savepoint = client.prepare('SAVEPOINT body')
+  const release = client.prepare('RELEASE body')
+  const rollbackTo = client.prepare('ROLLBACK TO body')
+
+  // Drizzle's synchronous driver, typed as the asynchronous one: its queries are awaited like all others.
+  const builderOn = (on: unknown) => drizzle(on as Client) as unknown as WriteVerbs
+  const writeQ = builderOn(client)
+  const preparedForWrite = new Map<Definition, (args: object) => unknown[]>()
+
+  class SqliteWriter implements Writer {
+    readonly dialect = 'sqlite'
+    readonly t: Tables = t
+    #lease: Lease
+    #q: WriteVerbs | undefined
+    constructor(lease: Lease) {
+      this.#lease = lease
+    }
+    get q(): WriteVerbs {
+      this.#lease.check()
+      // Made on first use: a body of prepared statements never pays for it.
+      return (this.#q ??= builderOn(new LeasedClient(client, this.#lease)))
+    }
+    afterCommit(fn: () => void): void {
+      this.#lease.afterCommit(fn)
+    }
+    async [runStatement](definition: Definition, args: object): Promise<unknown[]> {
+      const lease = this.#lease
+      lease.check()
+      try {
+        let run = preparedForWrite.get(definition)
+        if (!run) preparedForWrite.set(definition, (run = prepareSqlite(definition, writeQ, t)))
+        return run(args)
+      } catch (error) {
+        noteFailure(client, lease, error)
+        throw error
+      }
+    }
+  }
+
+  const readQ = readVerbs(builderOn(readClient))
+  const preparedForRead = new Map<Definition, (args: object) => unknown[]>()
+  const read: Reader = {
+    dialect: 'sqlite',
+    t,
+    get q() {
+      refuseReadInside()
+      return readQ
+    },
+    async [runStatement](definition, args) {
+      refuseReadInside()
+      let run = preparedForRead.get(definition)
+      // The read verbs refuse to write, whatever the statement's type says.
+      if (!run) preparedForRead.set(definition, (run = prepareSqlite(definition, readQ as WriteVerbs, t)))
+      return run(args)
+    },
+  }
+
+  let queue: Job[] = []
+  let running = false
+  let closing: Promise<void> | undefined
+  let broken: StoreError | undefined
+  let drained: (() => void) | undefined
+  let commits = 0
+  let transactions = 0
+
+  function giveUp(error: unknown): void {
+    try {
+      onFatal?.(error)
+    } catch (hookError) {
+      report(hookError, 'onFatal failed')
+    }
+  }
+
+  /** Brings the connection back to rest; if even that fails, no later transaction may start on it. */
+  function abandon(): void {
+    if (!client.inTransaction) return
+    try {
+      rollback.run()
+    } catch (error) {
+      broken = new StoreError('db.broken', 'The write connection could not be rolled back', { cause: error })
+      giveUp(broken)
+    }
+  }
+
+  /** Runs one body in its savepoint. False: SQLite has ended the transaction, and nothing of the batch is left. */
+  async function runOne(job: Job, watch: Watch): Promise<boolean> {
+    const { lease } = job
+    try {
+      savepoint.run()
+      const value = await new Promise<unknown>((resolve, reject) => {
+        watch.reject = reject
+        const writer = new SqliteWriter(lease)
+        job.context.runInAsyncScope(runInside, undefined, lease, () => job.body(writer).then(resolve, reject))
+      })
+      lease.open = false
+      if (lease.failed) throw lease.failure
+      release.run()
+      job.outcome = { ok: true, value }
+    } catch (error) {
+      lease.open = false
+      job.outcome = { ok: false, error }
+      if (!client.inTransaction) return false
+      try {
+        rollbackTo.run()
+        release.run()
+      } catch (undoError) {
+        job.outcome.error = new AggregateError([error, undoError], 'A failed body could not be undone')
+        return false
+      }
+    }
+    return true
+  }
+
+  async function runBatch(batch: Job[]): Promise<void> {
+    const rejectAll = (error: unknown) => {
+      for (const job of batch) job.reject(error)
+    }
+    if (broken) return rejectAll(broken)
+    try {
+      await patiently(() => begin.run())
+    } catch (error) {
+      if (isSqliteFatal(error)) giveUp(error)
+      return rejectAll(describeSqliteError(error, file))
+    }
+    const watch = new Watch(bodyTimeoutMs)
+    let lost = false
+    for (const job of batch) {
+      watch.next()
+      if (!(await runOne(job, watch))) {
+        lost = true
+        break
+      }
+    }
+    watch.stop()
+    if (lost) {
+      abandon()
+      const cause = batch.find((job) => job.outcome && !job.outcome.ok && job === lastRun(batch))?.outcome
+      const error = cause && !cause.ok ? cause.error : undefined
+      if (isSqliteFatal(error)) giveUp(error)
+      return rejectAll(new StoreError('db.transaction_lost', 'SQLite ended the transaction; nothing of it was kept', { cause: error }))
+    }
+    try {
+      await patiently(() => commit.run())
+    } catch (error) {
+      abandon()
+      if (isSqliteFatal(error)) giveUp(error)
+      return rejectAll(new StoreError('db.commit_failed', 'The transaction could not be committed; nothing of it was kept', { cause: error }))
+    }
+    commits++
+    for (const job of batch) {
+      if (job.outcome?.ok) {
+        transactions++
+        if (job.lease.hooks.length > 0) job.context.runInAsyncScope(runHooks, undefined, job.lease, report)
+        job.resolve(job.outcome.value)
+      } else job.reject(job.outcome?.error)
+    }
+  }
+
+  async function drain(): Promise<void> {
+    const batch = queue.length > MAX_BATCH ? queue.splice(0, MAX_BATCH) : queue
+    if (batch === queue) queue = []
+    await runBatch(batch)
+    if (queue.length > 0) {
+      setImmediate(() => void drain())
+      return
+    }
+    running = false
+    drained?.()
+  }
+
+  return {
+    dialect: 'sqlite',
+    read,
+    async transact<T>(body: (w: Writer) => Promise<T>): Promise<T> {
+      refuseNesting()
+      if (closing) throw new StoreError('db.closed', 'The store is closed')
+      return new Promise<T>((resolve, reject) => {
+        const context = new AsyncResource('poise.transact')
+        queue.push({ body, resolve: resolve as (value: unknown) => void, reject, context, lease: new Lease(), outcome: undefined })
+        if (running) return
+        running = true
+        // Everyone who asks before the event loop has read the network once more shares this commit. Never a timer: a
+        // lone writer would wait for it.
+        setImmediate(() => void drain())
+      })
+    },
+    stats: () => ({ commits, transactions, writeConnections: openWriters.get(path) ?? 0 }),
+    close() {
+      return (closing ??= (async () => {
+        if (running) await new Promise<void>((resolve) => (drained = resolve))
+        readClient.close()
+        client.close()
+        const left = (openWriters.get(path) ?? 1) - 1
+        if (left > 0) openWriters.set(path, left)
+        else openWriters.delete(path)
+      })())
+    },
+  }
+}
+
+const lastRun = (batch: Job[]): Job | undefined => batch.findLast((job) => job.outcome !== undefined)
+
+/** Rejects a body that never settles. One timer for the batch, looked at only when it fires. */
+class Watch {
+  reject: (error: unknown) => void = () => {}
+  #turn = 0
+  #timer: NodeJS.Timeout | undefined
+  constructor(private readonly timeoutMs: number) {
+    this.#arm()
+  }
+  #arm(): void {
+    const turn = this.#turn
+    this.#timer = setTimeout(() => {
+      if (turn === this.#turn) this.reject(new StoreError('db.body_timeout', `A transaction body did not end within ${this.timeoutMs} ms`))
+      this.#arm()
+    }, this.timeoutMs)
+  }
+  next(): void {
+    this.#turn++
+  }
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+}

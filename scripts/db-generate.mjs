@@ -1,0 +1,39 @@
+// Writes the next migration of both engines from db/tables.server.ts. Needs no database and no network.
+//   node scripts/db-generate.mjs [name]     writes db/migrations/{sqlite,pg}/NNNN_<name>.sql
+//   node scripts/db-generate.mjs --check    fails if the tables and the migrations differ, and writes nothing
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+const kit = join(dirname(createRequire(import.meta.url).resolve('drizzle-kit')), 'bin.cjs')
+const check = process.argv[2] === '--check'
+const name = check ? 'check' : process.argv[2]
+let differs = false
+
+for (const [engine, dialect] of [
+  ['sqlite', 'sqlite'],
+  ['pg', 'postgresql'],
+]) {
+  const kept = join(root, 'db/migrations', engine)
+  const out = check ? mkdtempSync(join(tmpdir(), 'poise-migrations-')) : kept
+  if (check) cpSync(kept, out, { recursive: true })
+  const args = check
+    ? ['generate', `--dialect=${dialect}`, `--schema=./db/schema.${engine}.server.ts`, `--out=${out}`, '--name=check']
+    : ['generate', `--config=db/drizzle.${engine}.config.ts`, ...(name ? [`--name=${name}`] : [])]
+  const run = spawnSync(process.execPath, [kit, ...args], { cwd: root, stdio: check ? 'pipe' : 'inherit', encoding: 'utf8' })
+  if (run.status !== 0) {
+    if (check) process.stderr.write(run.stdout + run.stderr)
+    process.exit(run.status ?? 1)
+  }
+  if (check) {
+    if (readdirSync(out).length !== readdirSync(kept).length) {
+      differs = true
+      console.error(`db/migrations/${engine} does not match db/tables.server.ts: run npm run db:generate`)
+    }
+    rmSync(out, { recursive: true })
+  }
+}
+process.exit(differs ? 1 : 0)
