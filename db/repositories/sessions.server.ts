@@ -41,8 +41,3 @@ export async function revokeSessionsOf(w: Writer, personId: string, now: Date): 
     .returning({ id: w.t.sessions.id })
   return ended.length
 }
-
-/** Ends the sessions that came by one enrolment's invitation. */
-export async function revokeSessionsOfEnrolment(w: Writer, enrolmentId: string, now: Date): Promise<void> {
-  await w.q.update(w.t.sessions).set({ revokedAt: now }).where(and(eq(w.t.sessions.enrolmentId, enrolmentId), isNull(w.t.sessions.revokedAt)))
-}

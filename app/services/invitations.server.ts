@@ -1,0 +1,168 @@
+/**
+ * Enrolling a person in a programme and inviting them by a link. The link's token is 256 bits, stored only as its hash, bound to
+ * one address, and stays valid until the window closes: a dead device must not lock a candidate out. Opening the link changes
+ * nothing (mail scanners open links); each use is a POST, and taking over from another device asks first.
+ */
+import * as enrolments from '../../db/repositories/enrolments.server.ts'
+import { insertMail } from '../../db/repositories/mails.server.ts'
+import * as people from '../../db/repositories/people.server.ts'
+import { runningSessionsOfEnrolment } from '../../db/queries/sessions.server.ts'
+import type { Writer } from '../../db/store.server.ts'
+import type { Actor } from '../core/access/actor.ts'
+import type { Locale } from '../core/shared/locale.ts'
+import { err, ok, type Result } from '../core/shared/result.ts'
+import { DAY_MS, type Instant } from '../core/shared/time.ts'
+import { fill } from '../i18n/messages.ts'
+import { mailMessages } from '../i18n/areas/mail.ts'
+import { localeFormats } from '../i18n/format.ts'
+import { enqueue } from '../jobs/queue.server.ts'
+import { audit } from './audit.server.ts'
+import { currentContent } from './content.server.ts'
+import type { Deps } from './deps.server.ts'
+import { createSession } from './sessions.server.ts'
+
+export const invitationUrl = (deps: Pick<Deps, 'config'>, token: string): string => `${deps.config.publicUrl}/i/${token}`
+
+/** Writes invitation and mail in the caller's transaction. The previous link ends. Returns the token: it is nowhere else in clear. */
+async function issueInvitation(
+  w: Writer,
+  deps: Deps,
+  input: { enrolmentId: string; personId: string; email: string; displayName: string; programmeTitle: string; locale: Locale; closesAt: Date; actorId: string; token: string; now: Instant },
+): Promise<string> {
+  const invitationId = deps.ids.id('in')
+  await enrolments.endInvitations(w, input.enrolmentId, new Date(input.now))
+  await enrolments.insertInvitation(w, {
+    id: invitationId,
+    enrolmentId: input.enrolmentId,
+    tokenHash: deps.secrets.sha256(input.token),
+    createdBy: input.actorId,
+    createdAt: new Date(input.now),
+    expiresAt: input.closesAt,
+  })
+  const texts = mailMessages[input.locale]
+  const formats = localeFormats(input.locale, 'UTC')
+  const params = {
+    name: input.displayName,
+    programme: input.programmeTitle,
+    url: invitationUrl(deps, input.token),
+    closes: `${formats.dateTime(input.closesAt)} UTC`,
+  }
+  const mailId = deps.ids.id('ma')
+  await insertMail(w, {
+    id: mailId,
+    personId: input.personId,
+    kind: 'invitation',
+    invitationId,
+    sealedBody: deps.secrets.seal(JSON.stringify({ to: input.email, subject: fill(texts['invitation.subject'], params), text: fill(texts['invitation.text'], params) }), `mail:${mailId}`),
+    status: deps.mail.sends ? 'queued' : 'held',
+    createdAt: new Date(input.now),
+  })
+  if (deps.mail.sends) await enqueue(w, deps, 'send-mail', { mailId })
+  await audit(w, deps, input.now, { actorId: input.actorId, action: 'invitation.issued', subjectType: 'enrolment', subjectId: input.enrolmentId, data: { invitationId } })
+  return mailId
+}
+
+/** Enrols a person and sends the invitation. Window from now for the programme's days unless given. */
+export async function invite(
+  deps: Deps,
+  actor: Pick<Actor, 'personId'>,
+  input: { personId: string; programmeId: string; locale: Locale; closesAt?: Instant },
+  now: Instant,
+): Promise<Result<{ enrolmentId: string; mailId: string; token: string }, 'person.not_found' | 'programme.not_found'>> {
+  const person = await people.personById(deps.store.read, input.personId)
+  if (!person || person.status !== 'active') return err('person.not_found')
+  const programme = await currentContent(deps.store.read, 'programme', input.programmeId)
+  if (!programme) return err('programme.not_found')
+  const enrolmentId = deps.ids.id('en')
+  const token = deps.ids.token()
+  const closesAt = new Date(input.closesAt ?? now + programme.body.windowDays * DAY_MS)
+  const mailId = await deps.store.transact(async (w) => {
+    await people.addRole(w, person.id, 'candidate', new Date(now))
+    await enrolments.insertEnrolment(w, {
+      id: enrolmentId,
+      personId: person.id,
+      programmeId: input.programmeId,
+      programmeVersionId: programme.versionId,
+      status: 'open',
+      opensAt: new Date(now),
+      closesAt,
+      createdBy: actor.personId,
+      createdAt: new Date(now),
+    })
+    await audit(w, deps, now, { actorId: actor.personId, action: 'enrolment.created', subjectType: 'enrolment', subjectId: enrolmentId, data: { personId: person.id, programmeVersionId: programme.versionId } })
+    return issueInvitation(w, deps, {
+      enrolmentId, personId: person.id, email: person.email, displayName: person.displayName, programmeTitle: programme.body.title[input.locale], locale: input.locale, closesAt, actorId: actor.personId, token, now,
+    })
+  })
+  return ok({ enrolmentId, mailId, token })
+}
+
+/** A new link for an enrolment; the old one ends at once. Returns the token so that an admin can copy the link. */
+export async function reissueInvitation(
+  deps: Deps,
+  actor: Pick<Actor, 'personId'>,
+  input: { enrolmentId: string; locale: Locale },
+  now: Instant,
+): Promise<Result<{ token: string; url: string }, 'enrolment.not_found' | 'enrolment.closed'>> {
+  const enrolment = await enrolments.enrolmentById(deps.store.read, input.enrolmentId)
+  if (!enrolment) return err('enrolment.not_found')
+  if (enrolment.status !== 'open') return err('enrolment.closed')
+  const [person, programme] = await Promise.all([
+    people.personById(deps.store.read, enrolment.personId),
+    currentContent(deps.store.read, 'programme', enrolment.programmeId),
+  ])
+  if (!person) return err('enrolment.not_found')
+  const token = deps.ids.token()
+  await deps.store.transact((w) =>
+    issueInvitation(w, deps, {
+      enrolmentId: enrolment.id, personId: person.id, email: person.email, displayName: person.displayName, programmeTitle: programme?.body.title[input.locale] ?? enrolment.programmeId, locale: input.locale, closesAt: enrolment.closesAt, actorId: actor.personId, token, now,
+    }),
+  )
+  return ok({ token, url: invitationUrl(deps, token) })
+}
+
+export type InvitationView = { enrolmentId: string; personId: string; displayName: string; programmeTitle: { 'zh-CN': string; en: string }; closesAt: Date; inUseElsewhere: boolean }
+type InvitationFailure = 'invitation.not_found' | 'invitation.expired' | 'invitation.too_many'
+
+/** Looks at an invitation without using it. */
+export async function readInvitation(deps: Deps, input: { token: string; client: string }, now: Instant): Promise<Result<InvitationView & { invitationId: string }, InvitationFailure>> {
+  if (!(await deps.limits.take('invitation', input.client))) return err('invitation.too_many')
+  const invitation = await enrolments.invitationByTokenHash(deps.store.read, deps.secrets.sha256(input.token))
+  if (!invitation || invitation.endedAt) return err('invitation.not_found')
+  const enrolment = await enrolments.enrolmentById(deps.store.read, invitation.enrolmentId)
+  if (!enrolment) return err('invitation.not_found')
+  const person = await people.personById(deps.store.read, enrolment.personId)
+  if (!person || person.status !== 'active') return err('invitation.not_found')
+  const running = await runningSessionsOfEnrolment(deps.store.read, enrolment.id, new Date(now))
+  const programme = await currentContent(deps.store.read, 'programme', enrolment.programmeId)
+  return ok({
+    invitationId: invitation.id,
+    enrolmentId: enrolment.id,
+    personId: person.id,
+    displayName: person.displayName,
+    programmeTitle: programme?.body.title ?? { 'zh-CN': enrolment.programmeId, en: enrolment.programmeId },
+    closesAt: enrolment.closesAt,
+    inUseElsewhere: running > 0,
+  })
+}
+
+/**
+ * Uses the link: a session begins on this device. The other device's session is not cut off, or its unsent text would meet a login
+ * page: a running attempt passes to this device by the player's own confirmation, which raises the epoch and tells the first device.
+ */
+export async function useInvitation(
+  deps: Deps,
+  input: { token: string; client: string; takeOver: boolean },
+  now: Instant,
+): Promise<Result<{ sessionToken: string; enrolmentId: string }, InvitationFailure | 'invitation.in_use'>> {
+  const found = await readInvitation(deps, input, now)
+  if (!found.ok) return found
+  if (found.value.inUseElsewhere && !input.takeOver) return err('invitation.in_use')
+  const sessionToken = deps.ids.token()
+  await deps.store.transact(async (w) => {
+    await enrolments.noteInvitationUse(w, found.value.invitationId, new Date(now))
+    await createSession(w, deps, { token: sessionToken, personId: found.value.personId, origin: 'invitation', enrolmentId: found.value.enrolmentId, now })
+    await audit(w, deps, now, { actorId: found.value.personId, action: 'invitation.used', subjectType: 'enrolment', subjectId: found.value.enrolmentId, data: { takeOver: found.value.inUseElsewhere } })
+  })
+  return ok({ sessionToken, enrolmentId: found.value.enrolmentId })
+}
