@@ -5,11 +5,15 @@
  * wrote or is called stands in rows of its own, marked "erasable" below, so that erasing a person leaves event, hash and score.
  * And every race that matters has a unique key to settle it.
  */
+import type { Attempt, AttemptHead, AttemptSetup, MutationReply } from '../app/core/attempt/state.ts'
 import type { Response } from '../app/core/bank/response.ts'
 import type { Kit } from './kit.server.ts'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 export type JsonObject = { [key: string]: JsonValue }
+
+/** The attempt's state without what has columns or rows of its own. */
+export type AttemptRest = Omit<Attempt, 'setup' | 'answers'>
 
 export const ROLES = ['candidate', 'interviewer', 'trainer', 'admin', 'accommodation_officer', 'auditor', 'supervisor'] as const
 export const CONTENT_TYPES = ['item', 'rubric', 'policy', 'scenario', 'kit', 'blueprint', 'programme', 'notice', 'bank', 'competencies'] as const
@@ -229,18 +233,18 @@ export function defineTables(k: Kit) {
       status: k.oneOf('status', ['ready', 'in_progress', 'closed']).notNull(),
       /** Sequence number of the last event. */
       seq: k.int('seq').notNull().default(0),
-      /** Raised by each take-over; a save with another epoch is refused. */
-      epoch: k.int('epoch').notNull().default(1),
+      /** Fixed at creation: sections, timing terms, accommodation (app/core/attempt AttemptSetup). */
+      setup: k.json<AttemptSetup>('setup').notNull(),
+      /** All that a save must know; its `seq` is overruled by the column, which changes with every save. */
+      head: k.json<AttemptHead>('head').notNull(),
+      /** The rest of the state but for setup and answers: grants, pauses, sections visited. */
+      state: k.json<AttemptRest>('state').notNull(),
       /** Session that holds the attempt. */
       sessionId: k.text('session_id'),
       locale: k.text('locale').notNull(),
-      plan: k.json<JsonObject>('plan').notNull(),
-      /** Current section, position and what else the write path must know (app/core/attempt). */
-      progress: k.json<JsonObject>('progress').notNull(),
       startedAt: k.instant('started_at'),
-      /** Null while paused or without limit. */
-      deadlineAt: k.instant('deadline_at'),
-      pausedAt: k.instant('paused_at'),
+      /** For the sweep: null while paused, without limit, or once closed. */
+      sweepAt: k.instant('sweep_at'),
       finishedAt: k.instant('finished_at'),
       closingReason: k.oneOf('closing_reason', ['submitted', 'time_up', 'staff_closed', 'window_closed']),
       submittedAt: k.instant('submitted_at'),
@@ -252,7 +256,7 @@ export function defineTables(k: Kit) {
     },
     (t) => [
       k.uniqueIndex('attempts_ordinal_uq').on(t.enrolmentId, t.stageId, t.ordinal),
-      k.index('attempts_deadline_idx').on(t.status, t.deadlineAt),
+      k.index('attempts_sweep_idx').on(t.sweepAt),
       k.index('attempts_person_idx').on(t.personId),
     ],
   )
@@ -293,34 +297,25 @@ export function defineTables(k: Kit) {
     (t) => [k.primaryKey({ name: 'form_items_pk', columns: [t.attemptId, t.itemId] }), k.index('form_items_item_idx').on(t.itemId)],
   )
 
-  /** The current answer of each item. `response` is erasable; revision and hash stay. */
+  /** The current answer of each item; the rows are made at the start. `response` is erasable; revision and hash stay. */
   const answers = k.table(
     'answers',
     {
       attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
       itemId: k.text('item_id').notNull(),
-      revision: k.int('revision').notNull(),
-      mutationId: k.text('mutation_id').notNull(),
-      contentHash: k.text('content_hash').notNull(),
+      sectionId: k.text('section_id').notNull(),
+      /** Page within the section, from 0. */
+      page: k.int('page').notNull(),
+      revision: k.int('revision').notNull().default(0),
+      contentHash: k.text('content_hash'),
       response: k.json<Response>('response'),
       flagged: k.bool('flagged').notNull().default(false),
       late: k.bool('late').notNull().default(false),
-      receivedAt: k.instant('received_at').notNull(),
+      receivedAt: k.instant('received_at'),
+      /** The latest replies to mutations, so that a repeated one gets the same answer. */
+      replies: k.json<MutationReply[]>('replies').notNull(),
     },
     (t) => [k.primaryKey({ name: 'answers_pk', columns: [t.attemptId, t.itemId] })],
-  )
-
-  /** First reply to every accepted mutation, so that a repetition gets the same one. */
-  const answerMutations = k.table(
-    'answer_mutations',
-    {
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
-      mutationId: k.text('mutation_id').notNull(),
-      itemId: k.text('item_id').notNull(),
-      revision: k.int('revision').notNull(),
-      late: k.bool('late').notNull().default(false),
-    },
-    (t) => [k.primaryKey({ name: 'answer_mutations_pk', columns: [t.attemptId, t.mutationId] })],
   )
 
   /** Erasable. Sampled history of answers: not every keystroke, but enough to show how a text came about. */
@@ -613,7 +608,7 @@ export function defineTables(k: Kit) {
     people, personIdentities, credentials, personRoles, sessions,
     contentVersions, contentHeads, contentDrafts,
     enrolments, invitations, consents, accommodations, accommodationReasons, identityChecks,
-    attempts, attemptEvents, forms, formItems, answers, answerMutations, answerSnapshots, quarantinedAnswers, notes,
+    attempts, attemptEvents, forms, formItems, answers, answerSnapshots, quarantinedAnswers, notes,
     contacts, ratingTasks, ratingSheets, ratingMarks, ratingEvidence, ratingEvents,
     itemScores, scores, releases, reviewRequests,
     jobs, streamEvents, auditEvents, mails, settings,
