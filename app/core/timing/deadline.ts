@@ -1,0 +1,214 @@
+/**
+ * When an attempt ends. All instants are given, in milliseconds since the epoch; all lengths are milliseconds. Nothing that a
+ * client sends enters any of these functions: the deadline is a function of start, limit, accommodation, window, grants and
+ * pauses, and is computed anew at each request.
+ */
+import { err, ok, type Result } from '../shared/result.ts'
+import { earlier, later, type DurationMs, type Instant } from '../shared/time.ts'
+
+export type Accommodation = {
+  /** Multiplies the time limit, e.g. 1.25. */
+  readonly factor: number
+  /** Added after the multiplication. */
+  readonly extraMs: DurationMs
+  /** No limit at all: neither the person's own time nor the window's end closes the attempt. */
+  readonly unlimited: boolean
+  /** Time the person may spend on breaks of their own choice while the clock stands still. */
+  readonly breaks: { readonly allowanceMs: DurationMs }
+}
+export const NO_ACCOMMODATION: Accommodation = { factor: 1, extraMs: 0, unlimited: false, breaks: { allowanceMs: 0 } }
+
+export type SectionTiming = { readonly id: string; readonly timeLimitMs: DurationMs | null; readonly minimumMs: DurationMs }
+
+export type TimingPlan = {
+  readonly startedAt: Instant
+  /** The assessment's limit before accommodation; null means none. */
+  readonly timeLimitMs: DurationMs | null
+  readonly accommodation: Accommodation
+  readonly windowEndsAt: Instant | null
+  /** start: only the start must fall into the window. end: the window's end also closes a running attempt. */
+  readonly windowGates: 'start' | 'end'
+  readonly latencyAllowanceMs: DurationMs
+  readonly sections: readonly SectionTiming[]
+}
+export type TimingTerms = Omit<TimingPlan, 'startedAt'>
+
+export type Grant = { readonly at: Instant; readonly extraMs: DurationMs; readonly by: string; readonly reasonId: string }
+export type Pause = {
+  readonly from: Instant
+  /** null while the pause lasts. */
+  readonly until: Instant | null
+  readonly by: string
+  readonly reasonId: string | null
+  /** break: taken by the candidate, counted against the allowance. staff: unlimited, e.g. a fire alarm. */
+  readonly kind: 'staff' | 'break'
+}
+/** The pause that lasts now. `endsAt` is set for a break: when the allowance is spent the clock runs again by itself. */
+export type OpenPause = { readonly from: Instant; readonly endsAt: Instant | null; readonly kind: 'staff' | 'break' }
+export type SectionVisit = { readonly sectionId: string; readonly enteredAt: Instant }
+export type SaveClass = 'in_time' | 'late_accepted' | 'quarantined'
+
+/** The person's own limit: (limit × factor) + extra; null when there is none. This is the only limit that anyone is shown. */
+export function personalLimitMs(terms: Pick<TimingTerms, 'timeLimitMs' | 'accommodation'>): DurationMs | null {
+  const { factor, extraMs, unlimited } = terms.accommodation
+  return unlimited || terms.timeLimitMs === null ? null : Math.round(terms.timeLimitMs * factor) + extraMs
+}
+
+/**
+ * The window's end as it closes this attempt, or null where it does not. The accommodation moves it by as much as it lengthens
+ * the limit: otherwise a late starter would lose the very time that was granted (Canvas #1769).
+ */
+export function personalWindowEnd(terms: TimingTerms): Instant | null {
+  if (terms.windowGates === 'start' || terms.windowEndsAt === null || terms.accommodation.unlimited) return null
+  const own = personalLimitMs(terms)
+  const shift = own === null || terms.timeLimitMs === null ? terms.accommodation.extraMs : own - terms.timeLimitMs
+  return terms.windowEndsAt + shift
+}
+
+/** Which of the two ends this attempt: the reason that a closing by the clock bears. */
+export function deadlineCause(plan: TimingPlan): 'time_up' | 'window_closed' {
+  const own = personalLimitMs(plan)
+  const windowEnd = personalWindowEnd(plan)
+  return windowEnd !== null && (own === null || windowEnd < plan.startedAt + own) ? 'window_closed' : 'time_up'
+}
+
+/**
+ * Stretches in which the clock stands still, merged and in order. A break counts only as far as the allowance reaches. The
+ * open pause reaches to `now`; pauses that have ended count in full whatever `now` is.
+ */
+function standstills(plan: Pick<TimingPlan, 'accommodation'>, pauses: readonly Pause[], now: Instant): { from: Instant; until: Instant }[] {
+  let breakLeftMs = plan.accommodation.breaks.allowanceMs
+  const merged: { from: Instant; until: Instant }[] = []
+  for (const pause of [...pauses].sort((a, b) => a.from - b.from)) {
+    let until = later(pause.until ?? now, pause.from)
+    if (pause.kind === 'break') {
+      until = earlier(until, pause.from + breakLeftMs)
+      breakLeftMs -= until - pause.from
+    }
+    const last = merged.at(-1)
+    if (last && pause.from <= last.until) last.until = later(last.until, until)
+    else merged.push({ from: pause.from, until })
+  }
+  return merged
+}
+
+function afterStandstills(base: Instant, since: Instant, still: readonly { from: Instant; until: Instant }[]): Instant {
+  let deadline = base
+  for (const { from, until } of still) {
+    const begins = later(from, since)
+    if (begins < deadline && until > begins) deadline += until - begins
+  }
+  return deadline
+}
+
+/**
+ * The instant at which the attempt ends, or null where nothing ends it. Grants and pauses also move the window's end of a
+ * running attempt: a person decided on them for this attempt, and they would be void otherwise.
+ */
+export function deadlineOf(plan: TimingPlan, grants: readonly Grant[], pauses: readonly Pause[], now: Instant): Instant | null {
+  const own = personalLimitMs(plan)
+  const windowEnd = personalWindowEnd(plan)
+  const ownEnd = own === null ? null : plan.startedAt + own
+  const base = ownEnd === null ? windowEnd : windowEnd === null ? ownEnd : earlier(ownEnd, windowEnd)
+  if (base === null) return null
+  const granted = grants.reduce((sum, grant) => sum + grant.extraMs, 0)
+  return afterStandstills(base + granted, plan.startedAt, standstills(plan, pauses, now))
+}
+
+/** Time left, not below 0; null where nothing ends the attempt. Constant while a pause lasts. */
+export function remainingMs(plan: TimingPlan, grants: readonly Grant[], pauses: readonly Pause[], now: Instant): DurationMs | null {
+  const deadline = deadlineOf(plan, grants, pauses, now)
+  return deadline === null ? null : Math.max(0, deadline - now)
+}
+
+/**
+ * A section's own limit. An accommodation lengthens it in the proportion in which it lengthens the whole, so that extra time
+ * can be spent where it is needed and the sections still add up.
+ */
+export function sectionLimitMs(terms: TimingTerms, section: SectionTiming): DurationMs | null {
+  if (terms.accommodation.unlimited || section.timeLimitMs === null) return null
+  const own = personalLimitMs(terms)
+  const ratio = own === null || terms.timeLimitMs === null || terms.timeLimitMs === 0 ? terms.accommodation.factor : own / terms.timeLimitMs
+  return Math.round(section.timeLimitMs * ratio)
+}
+
+const sectionOf = (plan: Pick<TimingTerms, 'sections'>, visit: SectionVisit): SectionTiming =>
+  plan.sections.find((s) => s.id === visit.sectionId) ?? { id: visit.sectionId, timeLimitMs: null, minimumMs: 0 }
+
+/** When the visited section ends: its own limit from entering, with grants and pauses since then, never after the attempt's end. */
+export function sectionDeadlineOf(
+  plan: TimingPlan,
+  visit: SectionVisit,
+  grants: readonly Grant[],
+  pauses: readonly Pause[],
+  now: Instant,
+): Instant | null {
+  const whole = deadlineOf(plan, grants, pauses, now)
+  const limit = sectionLimitMs(plan, sectionOf(plan, visit))
+  if (limit === null) return whole
+  const granted = grants.reduce((sum, grant) => (grant.at >= visit.enteredAt ? sum + grant.extraMs : sum), 0)
+  const own = afterStandstills(visit.enteredAt + limit + granted, visit.enteredAt, standstills(plan, pauses, now))
+  return whole === null ? own : earlier(own, whole)
+}
+
+/** The first instant at which the section may be left; null where it has no minimum time. Pauses do not count as time spent. */
+export function sectionMinimumUntil(plan: TimingPlan, visit: SectionVisit, pauses: readonly Pause[], now: Instant): Instant | null {
+  const { minimumMs } = sectionOf(plan, visit)
+  return minimumMs === 0 ? null : afterStandstills(visit.enteredAt + minimumMs, visit.enteredAt, standstills(plan, pauses, now))
+}
+
+/** May the section be left. Once its time is up it may be left whatever its minimum. */
+export function canLeaveSection(
+  plan: TimingPlan,
+  visit: SectionVisit,
+  grants: readonly Grant[],
+  pauses: readonly Pause[],
+  now: Instant,
+): Result<true, 'section.minimum_time'> {
+  const earliest = sectionMinimumUntil(plan, visit, pauses, now)
+  const deadline = sectionDeadlineOf(plan, visit, grants, pauses, now)
+  return mayLeaveAt(earliest, deadline, now)
+}
+
+/** The same from instants that are already known, for the path that has no plan at hand. */
+export function mayLeaveAt(minimumUntil: Instant | null, deadlineAt: Instant | null, now: Instant): Result<true, 'section.minimum_time'> {
+  if (minimumUntil === null || now >= minimumUntil || (deadlineAt !== null && now >= deadlineAt)) return ok(true)
+  return err('section.minimum_time', { waitMs: minimumUntil - now })
+}
+
+/** A save received up to the allowance after the deadline is accepted and marked; a later one is kept for staff. Both ends included. */
+export function classifySave(save: { receivedAt: Instant; deadlineAt: Instant | null; latencyAllowanceMs: DurationMs }): SaveClass {
+  if (save.deadlineAt === null || save.receivedAt <= save.deadlineAt) return 'in_time'
+  return save.receivedAt <= save.deadlineAt + save.latencyAllowanceMs ? 'late_accepted' : 'quarantined'
+}
+
+/** The pause that has not been ended, with the instant at which a break's allowance runs out. */
+export function openPauseOf(plan: Pick<TimingPlan, 'accommodation'>, pauses: readonly Pause[]): OpenPause | null {
+  const open = pauses.find((p) => p.until === null)
+  if (!open) return null
+  if (open.kind === 'staff') return { from: open.from, endsAt: null, kind: 'staff' }
+  const left = Math.max(0, plan.accommodation.breaks.allowanceMs - breakUsedMs(pauses, open.from))
+  return { from: open.from, endsAt: open.from + left, kind: 'break' }
+}
+
+/** Allowance spent on breaks up to `now`. */
+export function breakUsedMs(pauses: readonly Pause[], now: Instant): DurationMs {
+  return pauses.reduce((sum, p) => (p.kind === 'break' ? sum + Math.max(0, (p.until ?? later(now, p.from)) - p.from) : sum), 0)
+}
+
+export const isPausedAt = (pause: OpenPause | null, now: Instant): boolean =>
+  pause !== null && now >= pause.from && (pause.endsAt === null || now < pause.endsAt)
+
+/**
+ * Moves a deadline that was computed as if the open pause had no length (`deadlineOf(…, plan.startedAt)`) to what it is at
+ * `now`. So a row can hold one deadline while time stands still.
+ */
+export function deadlineUnderPause(frozenAt: Instant | null, pause: OpenPause | null, now: Instant): Instant | null {
+  if (frozenAt === null || pause === null || pause.from >= frozenAt) return frozenAt
+  return frozenAt + Math.max(0, earlier(now, pause.endsAt ?? now) - pause.from)
+}
+
+/** A wall clock that moved unlike the monotonic one by more than the threshold was set by hand or by a time service. */
+export function clockStepped(deltas: { wallDeltaMs: DurationMs; monotonicDeltaMs: DurationMs }, thresholdMs: DurationMs = 5000): boolean {
+  return Math.abs(deltas.wallDeltaMs - deltas.monotonicDeltaMs) > thresholdMs
+}
