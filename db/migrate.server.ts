@@ -32,11 +32,11 @@ function pending(all: MigrationMeta[], lastApplied: number | undefined): Migrati
  * (`db.corrupt`, `db.unwritable`, `db.full`, `db.newer`, `db.busy`) whose message is one sentence for the person who
  * starts the server. A failed migration leaves the file as it was.
  */
-export function migrateSqlite(file: string, folder = migrationsFolder('sqlite')): MigrationReport {
+export function migrateSqlite(file: string, folder = migrationsFolder('sqlite'), { patienceMs = 10_000 } = {}): MigrationReport {
   const all = readMigrationFiles({ migrationsFolder: folder })
   try {
     mkdirSync(dirname(resolve(file)), { recursive: true })
-    const client = new BetterSqlite3(file, { timeout: 10_000 })
+    const client = new BetterSqlite3(file, { timeout: patienceMs })
     try {
       return apply(client)
     } finally {

@@ -2,16 +2,41 @@
 //   node scripts/db-generate.mjs [name]     writes db/migrations/{sqlite,pg}/NNNN_<name>.sql
 //   node scripts/db-generate.mjs --check    fails if the tables and the migrations differ, and writes nothing
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { tsImport } from 'tsx/esm/api'
 
 const root = resolve(import.meta.dirname, '..')
 const kit = join(dirname(createRequire(import.meta.url).resolve('drizzle-kit')), 'bin.cjs')
 const check = process.argv[2] === '--check'
 const name = check ? 'check' : process.argv[2]
 let differs = false
+
+const { defineTables } = await tsImport('../db/tables.server.ts', import.meta.url)
+const { sqliteKit } = await tsImport('../db/kit.server.ts', import.meta.url)
+const tables = Object.keys(defineTables(sqliteKit))
+
+// drizzle-kit sees only what a module exports by name, so the names are written out.
+for (const engine of ['sqlite', 'pg']) {
+  const file = join(root, `db/schema.${engine}.server.ts`)
+  const source = [
+    `import { ${engine}Kit } from './kit.server.ts'`,
+    "import { defineTables } from './tables.server.ts'",
+    '',
+    '// Written by scripts/db-generate.mjs: drizzle-kit sees only what is exported by name.',
+    'export const {',
+    ...tables.map((name) => `  ${name},`),
+    `} = defineTables(${engine}Kit)`,
+    '',
+  ].join('\n')
+  if (!check) writeFileSync(file, source)
+  else if (readFileSync(file, 'utf8') !== source) {
+    differs = true
+    console.error(`db/schema.${engine}.server.ts does not match db/tables.server.ts: run npm run db:generate`)
+  }
+}
 
 for (const [engine, dialect] of [
   ['sqlite', 'sqlite'],

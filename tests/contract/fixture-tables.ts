@@ -1,5 +1,6 @@
 // Two small tables of our own, so that the contract does not move with the product's tables.
-import { eq, sql } from 'drizzle-orm'
+import { eq, is, sql } from 'drizzle-orm'
+import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { pgKit, sqliteKit, type Kit } from '#db/kit.server.ts'
 import { statement, type Reader, type Writer } from '#db/store.server.ts'
 
@@ -49,10 +50,10 @@ export const personIds = async (rw: Reader | Writer) => {
   return (await rw.q.select({ id: people.id }).from(people).orderBy(people.id)).map(({ id }) => id)
 }
 
-// A statement sees the product's tables only; the fixture's are chosen by the shape of the builder it is given.
+// A statement sees the product's tables only; the fixture's are chosen by the kind of tables it is given.
 type Row = typeof sides.sqlite.runs.$inferSelect
 type RunArgs = { id: string; size: number | null; passed: boolean | null; form: Row['form']; endedAt: Date | null }
-const sideOf = (t: Writer['t']) => (t.people.createdAt.getSQLType() === 'integer' ? sides.sqlite : sides.pg)
+const sideOf = (t: Writer['t']) => (is(Object.values(t)[0], SQLiteTable) ? sides.sqlite : sides.pg)
 
 export const putRun = statement<RunArgs>('test.put-run', (q, t) =>
   q.insert(sideOf(t).runs).values({

@@ -17,15 +17,6 @@ CREATE TABLE "accommodations" (
 	"decided_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
-CREATE TABLE "answer_mutations" (
-	"attempt_id" text COLLATE "C" NOT NULL,
-	"mutation_id" text COLLATE "C" NOT NULL,
-	"item_id" text COLLATE "C" NOT NULL,
-	"revision" integer NOT NULL,
-	"late" boolean DEFAULT false NOT NULL,
-	CONSTRAINT "answer_mutations_pk" PRIMARY KEY("attempt_id","mutation_id")
-);
---> statement-breakpoint
 CREATE TABLE "answer_snapshots" (
 	"attempt_id" text COLLATE "C" NOT NULL,
 	"item_id" text COLLATE "C" NOT NULL,
@@ -38,13 +29,15 @@ CREATE TABLE "answer_snapshots" (
 CREATE TABLE "answers" (
 	"attempt_id" text COLLATE "C" NOT NULL,
 	"item_id" text COLLATE "C" NOT NULL,
-	"revision" integer NOT NULL,
-	"mutation_id" text COLLATE "C" NOT NULL,
-	"content_hash" text COLLATE "C" NOT NULL,
+	"section_id" text COLLATE "C" NOT NULL,
+	"page" integer NOT NULL,
+	"revision" integer DEFAULT 0 NOT NULL,
+	"content_hash" text COLLATE "C",
 	"response" jsonb,
 	"flagged" boolean DEFAULT false NOT NULL,
 	"late" boolean DEFAULT false NOT NULL,
-	"received_at" timestamp (3) with time zone NOT NULL,
+	"received_at" timestamp (3) with time zone,
+	"replies" jsonb NOT NULL,
 	CONSTRAINT "answers_pk" PRIMARY KEY("attempt_id","item_id")
 );
 --> statement-breakpoint
@@ -67,14 +60,13 @@ CREATE TABLE "attempts" (
 	"kind" text COLLATE "C" NOT NULL,
 	"status" text COLLATE "C" NOT NULL,
 	"seq" integer DEFAULT 0 NOT NULL,
-	"epoch" integer DEFAULT 1 NOT NULL,
+	"setup" jsonb NOT NULL,
+	"head" jsonb NOT NULL,
+	"state" jsonb NOT NULL,
 	"session_id" text COLLATE "C",
 	"locale" text COLLATE "C" NOT NULL,
-	"plan" jsonb NOT NULL,
-	"progress" jsonb NOT NULL,
 	"started_at" timestamp (3) with time zone,
-	"deadline_at" timestamp (3) with time zone,
-	"paused_at" timestamp (3) with time zone,
+	"sweep_at" timestamp (3) with time zone,
 	"finished_at" timestamp (3) with time zone,
 	"closing_reason" text COLLATE "C",
 	"submitted_at" timestamp (3) with time zone,
@@ -413,7 +405,6 @@ CREATE TABLE "stream_events" (
 --> statement-breakpoint
 ALTER TABLE "accommodation_reasons" ADD CONSTRAINT "accommodation_reasons_accommodation_id_accommodations_id_fk" FOREIGN KEY ("accommodation_id") REFERENCES "public"."accommodations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "accommodations" ADD CONSTRAINT "accommodations_enrolment_id_enrolments_id_fk" FOREIGN KEY ("enrolment_id") REFERENCES "public"."enrolments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "answer_mutations" ADD CONSTRAINT "answer_mutations_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "answer_snapshots" ADD CONSTRAINT "answer_snapshots_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "answers" ADD CONSTRAINT "answers_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "attempt_events" ADD CONSTRAINT "attempt_events_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -454,7 +445,7 @@ ALTER TABLE "scores" ADD CONSTRAINT "scores_attempt_id_attempts_id_fk" FOREIGN K
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accommodations_enrolment_uq" ON "accommodations" USING btree ("enrolment_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "attempts_ordinal_uq" ON "attempts" USING btree ("enrolment_id","stage_id","ordinal");--> statement-breakpoint
-CREATE INDEX "attempts_deadline_idx" ON "attempts" USING btree ("status","deadline_at");--> statement-breakpoint
+CREATE INDEX "attempts_sweep_idx" ON "attempts" USING btree ("sweep_at");--> statement-breakpoint
 CREATE INDEX "attempts_person_idx" ON "attempts" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "audit_events_subject_idx" ON "audit_events" USING btree ("subject_type","subject_id");--> statement-breakpoint
 CREATE INDEX "consents_enrolment_idx" ON "consents" USING btree ("enrolment_id");--> statement-breakpoint

@@ -20,16 +20,6 @@ CREATE TABLE `accommodations` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `accommodations_enrolment_uq` ON `accommodations` (`enrolment_id`);--> statement-breakpoint
-CREATE TABLE `answer_mutations` (
-	`attempt_id` text NOT NULL,
-	`mutation_id` text NOT NULL,
-	`item_id` text NOT NULL,
-	`revision` integer NOT NULL,
-	`late` integer DEFAULT false NOT NULL,
-	PRIMARY KEY(`attempt_id`, `mutation_id`),
-	FOREIGN KEY (`attempt_id`) REFERENCES `attempts`(`id`) ON UPDATE no action ON DELETE no action
-);
---> statement-breakpoint
 CREATE TABLE `answer_snapshots` (
 	`attempt_id` text NOT NULL,
 	`item_id` text NOT NULL,
@@ -43,13 +33,15 @@ CREATE TABLE `answer_snapshots` (
 CREATE TABLE `answers` (
 	`attempt_id` text NOT NULL,
 	`item_id` text NOT NULL,
-	`revision` integer NOT NULL,
-	`mutation_id` text NOT NULL,
-	`content_hash` text NOT NULL,
+	`section_id` text NOT NULL,
+	`page` integer NOT NULL,
+	`revision` integer DEFAULT 0 NOT NULL,
+	`content_hash` text,
 	`response` text,
 	`flagged` integer DEFAULT false NOT NULL,
 	`late` integer DEFAULT false NOT NULL,
-	`received_at` integer NOT NULL,
+	`received_at` integer,
+	`replies` text NOT NULL,
 	PRIMARY KEY(`attempt_id`, `item_id`),
 	FOREIGN KEY (`attempt_id`) REFERENCES `attempts`(`id`) ON UPDATE no action ON DELETE no action
 );
@@ -74,14 +66,13 @@ CREATE TABLE `attempts` (
 	`kind` text NOT NULL,
 	`status` text NOT NULL,
 	`seq` integer DEFAULT 0 NOT NULL,
-	`epoch` integer DEFAULT 1 NOT NULL,
+	`setup` text NOT NULL,
+	`head` text NOT NULL,
+	`state` text NOT NULL,
 	`session_id` text,
 	`locale` text NOT NULL,
-	`plan` text NOT NULL,
-	`progress` text NOT NULL,
 	`started_at` integer,
-	`deadline_at` integer,
-	`paused_at` integer,
+	`sweep_at` integer,
 	`finished_at` integer,
 	`closing_reason` text,
 	`submitted_at` integer,
@@ -95,7 +86,7 @@ CREATE TABLE `attempts` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `attempts_ordinal_uq` ON `attempts` (`enrolment_id`,`stage_id`,`ordinal`);--> statement-breakpoint
-CREATE INDEX `attempts_deadline_idx` ON `attempts` (`status`,`deadline_at`);--> statement-breakpoint
+CREATE INDEX `attempts_sweep_idx` ON `attempts` (`sweep_at`);--> statement-breakpoint
 CREATE INDEX `attempts_person_idx` ON `attempts` (`person_id`);--> statement-breakpoint
 CREATE TABLE `audit_events` (
 	`seq` integer PRIMARY KEY NOT NULL,
