@@ -1,0 +1,84 @@
+// The composition root: the one place where Deps is made (docs/decisions/0008-one-composition-root.md).
+import { join } from 'node:path'
+import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
+import { openPostgres } from '../../db/postgres.server.ts'
+import { openSqlite } from '../../db/sqlite.server.ts'
+import type { Store } from '../../db/store.server.ts'
+import { createLive } from '../live/bus.server.ts'
+import type { Deps, Log } from '../services/deps.server.ts'
+import { createClock, type ClockAlarm, type GuardedClock } from './clock.server.ts'
+import type { ServerConfig } from './config.server.ts'
+import { bindKeyToDatabase, watchClock } from './installation.server.ts'
+import { createLimiter } from './limits.server.ts'
+import { createLog } from './log.server.ts'
+import { createMailer } from './mail.server.ts'
+import { createPasswords } from './passwords.server.ts'
+import { createIds, createSecrets, loadMasterKey } from './secrets.server.ts'
+
+export type ServerDeps = Deps & {
+  clock: GuardedClock
+  config: ServerConfig
+  /** Finishes what was accepted, then lets go of database and mail. */
+  close(): Promise<void>
+}
+
+/** The SQLite file; its folder holds the key file too. */
+export const databaseFile = (config: { dataDir: string }): string => join(config.dataDir, 'poise.db')
+
+/** Brings the configured database to the present schema. */
+export const migrateFor = (config: ServerConfig): Promise<MigrationReport> =>
+  migrateStore(config.databaseUrl === null ? { file: databaseFile(config) } : { url: config.databaseUrl })
+
+export type DepsOptions = {
+  /** Told about an error after which the database cannot be used without someone looking at it. */
+  onFatal?: (error: unknown) => void
+  log?: Log
+}
+
+/** Opens the migrated database and makes Deps around it. */
+export async function createDeps(config: ServerConfig, options: DepsOptions = {}): Promise<ServerDeps> {
+  const log = options.log ?? createLog({ level: config.logLevel })
+  const report = (error: unknown, where: string): void => log.error('store.trouble', error, { where })
+  const onFatal = (error: unknown): void => {
+    log.error('store.fatal', error)
+    options.onFatal?.(error)
+  }
+  const store =
+    config.databaseUrl === null
+      ? openSqlite({ file: databaseFile(config), report, onFatal })
+      : await openPostgres({ url: config.databaseUrl, report })
+  try {
+    return await assembleDeps(config, store, { log })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Makes Deps around a store that is open already; `close` closes it. */
+export async function assembleDeps(config: ServerConfig, store: Store, { log = createLog({ level: config.logLevel }) }: { log?: Log } = {}): Promise<ServerDeps> {
+  let raise: (alarm: ClockAlarm) => void = () => {}
+  const clock = createClock({ offsetMs: config.clockOffsetMs, adjustable: config.mode === 'test', onAlarm: (alarm) => raise(alarm) })
+  const secrets = createSecrets(loadMasterKey(config.dataDir))
+  await bindKeyToDatabase(store, secrets, new Date(clock.now()))
+  const watch = watchClock({ store, clock, log })
+  raise = watch.raise
+  const mail = createMailer(config)
+  return {
+    store,
+    clock,
+    ids: createIds(),
+    secrets,
+    passwords: createPasswords(),
+    mail,
+    limits: createLimiter(),
+    live: createLive(),
+    config,
+    log,
+    async close() {
+      await watch.close()
+      mail.close()
+      await store.close()
+    },
+  }
+}

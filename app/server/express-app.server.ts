@@ -1,0 +1,113 @@
+// What is not on the hot path: static files and Remix, behind Express.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { createRequestHandler } from '@remix-run/express'
+import type { ServerBuild } from '@remix-run/node'
+import compression from 'compression'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { Instant } from '../core/shared/time.ts'
+import type { Deps } from '../services/deps.server.ts'
+import { checkBody } from './border.server.ts'
+import type { LoadContext } from './load-context.ts'
+import { refuse } from './refusal.server.ts'
+import { newNonce, securityHeaders } from './security-headers.server.ts'
+
+/** What the listener has found out about a request that it passes on. */
+export type Passport = { receivedAt: Instant; origin: string; clientAddress: string }
+
+export type RemixBuild = ServerBuild | (() => Promise<ServerBuild>)
+
+export type ExpressAppOptions = {
+  remixBuild: RemixBuild
+  /** Folder of the client build; null in development, where Vite serves it. */
+  staticDir: string | null
+  /** Vite's middleware, in development. */
+  devMiddleware?: RequestHandler
+  passportOf(req: IncomingMessage): Passport
+  stopping: AbortSignal
+}
+
+const YEAR_MS = 31_536_000_000
+
+export function createExpressApp(deps: Deps, options: ExpressAppOptions): Express {
+  const { remixBuild, staticDir, devMiddleware, passportOf, stopping } = options
+  const dev = devMiddleware !== undefined
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', false)
+
+  app.use((req, res, next) => {
+    const nonce = newNonce()
+    res.locals['nonce'] = nonce
+    res.set(securityHeaders(deps.config.mode, nonce, { dev }))
+    const { origin } = passportOf(req)
+    // Remix builds the request's URL from these two. The Host has been checked; the scheme is not the socket's but that
+    // of the name under which people reach us.
+    req.headers.host = new URL(origin).host
+    Object.defineProperty(req, 'protocol', { value: new URL(origin).protocol.slice(0, -1) })
+    next()
+  })
+  app.use(compression({ filter: mayCompress }))
+  if (devMiddleware) app.use(devMiddleware)
+  if (staticDir !== null) {
+    // File names under /assets carry the hash of their content.
+    app.use('/assets', express.static(join(staticDir, 'assets'), { immutable: true, maxAge: YEAR_MS, index: false, redirect: false }))
+    app.use('/assets', (req, res) => refuse(req, res, 'request.not_found'))
+    app.use(express.static(staticDir, { maxAge: 3_600_000, index: false, redirect: false, dotfiles: 'ignore' }))
+  }
+  app.use((req, res, next) => {
+    const refused = checkBody(req)
+    if (refused) refuse(req, res, refused)
+    else next()
+  })
+  const getLoadContext = (req: express.Request, res: express.Response): LoadContext => {
+    const { receivedAt, clientAddress } = passportOf(req)
+    let signal: AbortSignal | undefined
+    return {
+      deps,
+      receivedAt,
+      clientAddress,
+      nonce: String(res.locals['nonce']),
+      // Made when asked for: few routes wait.
+      get closeSignal() {
+        return (signal ??= closeSignalOf(res, stopping))
+      },
+    }
+  }
+  app.use(
+    createRequestHandler({
+      build: remixBuild,
+      mode: dev ? 'development' : 'production',
+      getLoadContext: getLoadContext as never,
+    }),
+  )
+  // Express knows an error handler by its four parameters.
+  const onError: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+    deps.log.error('request.failed', error, { method: req.method })
+    refuse(req, res, 'server.failed')
+  }
+  app.use(onError)
+  return app
+}
+
+/** A compressor holds events back until it has a block. */
+function mayCompress(req: express.Request, res: express.Response): boolean {
+  if (String(res.getHeader('content-type') ?? '').startsWith('text/event-stream')) return false
+  return compression.filter(req, res)
+}
+
+/** Aborted when the response can no longer be written to, or the server stops. Unlike AbortSignal.any it leaves nothing behind. */
+export function closeSignalOf(res: ServerResponse, stopping: AbortSignal): AbortSignal {
+  const controller = new AbortController()
+  const abort = (): void => {
+    stopping.removeEventListener('abort', abort)
+    controller.abort()
+  }
+  if (stopping.aborted || res.destroyed) controller.abort()
+  else {
+    stopping.addEventListener('abort', abort, { once: true })
+    res.once('close', abort)
+  }
+  return controller.signal
+}

@@ -1,0 +1,150 @@
+// The HTTP server: border, hot path, health, and behind them Express with Remix.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RequestHandler } from 'express'
+import type { Runner } from '../jobs/runner.server.ts'
+import { checkAddress, createBorder, pathOf, takeForwarded } from './border.server.ts'
+import { urlHost } from './config.server.ts'
+import type { ServerDeps } from './deps.server.ts'
+import { createExpressApp, type Passport, type RemixBuild } from './express-app.server.ts'
+import { checkHealth } from './health.server.ts'
+import { BodyError, createHotTable, sendJson, type HotMatch, type HotRoute } from './hot-route.server.ts'
+import { refuse } from './refusal.server.ts'
+import { testRoutes } from './test-clock.server.ts'
+
+export type { HotContext, HotRoute } from './hot-route.server.ts'
+
+export type HttpServerOptions = {
+  remixBuild: RemixBuild
+  staticDir: string | null
+  hotRoutes: readonly HotRoute[]
+  /** For /healthz. */
+  runner?: Pick<Runner, 'health'>
+  devMiddleware?: RequestHandler
+}
+
+export type PoiseServer = {
+  readonly server: Server
+  /** Settles when connections are accepted; port 0 takes a free one. */
+  listen(port?: number, host?: string): Promise<{ port: number; url: string }>
+  /** Aborted as soon as `stop` is called. */
+  readonly stopping: AbortSignal
+  /** Accepts nothing new, finishes what was accepted, ends the streams. What has not ended by then is cut off. */
+  stop(patienceMs?: number): Promise<void>
+}
+
+const HEADERS_PATIENCE_MS = 15_000
+const REQUEST_PATIENCE_MS = 60_000
+/** Longer than the idle time of common proxies, so that it is they who close first. */
+const KEEP_ALIVE_MS = 65_000
+const STOP_PATIENCE_MS = 10_000
+
+export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): PoiseServer {
+  const { clock, config, log } = deps
+  const stop = new AbortController()
+  const passports = new WeakMap<IncomingMessage, Passport>()
+  const hot = createHotTable([...testRoutes(clock, config.mode), ...options.hotRoutes])
+  let port = config.port
+  let active = 0
+  const border = createBorder(config, () => port)
+  const app = createExpressApp(deps, {
+    remixBuild: options.remixBuild,
+    staticDir: options.staticDir,
+    ...(options.devMiddleware ? { devMiddleware: options.devMiddleware } : {}),
+    stopping: stop.signal,
+    passportOf(req) {
+      const passport = passports.get(req)
+      if (!passport) throw new Error('a request came past the border')
+      return passport
+    },
+  })
+
+  function listener(req: IncomingMessage, res: ServerResponse): void {
+    // First of all: whatever we do from here on is not charged to the candidate.
+    const receivedAt = clock.now()
+    active += 1
+    res.once('close', settled)
+    if (stop.signal.aborted) res.setHeader('connection', 'close')
+
+    const refused = border.guardOrigin(req) ?? checkAddress(req)
+    if (refused) return refuse(req, res, refused)
+    const path = pathOf(req.url ?? '')
+    // Before the Host is looked at: a load balancer asks by address.
+    if (path === '/healthz' && (req.method === 'GET' || req.method === 'HEAD')) return void answerHealth(req, res)
+
+    const forwarded = takeForwarded(req, config.trustProxy)
+    const origin = border.originFor(forwarded.host ?? req.headers.host)
+    if (origin === null) return refuse(req, res, req.headers.host === undefined ? 'request.bad_address' : 'request.unknown_host')
+    const clientAddress = forwarded.address ?? req.socket.remoteAddress ?? ''
+
+    const match = hot(req.method, path)
+    if (match) return void answerHot(req, res, match, { receivedAt, path, clientAddress })
+    passports.set(req, { receivedAt, origin, clientAddress })
+    app(req, res)
+  }
+
+  /** Idle connections that become idle only now would otherwise hold the stop up until their time is over. */
+  function settled(): void {
+    active -= 1
+    if (stop.signal.aborted) server.closeIdleConnections()
+  }
+
+  async function answerHot(req: IncomingMessage, res: ServerResponse, { route, rest }: HotMatch, about: { receivedAt: number; path: string; clientAddress: string }) {
+    try {
+      await route.handler(req, res, { deps, rest, stopping: stop.signal, ...about })
+    } catch (error) {
+      if (res.destroyed) return
+      if (error instanceof BodyError && error.code === 'request.too_large') return refuse(req, res, error.code)
+      if (error instanceof BodyError && !res.headersSent) return sendJson(res, 400, { error: { code: error.code } })
+      log.error('hot.failed', error, { path: route.path })
+      refuse(req, res, 'server.failed')
+    }
+  }
+
+  async function answerHealth(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const health = await checkHealth(deps, options.runner ?? null)
+    // A stopping server says so, and the balancer sends the next one elsewhere.
+    const ok = health.status === 'ok' && !stop.signal.aborted
+    if (req.method === 'HEAD') res.writeHead(ok ? 200 : 503, { 'cache-control': 'no-store' }).end()
+    else sendJson(res, ok ? 200 : 503, stop.signal.aborted ? { ...health, status: 'stopping' } : health)
+  }
+
+  const server = createServer({ keepAlive: true, noDelay: true }, listener)
+  server.headersTimeout = HEADERS_PATIENCE_MS
+  server.requestTimeout = REQUEST_PATIENCE_MS
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+
+  return {
+    server,
+    stopping: stop.signal,
+    async listen(wantedPort = config.port, host = config.host) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(wantedPort, host, () => {
+          server.off('error', reject)
+          resolve()
+        })
+      })
+      port = (server.address() as AddressInfo).port
+      return { port, url: config.mode === 'production' ? config.publicUrl : `http://${urlHost(host)}:${port}` }
+    },
+    async stop(patienceMs = STOP_PATIENCE_MS) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      stop.abort()
+      server.closeIdleConnections()
+      const patience = new AbortController()
+      await Promise.race([
+        closed.then(() => patience.abort()),
+        sleep(patienceMs, undefined, { signal: patience.signal }).then(
+          () => {
+            log.warn('server.cut_off', { active })
+            server.closeAllConnections()
+          },
+          () => {},
+        ),
+      ])
+      await closed
+    },
+  }
+}

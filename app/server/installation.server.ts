@@ -1,0 +1,79 @@
+// Facts about this installation, kept in the settings table.
+import { eq } from 'drizzle-orm'
+import type { Store } from '../../db/store.server.ts'
+import type { JsonObject } from '../../db/tables.server.ts'
+import type { Log, Secrets } from '../services/deps.server.ts'
+import type { ClockAlarm, GuardedClock } from './clock.server.ts'
+import { ConfigError } from './config.server.ts'
+import { KEY_FILE, keyFingerprint } from './secrets.server.ts'
+
+/** `{ raisedAt, stepMs, status: 'raised' | 'confirmed' }`; staff confirm by setting the status. */
+export const CLOCK_ALARM_KEY = 'clock_alarm'
+const SECRET_KEY_KEY = 'secret_key'
+const CONFIRM_POLL_MS = 5_000
+
+async function readSetting(store: Store, key: string): Promise<JsonObject | null> {
+  const { q, t } = store.read
+  const [row] = await q.select({ value: t.settings.value }).from(t.settings).where(eq(t.settings.key, key))
+  return row?.value ?? null
+}
+
+async function writeSetting(store: Store, key: string, value: JsonObject, at: Date): Promise<void> {
+  await store.transact(async (w) => {
+    const set = { value, updatedAt: at }
+    await w.q.insert(w.t.settings).values({ key, ...set }).onConflictDoUpdate({ target: w.t.settings.key, set })
+  })
+}
+
+/** True until somebody has an account. */
+export async function isFirstStart(store: Store): Promise<boolean> {
+  const { q, t } = store.read
+  const rows = await q.select({ id: t.people.id }).from(t.people).limit(1)
+  return rows.length === 0
+}
+
+/**
+ * Refuses a key file that does not belong to the database: everything sealed would look damaged, one record at a time
+ * and much later.
+ */
+export async function bindKeyToDatabase(store: Store, secrets: Secrets, now: Date): Promise<void> {
+  const fingerprint = keyFingerprint(secrets)
+  const known = await readSetting(store, SECRET_KEY_KEY)
+  if (known === null) return writeSetting(store, SECRET_KEY_KEY, { fingerprint }, now)
+  if (known['fingerprint'] !== fingerprint)
+    throw new ConfigError(`The file ${KEY_FILE} in DATA_DIR does not belong to this database; put the one from the backup there.`)
+}
+
+/**
+ * Shows the clock's alarm to staff and brings their answer back. The settings row is the meeting point, because whoever
+ * confirms sits in another bundle, perhaps in another process.
+ */
+export function watchClock({ store, clock, log }: { store: Store; clock: GuardedClock; log: Log }): {
+  raise(alarm: ClockAlarm): void
+  close(): Promise<void>
+} {
+  let pending: Promise<void> = Promise.resolve()
+  const inOrder = (work: () => Promise<void>): void => {
+    pending = pending.then(work).catch((error: unknown) => log.error('clock.alarm_not_kept', error))
+  }
+  const timer = setInterval(() => {
+    if (!clock.alarm()) return
+    inOrder(async () => {
+      const value = await readSetting(store, CLOCK_ALARM_KEY)
+      if (value?.['status'] !== 'confirmed') return
+      clock.confirm()
+      log.info('clock.confirmed')
+    })
+  }, CONFIRM_POLL_MS)
+  timer.unref()
+  return {
+    raise(alarm) {
+      log.warn('clock.stepped', { stepMs: alarm.stepMs })
+      inOrder(() => writeSetting(store, CLOCK_ALARM_KEY, { ...alarm, status: 'raised' }, new Date(alarm.raisedAt)))
+    },
+    async close() {
+      clearInterval(timer)
+      await pending
+    },
+  }
+}

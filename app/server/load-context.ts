@@ -1,0 +1,19 @@
+// What every loader and action receives as `context`. Types only.
+import type { Instant } from '../core/shared/time.ts'
+import type { Deps } from '../services/deps.server.ts'
+
+export type LoadContext = {
+  deps: Deps
+  /** When the request's headers arrived: neither our queue nor the client's clock is charged to the candidate. */
+  receivedAt: Instant
+  /** The page's Content-Security-Policy nonce, for every script and style element. */
+  nonce: string
+  /** Aborted when the client goes away or the server stops. `request.signal` does not fire reliably. */
+  closeSignal: AbortSignal
+  /** The peer's address: a key for limits, nothing to store. */
+  clientAddress: string
+}
+
+declare module '@remix-run/server-runtime' {
+  interface AppLoadContext extends LoadContext {}
+}

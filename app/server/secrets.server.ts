@@ -1,0 +1,73 @@
+// Random names and everything that needs the installation's key.
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Ids, Secrets } from '../services/deps.server.ts'
+import { ConfigError } from './config.server.ts'
+
+export function createIds(): Ids {
+  return {
+    id: (prefix) => `${prefix}_${randomBytes(16).toString('base64url')}`,
+    token: () => randomBytes(32).toString('base64url'),
+  }
+}
+
+const KEY_BYTES = 32
+export const KEY_FILE = 'secret.key'
+
+/**
+ * Reads the installation's key, or makes it at the first start. It belongs in the backup, but not beside the database:
+ * whoever holds both can read what is sealed.
+ */
+export function loadMasterKey(dataDir: string): Buffer {
+  const file = join(dataDir, KEY_FILE)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    // `wx`: of two servers that start together only one makes the key.
+    const handle = openSync(file, 'wx', 0o600)
+    try {
+      writeSync(handle, randomBytes(KEY_BYTES).toString('base64') + '\n')
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
+  if (key.length !== KEY_BYTES) throw new ConfigError(`The key file ${file} is damaged; restore it from the backup.`)
+  return key
+}
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const VERSION = 1
+
+export function createSecrets(master: Buffer): Secrets {
+  const derive = (info: string): Buffer => Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), info, 32))
+  const sealing = derive('poise/seal/1')
+  return {
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    seal(plain, context) {
+      const iv = randomBytes(IV_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', sealing, iv)
+      cipher.setAAD(Buffer.from(context))
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), body]).toString('base64')
+    },
+    open(sealed, context) {
+      const box = Buffer.from(sealed, 'base64')
+      if (box[0] !== VERSION || box.length < 1 + IV_BYTES + TAG_BYTES) throw new Error('not a sealed text')
+      const decipher = createDecipheriv('aes-256-gcm', sealing, box.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES })
+      decipher.setAAD(Buffer.from(context))
+      decipher.setAuthTag(box.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES))
+      return Buffer.concat([decipher.update(box.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
+    },
+    // JSON keeps ('a:b', 'c') and ('a', 'b:c') apart.
+    deriveKey: (purpose, owner) => derive(`poise/derive/1/${JSON.stringify([purpose, owner])}`).toString('base64url'),
+  }
+}
+
+/** Tells whether a key belongs to a database, and nothing about the key. */
+export const keyFingerprint = (secrets: Secrets): string => secrets.sha256(secrets.deriveKey('fingerprint', 'installation'))
