@@ -26,7 +26,8 @@ import {
 } from './store.server.ts'
 import { defineTables } from './tables.server.ts'
 
-const MAX_ATTEMPTS = 12
+/** A row that everyone writes (the head of a hash chain) makes many losers; by count they would give up too early. */
+const RETRY_PATIENCE_MS = 10_000
 
 // SERIALIZABLE gives every body what the single writer of SQLite gives it: nothing moves between its reads and its
 // writes. READ COMMITTED would accept bodies that are right by accident on SQLite only.
@@ -143,14 +144,15 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
   }
 
   async function withRetries<T>(body: (w: Writer) => Promise<T>): Promise<T> {
-    for (let attempts = 1; ; attempts++) {
+    const deadline = performance.now() + RETRY_PATIENCE_MS
+    for (let ceilingMs = 4; ; ceilingMs = Math.min(ceilingMs * 2, 250)) {
       try {
         return await attempt(body)
       } catch (error) {
-        if (!isPgRetryable(error) || attempts >= MAX_ATTEMPTS) throw error
+        if (!isPgRetryable(error) || performance.now() > deadline) throw error
       }
       // Jitter keeps the losers of one race from meeting again.
-      await sleep(Math.random() * Math.min(2 ** attempts * 2, 250))
+      await sleep(Math.random() * ceilingMs)
     }
   }
 
