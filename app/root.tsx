@@ -1,10 +1,10 @@
 /** The document: language, theme, reading aids, and the error page of last resort. */
 import { json, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useRouteError, useRouteLoaderData } from '@remix-run/react'
+import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useRouteError, useRouteLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
 import { useContext, type ReactNode } from 'react'
 import { commonMessages } from './i18n/areas/common.ts'
 import { LanguageContext } from './i18n/messages.ts'
-import { visit } from './lib/http.server.ts'
+import { optionalActor, visit } from './lib/http.server.ts'
 import { ErrorPage } from './ui/error-page.tsx'
 import { NonceContext } from './ui/nonce.ts'
 import tokens from './ui/styles/tokens.css?url'
@@ -20,11 +20,12 @@ export const meta: MetaFunction = () => [{ title: 'Poise' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { preferences, deps } = visit(args)
-  return json({ preferences, demo: deps.config.mode === 'demo' })
+  const actor = await optionalActor(args)
+  return json({ preferences, demo: deps.config.mode === 'demo', roles: actor?.roles ?? [] })
 }
 
-/** Everything here changes by cookie and full reload only. */
-export const shouldRevalidate = () => false
+/** Language and theme change by full reload; the roles change when somebody signs in or out, which is a form. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) => formAction === '/login' || formAction === '/logout' || formAction === '/account'
 
 export function Layout({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<typeof loader>('root')

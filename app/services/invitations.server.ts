@@ -57,7 +57,7 @@ async function issueInvitation(
     status: deps.mail.sends ? 'queued' : 'held',
     createdAt: new Date(input.now),
   })
-  if (deps.mail.sends) await enqueue(w, deps, 'send-mail', { mailId })
+  if (deps.mail.sends) await enqueue(w, 'send-mail', { mailId }, { live: deps.live })
   await audit(w, deps, input.now, { actorId: input.actorId, action: 'invitation.issued', subjectType: 'enrolment', subjectId: input.enrolmentId, data: { invitationId } })
   return mailId
 }

@@ -1,0 +1,167 @@
+/**
+ * The hot path: saving answers and heartbeats. Called by app/server (JSON) and by the player's plain form action alike; both go
+ * through the same transaction and the same decision.
+ */
+import * as attempts from '../../db/repositories/attempts.server.ts'
+import type { HotRow, SavedAnswer } from '../../db/repositories/attempts.server.ts'
+import type { Writer } from '../../db/store.server.ts'
+import type { Actor } from '../core/access/actor.ts'
+import { clockOf, conflictCodeOf, saveCommandOf, saveReplyOf, type HeartbeatReply, type HeartbeatRequest, type SaveReply, type SaveRequest } from '../core/attempt/protocol.ts'
+import { canonicalResponse, receiptOf, receiptText, type Receipt } from '../core/attempt/receipt.ts'
+import { decideSave, type SaveCommand, type SaveDecision } from '../core/attempt/save.ts'
+import { decide } from '../core/attempt/decide.ts'
+
+import { validateResponse } from '../core/bank/candidate-view.ts'
+import type { Response } from '../core/bank/response.ts'
+import { err, ok, type Result } from '../core/shared/result.ts'
+import type { Instant } from '../core/shared/time.ts'
+import { enqueue } from '../jobs/queue.server.ts'
+import { appendStreamEvent } from '../live/stream.server.ts'
+import type { Deps } from './deps.server.ts'
+import { itemsOfAttempt } from './item-cache.server.ts'
+
+export const attemptStream = (attemptId: string): string => `attempt:${attemptId}`
+export const ROOM_STREAM = 'room'
+
+type SaveOutcome = { reply: SaveReply; conflict: 'attempt.taken_over' | 'attempt.not_open' | null }
+
+/** May this session touch the attempt: its own person, and the enrolment that the invitation was for. */
+export const ownsAttempt = (actor: Pick<Actor, 'personId' | 'enrolmentId'>, row: { personId: string; enrolmentId: string }): boolean =>
+  row.personId === actor.personId && (actor.enrolmentId === null || actor.enrolmentId === row.enrolmentId)
+
+/** Saves a batch; with `final` also submits. Answered after the COMMIT: an acknowledged answer is on the disk. */
+export async function saveAnswers(deps: Deps, actor: Actor, request: SaveRequest, receivedAt: Instant): Promise<Result<SaveOutcome, 'attempt.not_found'>> {
+  const items = await itemsOfAttempt(deps.store, request.attemptId)
+  const responses = new Map<string, Response | null>()
+  const command = saveCommandOf(request, receivedAt, (mutation) => {
+    const item = items.get(mutation.itemId)
+    responses.set(mutation.mutationId, mutation.response)
+    const valid = item && mutation.response ? validateResponse(item, mutation.response) : null
+    return { contentHash: deps.secrets.sha256(canonicalResponse(mutation.response)), ...(valid && !valid.ok ? { invalid: valid.error.code } : {}) }
+  })
+  return deps.store.transact(async (w) => {
+    const row = await attempts.loadHead(w, request.attemptId)
+    if (!row || !ownsAttempt(actor, row)) return err('attempt.not_found')
+    const answers = await attempts.loadAnswerHeads(w, request.attemptId, command.mutations.map((m) => m.itemId))
+    const decision = decideSave(row.head, answers, command)
+    const saved = savedAnswers(decision, command, responses)
+    const plain = decision.events.every((event) => event.type === 'answer_saved')
+    const receipt = plain
+      ? await writePlain(w, request.attemptId, actor, row, decision, saved, receivedAt)
+      : await writeWhole(w, deps, request.attemptId, actor, command, responses, saved, receivedAt)
+    const needsReceipt = receipt ?? (decision.closing?.ok ? await receiptFor(w, deps, request.attemptId) : null)
+    const stored = decision.results.some((r) => r.result === 'conflict') ? await attempts.answersOf(w, request.attemptId) : []
+    const reply = saveReplyOf(decision, deps.clock.now(), {
+      receipt: needsReceipt,
+      stored: (itemId) => stored.find((answer) => answer.itemId === itemId)?.response ?? null,
+    })
+    return ok({ reply, conflict: conflictCodeOf(decision) })
+  })
+}
+
+function savedAnswers(decision: SaveDecision, command: SaveCommand, responses: ReadonlyMap<string, Response | null>): SavedAnswer[] {
+  const saved = new Map<string, SavedAnswer>()
+  for (const result of decision.results) {
+    if (result.result !== 'accepted') continue
+    const head = decision.answers.find((answer) => answer.itemId === result.itemId)
+    const mutation = command.mutations.find((m) => m.mutationId === result.mutationId)
+    if (!head || !mutation) continue
+    saved.set(result.itemId, {
+      head,
+      contentHash: mutation.contentHash,
+      response: responses.get(result.mutationId) ?? null,
+      flagged: mutation.flagged ?? false,
+      late: result.late,
+    })
+  }
+  return [...saved.values()]
+}
+
+async function writePlain(w: Writer, attemptId: string, actor: Actor, row: HotRow, decision: SaveDecision, saved: SavedAnswer[], receivedAt: Instant): Promise<null> {
+  await attempts.writeSaves(w, { attemptId, actorId: actor.personId, before: row.seq, events: decision.events, answers: saved, at: new Date(receivedAt) })
+  return null
+}
+
+/** Something beside accepted answers happened (quarantine, closing): the whole state moves. */
+async function writeWhole(
+  w: Writer,
+  deps: Deps,
+  attemptId: string,
+  actor: Actor,
+  command: SaveCommand,
+  responses: ReadonlyMap<string, Response | null>,
+  saved: SavedAnswer[],
+  receivedAt: Instant,
+): Promise<Receipt | null> {
+  const loaded = await attempts.loadAttempt(w, attemptId)
+  if (!loaded) return null
+  const decided = decide(loaded.attempt, { type: 'saveAnswers', ...command })
+  if (!decided.ok) return null
+  const after = await attempts.appendEvents(w, loaded.attempt, decided.value, actor.personId, { answers: saved, seenAt: new Date(receivedAt), savedAt: new Date(receivedAt) })
+  for (const event of decided.value) {
+    if (event.type !== 'answer_quarantined') continue
+    const response = responses.get(event.mutationId)
+    if (!response) continue
+    await attempts.insertQuarantined(w, {
+      attemptId,
+      mutationId: event.mutationId,
+      itemId: event.itemId,
+      response,
+      contentHash: event.contentHash,
+      receivedAt: new Date(event.receivedAt),
+      code: event.reason,
+    })
+  }
+  if (after.status === 'closed' && loaded.attempt.status !== 'closed') {
+    await onClosed(w, deps, attemptId, after)
+    return receiptFor(w, deps, attemptId)
+  }
+  return null
+}
+
+/** What follows every closing, in its transaction: scoring, and word to the pages that watch. */
+export async function onClosed(w: Writer, deps: Deps, attemptId: string, after: { closingReason: string | null; finishedAt: number | null; setup: { timing: { latencyAllowanceMs: number } } }): Promise<void> {
+  // A closing by the clock leaves room for saves that were received within the allowance and are still in our queue.
+  const byClock = after.closingReason === 'time_up' || after.closingReason === 'window_closed'
+  const runAt = byClock && after.finishedAt !== null ? new Date(after.finishedAt + after.setup.timing.latencyAllowanceMs + 1) : undefined
+  await enqueue(w, 'score-attempt', { attemptId }, { dedupeKey: `score:${attemptId}:closed`, live: deps.live, ...(runAt ? { runAt } : {}) })
+  await appendStreamEvent(w, deps, attemptStream(attemptId), 'closed', { reason: after.closingReason ?? 'submitted', finishedAt: after.finishedAt ?? 0 })
+  await appendStreamEvent(w, deps, ROOM_STREAM, 'attempt', { attemptId })
+}
+
+/** The receipt of a closed attempt: the same for every repetition of the submit. */
+export async function receiptFor(w: Parameters<typeof attempts.attemptRow>[0], deps: Pick<Deps, 'secrets'>, attemptId: string): Promise<Receipt | null> {
+  const row = await attempts.attemptRow(w, attemptId)
+  if (!row || row.status !== 'closed') return null
+  const stored = (await attempts.answersOf(w, attemptId)).filter((answer) => answer.contentHash !== null && answer.response !== null)
+  const lines = stored.map((answer) => ({ itemId: answer.itemId, revision: answer.revision, contentHash: answer.contentHash ?? '' }))
+  return receiptOf(
+    { attemptId, closingReason: row.closingReason, finishedAt: row.finishedAt?.getTime() ?? null },
+    lines,
+    deps.secrets.sha256(receiptText(attemptId, lines)),
+  )
+}
+
+const TOUCH_EVERY_MS = 20_000
+
+/** Tells the page the clock, and us that the page is there. Writes at most every twenty seconds. */
+export async function heartbeat(deps: Deps, actor: Actor, request: HeartbeatRequest, receivedAt: Instant): Promise<Result<{ reply: HeartbeatReply; takenOver: boolean }, 'attempt.not_found'>> {
+  const row = await attempts.loadHead(deps.store.read, request.attemptId)
+  if (!row || !ownsAttempt(actor, row)) return err('attempt.not_found')
+  const takenOver = request.epoch !== row.head.epoch
+  if (!takenOver && row.head.status === 'in_progress' && receivedAt - (row.lastSeenAt?.getTime() ?? 0) > TOUCH_EVERY_MS) {
+    await seen(deps, request.attemptId, receivedAt)
+  }
+  return ok({ reply: clockOf(row.head, deps.clock.now()), takenOver })
+}
+
+async function seen(deps: Deps, attemptId: string, now: Instant): Promise<void> {
+  await deps.store.transact(async (w) => {
+    const loaded = await attempts.loadAttempt(w, attemptId)
+    if (!loaded) return
+    const decided = decide(loaded.attempt, { type: 'connection', connected: true, receivedAt: now })
+    if (decided.ok && decided.value.length > 0) await attempts.appendEvents(w, loaded.attempt, decided.value, null, { seenAt: new Date(now) })
+    else await attempts.touchAttempt(w, attemptId, new Date(now))
+  })
+}
+

@@ -1,0 +1,29 @@
+/** The bar of the staff rooms. It shows the rooms that the signed-in person may enter, in every room alike. */
+import { useRouteLoaderData } from '@remix-run/react'
+import type { loader as rootLoader } from '../root.tsx'
+import type { Role } from '../core/access/actor.ts'
+import { commonMessages } from '../i18n/areas/common.ts'
+import { useMessages } from '../i18n/messages.ts'
+import { TopBar, type Room } from './top-bar.tsx'
+
+type Label = 'nav.rating' | 'nav.mock' | 'nav.banks' | 'nav.people' | 'nav.live' | 'nav.results' | 'nav.outbox' | 'nav.audit' | 'nav.accommodations' | 'nav.identity'
+
+const ROOMS: Array<{ to: string; label: Label; roles: Role[] }> = [
+  { to: '/interviewer/queue', label: 'nav.rating', roles: ['interviewer'] },
+  { to: '/interviewer/scenarios', label: 'nav.mock', roles: ['interviewer'] },
+  { to: '/trainer/items', label: 'nav.banks', roles: ['trainer'] },
+  { to: '/admin/people', label: 'nav.people', roles: ['admin'] },
+  { to: '/admin/live', label: 'nav.live', roles: ['admin', 'supervisor'] },
+  { to: '/admin/results', label: 'nav.results', roles: ['admin'] },
+  { to: '/admin/accommodations', label: 'nav.accommodations', roles: ['accommodation_officer'] },
+  { to: '/admin/identity', label: 'nav.identity', roles: ['supervisor', 'admin'] },
+  { to: '/admin/outbox', label: 'nav.outbox', roles: ['admin'] },
+  { to: '/admin/audit', label: 'nav.audit', roles: ['admin', 'auditor'] },
+]
+
+export function StaffBar() {
+  const t = useMessages(commonMessages)
+  const roles = useRouteLoaderData<typeof rootLoader>('root')?.roles ?? []
+  const rooms: Room[] = ROOMS.filter((room) => room.roles.some((role) => roles.includes(role))).map((room) => ({ to: room.to, label: t(room.label) }))
+  return <TopBar rooms={rooms} signedIn />
+}

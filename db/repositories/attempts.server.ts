@@ -1,0 +1,321 @@
+/** Rows of attempts: the head that a save needs, the whole state, and the append-only story. */
+import { and, asc, desc, eq, inArray, lte, Param, sql, type Column, type SQL } from 'drizzle-orm'
+import { evolveAll } from '../../app/core/attempt/evolve.ts'
+import type { AttemptEvent } from '../../app/core/attempt/events.ts'
+import { headOf, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
+import type { Response } from '../../app/core/bank/response.ts'
+import type { Locale } from '../../app/core/shared/locale.ts'
+import { statement, type Reader, type Writer } from '../store.server.ts'
+import type { AttemptRest, JsonObject } from '../tables.server.ts'
+
+export type AttemptRow = Reader['t']['attempts']['$inferSelect']
+export type AnswerRow = Reader['t']['answers']['$inferSelect']
+
+/** Thrown when another transaction moved the attempt first; PostgreSQL runs the body again, SQLite never gets here. */
+class LostRace extends Error {
+  readonly code = '40001'
+}
+
+/** A placeholder in an UPDATE, encoded as its column is (Drizzle's types take placeholders in INSERT only). */
+const bound = (column: Column, name: string): SQL => sql`${new Param(sql.placeholder(name), column)}`
+
+// ---- The hot path: prepared once per connection ----
+
+const headById = statement('attempt-head', (q, t) =>
+  q
+    .select({ personId: t.attempts.personId, enrolmentId: t.attempts.enrolmentId, sessionId: t.attempts.sessionId, seq: t.attempts.seq, head: t.attempts.head, lastSeenAt: t.attempts.lastSeenAt })
+    .from(t.attempts)
+    .where(eq(t.attempts.id, sql.placeholder('id'))),
+)
+const answerHead = statement('answer-head', (q, t) =>
+  q
+    .select({ itemId: t.answers.itemId, sectionId: t.answers.sectionId, page: t.answers.page, revision: t.answers.revision, replies: t.answers.replies })
+    .from(t.answers)
+    .where(and(eq(t.answers.attemptId, sql.placeholder('attemptId')), eq(t.answers.itemId, sql.placeholder('itemId')))),
+)
+const bumpSeq = statement('attempt-bump-seq', (q, t) =>
+  q
+    .update(t.attempts)
+    .set({ seq: bound(t.attempts.seq, 'seq'), lastSaveAt: bound(t.attempts.lastSaveAt, 'at'), lastSeenAt: bound(t.attempts.lastSeenAt, 'at') })
+    .where(and(eq(t.attempts.id, sql.placeholder('id')), eq(t.attempts.seq, sql.placeholder('before'))))
+    .returning({ id: t.attempts.id }),
+)
+const insertEvent = statement('attempt-event', (q, t) =>
+  q.insert(t.attemptEvents).values({
+    attemptId: sql.placeholder('attemptId'),
+    seq: sql.placeholder('seq'),
+    type: sql.placeholder('type'),
+    at: sql.placeholder('at'),
+    actorId: sql.placeholder('actorId'),
+    data: sql.placeholder('data'),
+  }),
+)
+const updateAnswer = statement('answer-save', (q, t) =>
+  q
+    .update(t.answers)
+    .set({
+      revision: bound(t.answers.revision, 'revision'),
+      contentHash: bound(t.answers.contentHash, 'contentHash'),
+      response: bound(t.answers.response, 'response'),
+      flagged: bound(t.answers.flagged, 'flagged'),
+      late: bound(t.answers.late, 'late'),
+      receivedAt: bound(t.answers.receivedAt, 'receivedAt'),
+      replies: bound(t.answers.replies, 'replies'),
+    })
+    .where(and(eq(t.answers.attemptId, sql.placeholder('attemptId')), eq(t.answers.itemId, sql.placeholder('itemId')))),
+)
+
+/** The head with the sequence number of its column; null for an unknown attempt. */
+export async function loadHead(r: Reader | Writer, id: string) {
+  const [row] = await headById(r, { id })
+  return row ? { ...row, head: { ...row.head, seq: row.seq } satisfies AttemptHead } : null
+}
+
+export type HotRow = NonNullable<Awaited<ReturnType<typeof loadHead>>>
+
+export async function loadAnswerHeads(r: Reader | Writer, attemptId: string, itemIds: readonly string[]): Promise<AnswerHead[]> {
+  const heads: AnswerHead[] = []
+  for (const itemId of new Set(itemIds)) heads.push(...(await answerHead(r, { attemptId, itemId })))
+  return heads
+}
+
+export type SavedAnswer = { head: AnswerHead; contentHash: string; response: Response | null; flagged: boolean; late: boolean }
+
+/** Writes accepted answers and their events. Nothing else of the attempt changes, so one row number and the answers are all. */
+export async function writeSaves(w: Writer, input: { attemptId: string; actorId: string; before: number; events: readonly AttemptEvent[]; answers: readonly SavedAnswer[]; at: Date }): Promise<void> {
+  const after = input.events.at(-1)?.seq
+  if (after === undefined) return
+  const [moved] = await bumpSeq(w, { id: input.attemptId, before: input.before, seq: after, at: input.at })
+  if (!moved) throw new LostRace()
+  for (const event of input.events) await insertEvent(w, eventRow(input.attemptId, input.actorId, event))
+  for (const answer of input.answers) await writeAnswer(w, input.attemptId, answer, input.at)
+}
+
+async function writeAnswer(w: Writer, attemptId: string, answer: SavedAnswer, at: Date): Promise<void> {
+  await updateAnswer(w, {
+    attemptId,
+    itemId: answer.head.itemId,
+    revision: answer.head.revision,
+    contentHash: answer.contentHash,
+    response: answer.response,
+    flagged: answer.flagged,
+    late: answer.late,
+    receivedAt: at,
+    replies: answer.head.replies,
+  })
+  // Sampled history: enough to show how a text came about, without a row a keystroke (PrairieLearn #3358).
+  if (answer.response && answer.head.revision % SNAPSHOT_EVERY === 0) {
+    await w.q
+      .insert(w.t.answerSnapshots)
+      .values({ attemptId, itemId: answer.head.itemId, revision: answer.head.revision, response: answer.response, receivedAt: at })
+      .onConflictDoNothing()
+  }
+}
+const SNAPSHOT_EVERY = 5
+
+function eventRow(attemptId: string, actorId: string | null, event: AttemptEvent) {
+  const { seq, at, type, ...data } = event
+  return { attemptId, seq, type, at: new Date(at), actorId, data: data as JsonObject }
+}
+
+// ---- The whole attempt ----
+
+export async function attemptRow(r: Reader | Writer, id: string): Promise<AttemptRow | null> {
+  const [row] = await r.q.select().from(r.t.attempts).where(eq(r.t.attempts.id, id))
+  return row ?? null
+}
+
+export async function answersOf(r: Reader | Writer, attemptId: string): Promise<AnswerRow[]> {
+  return r.q.select().from(r.t.answers).where(eq(r.t.answers.attemptId, attemptId))
+}
+
+export function attemptFrom(row: AttemptRow, answers: readonly AnswerRow[]): Attempt {
+  const touched = answers.filter((a) => a.revision > 0 || a.flagged || a.replies.length > 0)
+  return {
+    ...row.state,
+    setup: row.setup,
+    seq: row.seq,
+    answers: Object.fromEntries(
+      touched.map((a) => [
+        a.itemId,
+        { revision: a.revision, contentHash: a.contentHash, savedAt: a.receivedAt?.getTime() ?? null, late: a.late, flagged: a.flagged, replies: a.replies },
+      ]),
+    ),
+  }
+}
+
+export async function loadAttempt(r: Reader | Writer, id: string): Promise<{ row: AttemptRow; attempt: Attempt } | null> {
+  const row = await attemptRow(r, id)
+  return row ? { row, attempt: attemptFrom(row, await answersOf(r, id)) } : null
+}
+
+function columnsOf(attempt: Attempt) {
+  const { setup: _setup, answers: _answers, ...rest } = attempt
+  const head = headOf(attempt)
+  const instant = (at: number | null) => (at === null ? null : new Date(at))
+  return {
+    status: attempt.status,
+    seq: attempt.seq,
+    head,
+    state: rest satisfies AttemptRest,
+    sessionId: attempt.sessionId,
+    ...(attempt.locale ? { locale: attempt.locale } : {}),
+    startedAt: instant(attempt.startedAt),
+    finishedAt: instant(attempt.finishedAt),
+    closingReason: attempt.closingReason,
+    submittedAt: instant(attempt.submittedAt),
+    scoredAt: instant(attempt.scoredAt),
+    releasedAt: instant(attempt.releasedAt),
+    sweepAt: sweepAt(head),
+  }
+}
+
+/** When the sweep must look at it: after deadline and allowance; never while staff have paused it. */
+function sweepAt(head: AttemptHead): Date | null {
+  if (head.status !== 'in_progress' || head.deadlineAt === null || head.pause?.kind === 'staff') return null
+  const breakMs = head.pause?.endsAt ? Math.max(0, head.pause.endsAt - head.pause.from) : 0
+  return new Date(head.deadlineAt + breakMs + head.latencyAllowanceMs)
+}
+
+export async function insertAttempt(
+  w: Writer,
+  input: { id: string; enrolmentId: string; personId: string; stageId: string; ordinal: number; kind: AttemptRow['kind']; setup: AttemptSetup; locale: Locale; attempt: Attempt; now: Date },
+): Promise<boolean> {
+  const [inserted] = await w.q
+    .insert(w.t.attempts)
+    .values({
+      id: input.id,
+      enrolmentId: input.enrolmentId,
+      personId: input.personId,
+      stageId: input.stageId,
+      ordinal: input.ordinal,
+      kind: input.kind,
+      setup: input.setup,
+      createdAt: input.now,
+      ...columnsOf(input.attempt),
+      locale: input.locale,
+      lastSeenAt: input.now,
+    })
+    .onConflictDoNothing()
+    .returning({ id: w.t.attempts.id })
+  return inserted !== undefined
+}
+
+/** Empty answer rows for a form; saves then only update. */
+export async function insertAnswerRows(w: Writer, attemptId: string, setup: AttemptSetup): Promise<void> {
+  const rows = setup.sections.flatMap((section) =>
+    section.itemIds.map((itemId, index) => ({ attemptId, itemId, sectionId: section.id, page: Math.floor(index / section.itemsPerPage), replies: [] })),
+  )
+  if (rows.length > 0) await w.q.insert(w.t.answers).values(rows)
+}
+
+/** Appends what was decided on `before` and stores the state after it. Loses to nobody: a moved attempt makes the body run again. */
+export async function appendEvents(
+  w: Writer,
+  before: Attempt,
+  events: readonly AttemptEvent[],
+  actorId: string | null,
+  extra: { answers?: readonly SavedAnswer[]; seenAt?: Date; savedAt?: Date } = {},
+): Promise<Attempt> {
+  const after = evolveAll(before, events)
+  const attemptId = before.setup.attemptId
+  const [moved] = await w.q
+    .update(w.t.attempts)
+    .set({ ...columnsOf(after), ...(extra.seenAt ? { lastSeenAt: extra.seenAt } : {}), ...(extra.savedAt ? { lastSaveAt: extra.savedAt } : {}) })
+    .where(and(eq(w.t.attempts.id, attemptId), eq(w.t.attempts.seq, before.seq)))
+    .returning({ id: w.t.attempts.id })
+  if (!moved) throw new LostRace()
+  for (const event of events) await insertEvent(w, eventRow(attemptId, actorId, event))
+  for (const answer of extra.answers ?? []) await writeAnswer(w, attemptId, answer, extra.savedAt ?? new Date(events.at(-1)?.at ?? 0))
+  for (const event of events) {
+    if (event.type === 'flagged') {
+      await w.q.update(w.t.answers).set({ flagged: event.flagged }).where(and(eq(w.t.answers.attemptId, attemptId), eq(w.t.answers.itemId, event.itemId)))
+    } else if (event.type === 'answer_quarantined') {
+      const replies = after.answers[event.itemId]?.replies ?? []
+      await w.q.update(w.t.answers).set({ replies: [...replies] }).where(and(eq(w.t.answers.attemptId, attemptId), eq(w.t.answers.itemId, event.itemId)))
+    }
+  }
+  return after
+}
+
+/** The story of an attempt, in order. */
+export async function eventsOf(r: Reader, attemptId: string): Promise<AttemptEvent[]> {
+  const rows = await r.q.select().from(r.t.attemptEvents).where(eq(r.t.attemptEvents.attemptId, attemptId)).orderBy(asc(r.t.attemptEvents.seq))
+  return rows.map((row) => ({ ...row.data, seq: row.seq, at: row.at.getTime(), type: row.type }) as unknown as AttemptEvent)
+}
+
+export async function insertQuarantined(w: Writer, row: Writer['t']['quarantinedAnswers']['$inferInsert']): Promise<void> {
+  await w.q.insert(w.t.quarantinedAnswers).values(row).onConflictDoNothing()
+}
+
+/** Open quarantine of an attempt, or of all, oldest first. */
+export async function quarantinedOf(r: Reader, attemptId: string) {
+  return r.q.select().from(r.t.quarantinedAnswers).where(eq(r.t.quarantinedAnswers.attemptId, attemptId)).orderBy(asc(r.t.quarantinedAnswers.receivedAt))
+}
+
+export async function touchAttempt(w: Writer, id: string, now: Date): Promise<void> {
+  await w.q.update(w.t.attempts).set({ lastSeenAt: now }).where(eq(w.t.attempts.id, id))
+}
+
+export async function attemptsOfEnrolment(r: Reader | Writer, enrolmentId: string): Promise<AttemptRow[]> {
+  return r.q.select().from(r.t.attempts).where(eq(r.t.attempts.enrolmentId, enrolmentId)).orderBy(asc(r.t.attempts.createdAt), asc(r.t.attempts.ordinal))
+}
+
+export async function attemptsOfPerson(r: Reader | Writer, personId: string): Promise<AttemptRow[]> {
+  return r.q.select().from(r.t.attempts).where(eq(r.t.attempts.personId, personId)).orderBy(asc(r.t.attempts.createdAt))
+}
+
+/** Running attempts whose time and allowance are over, earliest first. */
+export async function dueForSweep(r: Reader, now: Date, limit: number): Promise<string[]> {
+  const rows = await r.q.select({ id: r.t.attempts.id }).from(r.t.attempts).where(lte(r.t.attempts.sweepAt, now)).orderBy(asc(r.t.attempts.sweepAt)).limit(limit)
+  return rows.map((row) => row.id)
+}
+
+export async function runningAttempts(r: Reader): Promise<AttemptRow[]> {
+  return r.q.select().from(r.t.attempts).where(eq(r.t.attempts.status, 'in_progress')).orderBy(asc(r.t.attempts.startedAt), asc(r.t.attempts.id))
+}
+
+// ---- Forms ----
+
+export async function insertForm(w: Writer, form: Writer['t']['forms']['$inferInsert'], items: Array<Writer['t']['formItems']['$inferInsert']>): Promise<void> {
+  await w.q.insert(w.t.forms).values(form)
+  if (items.length > 0) await w.q.insert(w.t.formItems).values(items)
+}
+
+export async function formOf(r: Reader, attemptId: string) {
+  const [row] = await r.q.select().from(r.t.forms).where(eq(r.t.forms.attemptId, attemptId))
+  return row ?? null
+}
+
+export async function formItemsOf(r: Reader | Writer, attemptId: string) {
+  return r.q.select().from(r.t.formItems).where(eq(r.t.formItems.attemptId, attemptId)).orderBy(asc(r.t.formItems.position))
+}
+
+/** Items that a person has met in any attempt. */
+export async function itemsSeenBy(r: Reader, personId: string): Promise<Set<string>> {
+  const rows = await r.q
+    .selectDistinct({ itemId: r.t.formItems.itemId })
+    .from(r.t.formItems)
+    .innerJoin(r.t.attempts, eq(r.t.attempts.id, r.t.formItems.attemptId))
+    .where(eq(r.t.attempts.personId, personId))
+  return new Set(rows.map((row) => row.itemId))
+}
+
+/** How often each item stands in the last `window` forms of a blueprint, whatever its version. */
+export async function recentExposure(r: Reader, blueprintId: string, window: number): Promise<{ forms: number; counts: Map<string, number> }> {
+  const forms = await r.q
+    .select({ attemptId: r.t.forms.attemptId })
+    .from(r.t.forms)
+    .innerJoin(r.t.contentVersions, eq(r.t.contentVersions.id, r.t.forms.blueprintVersionId))
+    .where(eq(r.t.contentVersions.contentId, blueprintId))
+    .orderBy(desc(r.t.forms.createdAt))
+    .limit(window)
+  const counts = new Map<string, number>()
+  if (forms.length === 0) return { forms: 0, counts }
+  const items = await r.q
+    .select({ itemId: r.t.formItems.itemId })
+    .from(r.t.formItems)
+    .where(inArray(r.t.formItems.attemptId, forms.map((form) => form.attemptId)))
+  for (const { itemId } of items) counts.set(itemId, (counts.get(itemId) ?? 0) + 1)
+  return { forms: forms.length, counts }
+}
