@@ -568,7 +568,7 @@ export function defineTables(k: Kit) {
   const auditEvents = k.table(
     'audit_events',
     {
-      seq: k.big('seq').primaryKey(),
+      seq: k.big('seq').notNull(),
       at: k.instant('at').notNull(),
       actorId: k.text('actor_id'),
       action: k.text('action').notNull(),
@@ -578,7 +578,7 @@ export function defineTables(k: Kit) {
       previousHash: k.text('previous_hash').notNull(),
       hash: k.text('hash').notNull(),
     },
-    (t) => [k.index('audit_events_subject_idx').on(t.subjectType, t.subjectId)],
+    (t) => [k.primaryKey({ name: 'audit_events_pk', columns: [t.seq] }), k.index('audit_events_subject_idx').on(t.subjectType, t.subjectId)],
   )
 
   const mails = k.table(

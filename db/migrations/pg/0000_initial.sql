@@ -78,7 +78,7 @@ CREATE TABLE "attempts" (
 );
 --> statement-breakpoint
 CREATE TABLE "audit_events" (
-	"seq" bigint PRIMARY KEY NOT NULL,
+	"seq" bigint NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	"actor_id" text COLLATE "C",
 	"action" text COLLATE "C" NOT NULL,
@@ -86,7 +86,8 @@ CREATE TABLE "audit_events" (
 	"subject_id" text COLLATE "C" NOT NULL,
 	"data" jsonb NOT NULL,
 	"previous_hash" text COLLATE "C" NOT NULL,
-	"hash" text COLLATE "C" NOT NULL
+	"hash" text COLLATE "C" NOT NULL,
+	CONSTRAINT "audit_events_pk" PRIMARY KEY("seq")
 );
 --> statement-breakpoint
 CREATE TABLE "consents" (
