@@ -58,15 +58,14 @@ export type ClaimedJob = {
 }
 
 type Table = Reader['t']['jobs']
-type Given = ReturnType<typeof sql.placeholder>
-/** A placeholder that keeps its column's encoding where a value is set. */
+/** A placeholder with its column's encoding. Drizzle leaves a bare one as it is, and no driver of SQLite takes a Date. */
 const given = (name: string, column: Column): SQL => sql`${sql.param(sql.placeholder(name), column)}`
 
 /** Waiting and due, or left behind by a runner whose lease has ended. */
-const claimable = (t: Table, now: Date | Given) => or(and(eq(t.status, 'queued'), lte(t.runAt, now)), and(eq(t.status, 'running'), lt(t.leaseUntil, now)))
+const claimable = (t: Table, now: Date | SQL) => or(and(eq(t.status, 'queued'), lte(t.runAt, now)), and(eq(t.status, 'running'), lt(t.leaseUntil, now)))
 const dueOrder = (t: Table) => [asc(t.runAt), asc(t.createdAt), asc(t.id)] as const
 
-const dueJob = statement('jobs-due', (q, { jobs: t }) => q.select({ id: t.id }).from(t).where(claimable(t, sql.placeholder('now'))).limit(1))
+const dueJob = statement('jobs-due', (q, { jobs: t }) => q.select({ id: t.id }).from(t).where(claimable(t, given('now', t.runAt))).limit(1))
 
 /** Cheap look for work, without a transaction. */
 export const hasDueJob = async (r: Reader, now: Date): Promise<boolean> => (await dueJob(r, { now })).length > 0
@@ -76,7 +75,7 @@ const claimOne = statement('jobs-claim', (q, { jobs: t }) =>
   q
     .update(t)
     .set({ status: 'running', leaseUntil: given('leaseUntil', t.leaseUntil), tries: given('next', t.tries) })
-    .where(and(eq(t.id, sql.placeholder('id')), eq(t.tries, sql.placeholder('tries')), claimable(t, sql.placeholder('now'))))
+    .where(and(eq(t.id, sql.placeholder('id')), eq(t.tries, sql.placeholder('tries')), claimable(t, given('now', t.runAt))))
     .returning({ id: t.id, kind: t.kind, payload: t.payload, tries: t.tries, maxTries: t.maxTries, steps: t.steps }),
 )
 const finishOne = statement('jobs-finish', (q, { jobs: t }) =>

@@ -1,0 +1,30 @@
+// Deps for tests: a real store, a clock that the test moves, and a data folder of its own.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig, type ServerConfig } from '#app/server/config.server.ts'
+import { assembleDeps, type ServerDeps } from '#app/server/deps.server.ts'
+import type { Log } from '#app/services/deps.server.ts'
+import { sqliteTestStore } from './test-store.ts'
+
+export type TestDeps = { deps: ServerDeps; logged: string[]; cleanup(): Promise<void> }
+
+/** `environment` is read as the server reads its own; the mode is test unless it says otherwise. */
+export async function testDeps(environment: Record<string, string> = {}): Promise<TestDeps> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'poise-data-'))
+  const config: ServerConfig = readConfig({ POISE_MODE: 'test', PORT: '0', ...environment, DATA_DIR: dataDir }, '0.0.0-test')
+  const { store, cleanup } = await sqliteTestStore()
+  const logged: string[] = []
+  const note = (event: string): void => void logged.push(event)
+  const log: Log = { info: note, warn: note, error: (event) => note(event) }
+  const deps = await assembleDeps(config, store, { log })
+  return {
+    deps,
+    logged,
+    async cleanup() {
+      await deps.close()
+      await cleanup()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
