@@ -1,6 +1,6 @@
 // The HTTP server: border, hot path, health, and behind them Express with Remix.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
 import type { Runner } from '../jobs/runner.server.ts'
@@ -114,6 +114,17 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
   server.headersTimeout = HEADERS_PATIENCE_MS
   server.requestTimeout = REQUEST_PATIENCE_MS
   server.keepAliveTimeout = KEEP_ALIVE_MS
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+
+  /** Browsers open connections in advance. To Node one that has never carried anything is not idle but waiting. */
+  function closeUnused(): void {
+    server.closeIdleConnections()
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  }
 
   return {
     server,
@@ -132,7 +143,7 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
     async stop(patienceMs = STOP_PATIENCE_MS) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       stop.abort()
-      server.closeIdleConnections()
+      closeUnused()
       const patience = new AbortController()
       await Promise.race([
         closed.then(() => patience.abort()),
