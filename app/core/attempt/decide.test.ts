@@ -161,6 +161,14 @@ describe('closing', () => {
   })
 })
 
+test('a grant sent twice by one form grants once', () => {
+  const grant: AttemptCommand = { type: 'grant', receivedAt: at(1), extraMs: MIN, requestId: 'req-1', ...staff }
+  const s = Story.started().do(grant).do(grant)
+  expect(s.state.grants).toHaveLength(1)
+  expect(headOf(s.state).deadlineAt).toBe(at(61))
+  expect(s.code({ ...grant, extraMs: -1 } as AttemptCommand)).toBe('grant.invalid')
+})
+
 describe('saves after closing', () => {
   const closedByClock = () => Story.started().do(sweep(at(END, 10_001)))
   test.each([

@@ -36,7 +36,7 @@ export type AttemptCommand =
   | (ByHolder & { readonly type: 'takeBreak'; readonly by: string })
   | (ByHolder & { readonly type: 'endBreak'; readonly by: string })
   | (ByHolder & { readonly type: 'submit' })
-  | (ByStaff & { readonly type: 'grant'; readonly extraMs: DurationMs; readonly reasonId: string })
+  | (ByStaff & { readonly type: 'grant'; readonly extraMs: DurationMs; readonly reasonId: string; readonly requestId?: string })
   | (ByStaff & { readonly type: 'pause'; readonly reasonId: string })
   | (ByStaff & { readonly type: 'resume' })
   | (ByStaff & { readonly type: 'message'; readonly messageId: string })
@@ -114,7 +114,9 @@ function bodiesOf(state: Attempt, cmd: Exclude<AttemptCommand, { type: 'saveAnsw
     case 'grant':
       return whileOpen(state, cmd.receivedAt, () => {
         if (!Number.isSafeInteger(cmd.extraMs) || cmd.extraMs <= 0) return err('grant.invalid')
-        return ok([{ type: 'time_granted', extraMs: cmd.extraMs, by: cmd.by, reasonId: cmd.reasonId }])
+        if (cmd.requestId !== undefined && state.grants.some((g) => g.requestId === cmd.requestId)) return ok([])
+        const request = cmd.requestId === undefined ? {} : { requestId: cmd.requestId }
+        return ok([{ type: 'time_granted', extraMs: cmd.extraMs, by: cmd.by, reasonId: cmd.reasonId, ...request }])
       })
     case 'pause':
       return whileOpen(state, cmd.receivedAt, () => {

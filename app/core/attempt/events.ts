@@ -53,7 +53,7 @@ export const AttemptEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...head, type: z.literal('item_left'), itemId: RefSchema }),
   z.strictObject({ ...head, type: z.literal('paused'), from: InstantSchema, by: RefSchema, reasonId: RefSchema.nullable(), kind: z.enum(['staff', 'break']) }),
   z.strictObject({ ...head, type: z.literal('resumed'), until: InstantSchema, by: RefSchema }),
-  z.strictObject({ ...head, type: z.literal('time_granted'), extraMs: DurationSchema.min(1), by: RefSchema, reasonId: RefSchema }),
+  z.strictObject({ ...head, type: z.literal('time_granted'), extraMs: DurationSchema.min(1), by: RefSchema, reasonId: RefSchema, requestId: RefSchema.optional() }),
   z.strictObject({ ...head, type: z.literal('taken_over'), epoch: z.int().min(2), sessionId: RefSchema }),
   z.strictObject({ ...head, type: z.literal('language_switched'), locale: LocaleSchema }),
   z.strictObject({ ...head, type: z.literal('disconnected') }),

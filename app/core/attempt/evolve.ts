@@ -1,12 +1,16 @@
 /** What an event does to the state. Total: an event that was appended is a fact and is never refused here. */
 import { assertNever } from '../shared/result.ts'
 import { later, type Instant } from '../shared/time.ts'
-import type { Pause } from '../timing/deadline.ts'
-import type { AttemptEvent } from './events.ts'
+import type { Grant, Pause } from '../timing/deadline.ts'
+import type { AttemptEvent, AttemptEventOf } from './events.ts'
 import { answerOf, placeOf, readyAttempt, REPLIES_KEPT, type AnswerState, type Attempt, type AttemptSetup, type MutationReply } from './state.ts'
 
-/** The newest replies, newest last. */
-export const withReply = (replies: readonly MutationReply[], reply: MutationReply): MutationReply[] => [...replies, reply].slice(-REPLIES_KEPT)
+/** The newest replies of each outcome, newest last: a flood into quarantine must not push out what was acknowledged. */
+export function withReply(replies: readonly MutationReply[], reply: MutationReply): MutationReply[] {
+  const same = replies.filter((r) => r.outcome === reply.outcome)
+  const oldest = same.length >= REPLIES_KEPT ? same[0] : undefined
+  return [...replies.filter((r) => r !== oldest), reply]
+}
 
 export function evolve(state: Attempt, event: AttemptEvent): Attempt {
   return { ...apply(state, event), seq: event.seq }
@@ -56,7 +60,7 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
     case 'resumed':
       return { ...state, pauses: endPause(state.pauses, event.until) }
     case 'time_granted':
-      return { ...state, grants: [...state.grants, { at: event.at, extraMs: event.extraMs, by: event.by, reasonId: event.reasonId }] }
+      return { ...state, grants: [...state.grants, grantOf(event)] }
     case 'taken_over':
       return { ...state, epoch: event.epoch, sessionId: event.sessionId }
     case 'language_switched':
@@ -85,6 +89,10 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
     default:
       return assertNever(event)
   }
+}
+
+function grantOf({ at, extraMs, by, reasonId, requestId }: AttemptEventOf<'time_granted'>): Grant {
+  return { at, extraMs, by, reasonId, ...(requestId === undefined ? {} : { requestId }) }
 }
 
 function withAnswer(state: Attempt, itemId: string, change: (answer: AnswerState) => AnswerState): Attempt {

@@ -43,8 +43,9 @@ export type MutationReply = {
   readonly late: boolean
 }
 /**
- * Replies remembered per item. A client has one mutation of an item under way and repeats it until it is answered, so one would
- * do; a copy older than these meets a revision that has moved on and changes nothing.
+ * Replies remembered per item and outcome. A client has one mutation of an item under way and repeats it until it is answered,
+ * so one would do; a copy older than these meets a revision that has moved on and changes nothing. A service that finds an older
+ * one among its events (unique on attempt and mutation id) may add it to the head's `replies`.
  */
 export const REPLIES_KEPT = 8
 

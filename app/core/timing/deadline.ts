@@ -33,7 +33,14 @@ export type TimingPlan = {
 }
 export type TimingTerms = Omit<TimingPlan, 'startedAt'>
 
-export type Grant = { readonly at: Instant; readonly extraMs: DurationMs; readonly by: string; readonly reasonId: string }
+export type Grant = {
+  readonly at: Instant
+  readonly extraMs: DurationMs
+  readonly by: string
+  readonly reasonId: string
+  /** Names the request, so that a form sent twice grants once. */
+  readonly requestId?: string
+}
 export type Pause = {
   readonly from: Instant
   /** null while the pause lasts. */
