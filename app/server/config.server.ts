@@ -90,5 +90,15 @@ function publicUrl(given: string | undefined, mode: Config['mode'], host: string
   return url.origin
 }
 
+/**
+ * The configuration once the port is known that PORT=0 asked for. Links in invitations are made from the public address, so
+ * it must be right before anything is written.
+ */
+export function withPort(config: ServerConfig, port: number): ServerConfig {
+  const own = `http://${urlHost(config.host)}:`
+  const publicUrl = config.publicUrl === `${own}${config.port}` ? `${own}${port}` : config.publicUrl
+  return { ...config, port, publicUrl }
+}
+
 /** A host as it stands in a URL: IPv6 addresses in brackets. */
 export const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host)

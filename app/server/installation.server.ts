@@ -25,13 +25,6 @@ async function writeSetting(store: Store, key: string, value: JsonObject, at: Da
   })
 }
 
-/** True until somebody has an account. */
-export async function isFirstStart(store: Store): Promise<boolean> {
-  const { q, t } = store.read
-  const rows = await q.select({ id: t.people.id }).from(t.people).limit(1)
-  return rows.length === 0
-}
-
 /**
  * Refuses a key file that does not belong to the database: everything sealed would look damaged, one record at a time
  * and much later.

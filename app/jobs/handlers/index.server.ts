@@ -1,6 +1,8 @@
 // What each kind of job does. A handler is one call of a service; it may run twice, and then must do nothing new.
 import type { JsonValue } from '../../../db/tables.server.ts'
 import type { Deps } from '../../services/deps.server.ts'
+import { sendQueuedMail } from '../../services/mails.server.ts'
+import { scoreAttempt } from '../../services/scoring.server.ts'
 import type { JobKind, JobPayload } from '../queue.server.ts'
 
 export type JobContext = {
@@ -31,4 +33,7 @@ export class JobFailure extends Error {
   }
 }
 
-export const jobHandlers: JobHandlers = {}
+export const jobHandlers: JobHandlers = {
+  'score-attempt': (deps, { attemptId }) => scoreAttempt(deps, attemptId),
+  'send-mail': (deps, { mailId }) => sendQueuedMail(deps, mailId),
+}

@@ -1,0 +1,4 @@
+// The table of the hot path: every request that is answered before Express.
+import type { HotRoute } from './hot-route.server.ts'
+
+export const hotRoutes: readonly HotRoute[] = []

@@ -1,0 +1,83 @@
+// The server as a process: reads the environment, starts, says where, and stops on a signal.
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readConfig, type ServerConfig } from './config.server.ts'
+import type { FirstStart } from './first-start.server.ts'
+import { describeError } from './log.server.ts'
+import { startFailure } from './start-failure.server.ts'
+import { startPoise, type Started } from './start.server.ts'
+
+/** Ctrl-C reaches us from the terminal and once more from npm; only a later signal means "at once". */
+const SAME_SIGNAL_MS = 250
+
+const say = (line: string): void => console.log(line)
+
+/** The bundle is build/http/main.js, two folders below the project. */
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+
+function versionOf(folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string }
+  return version ?? '0.0.0'
+}
+
+function showDemo(demo: FirstStart['demo']): void {
+  if (!demo) return
+  const pad = (texts: string[]): ((text: string) => string) => {
+    const width = Math.max(0, ...texts.map((text) => text.length))
+    return (text) => text.padEnd(width)
+  }
+  const [role, email] = [pad(demo.accounts.map((account) => account.role)), pad(demo.accounts.map((account) => account.email))]
+  say('\nSign in (shown once, and kept in demo-accounts.json in the data folder):')
+  for (const account of demo.accounts) say(`  ${role(account.role)}  ${email(account.email)}  ${account.password}`)
+  if (demo.invitations.length > 0) say('Invitations for candidates:')
+  for (const { name, url } of demo.invitations) say(`  ${url}  ${name}`)
+}
+
+/** Stops once on SIGTERM or SIGINT; a second signal ends the process at once. */
+function stopOnSignals(started: Started): (exitCode: number) => void {
+  let stoppingSince: number | null = null
+  const stop = (exitCode: number): void => {
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)
+      return
+    }
+    stoppingSince = performance.now()
+    started.stop().then(
+      () => process.exit(exitCode),
+      (error: unknown) => {
+        console.error('Poise did not stop cleanly.', describeError(error))
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(0))
+  return stop
+}
+
+async function main(): Promise<void> {
+  const dev = process.argv.includes('--dev')
+  // React chooses its build by this when it is loaded, which is later.
+  process.env['NODE_ENV'] ??= dev ? 'development' : 'production'
+  let config: ServerConfig | null = null
+  try {
+    config = readConfig(process.env, versionOf(root))
+    let stop: ((exitCode: number) => void) | undefined
+    const started = await startPoise({ config, root, dev, onFatal: () => stop?.(1) })
+    stop = stopOnSignals(started)
+    const { deps, content, url } = started
+    // One forgotten promise must not end everybody's examination; what is saved is on the disk in any case.
+    process.on('unhandledRejection', (reason) => deps.log.error('process.unhandled_rejection', reason))
+    process.on('uncaughtExceptionMonitor', (error) => deps.log.error('process.uncaught', error))
+    deps.log.info('server.started', { mode: config.mode, version: config.version, created: content.banks.created, unchanged: content.banks.unchanged })
+    say(`\nPoise ${config.version} (${config.mode}) is ready: ${url}`)
+    if (config.mode === 'production') say(`Listening on ${config.host}:${started.port}`)
+    showDemo(content.demo)
+  } catch (error) {
+    const sentence = startFailure(error, config)
+    console.error(sentence ?? error)
+    process.exit(1)
+  }
+}
+
+await main()

@@ -1,0 +1,88 @@
+// Puts the server together: database, Deps, content, jobs, HTTP. main.server.ts gives it a process; tests can do without.
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ServerBuild } from '@remix-run/node'
+import { jobHandlers } from '../jobs/handlers/index.server.ts'
+import { ticks } from '../jobs/handlers/ticks.server.ts'
+import { createRunner } from '../jobs/runner.server.ts'
+import { withPort, type ServerConfig } from './config.server.ts'
+import { createDeps, migrateFor, type ServerDeps } from './deps.server.ts'
+import type { RemixBuild } from './express-app.server.ts'
+import { prepareContent, type FirstStart } from './first-start.server.ts'
+import { hotRoutes } from './hot-routes.server.ts'
+import { createHttpServer, type HttpServerOptions } from './http.server.ts'
+
+export type StartOptions = {
+  config: ServerConfig
+  /** The project's folder: `build/` and `question-banks/` are below it. */
+  root: string
+  /** Serve the pages from their sources, with Vite in the same process. */
+  dev?: boolean
+  onFatal?: (error: unknown) => void
+}
+
+export type Started = {
+  url: string
+  port: number
+  deps: ServerDeps
+  content: FirstStart
+  /** Accepts nothing new, finishes what was accepted, then lets go of the database. */
+  stop(): Promise<void>
+}
+
+/**
+ * A quick look that spares a second start by mistake from touching the data of the first, and finds a free port for PORT=0.
+ * `listen` decides.
+ */
+async function lookAtPort(port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(port, host, () => {
+      const address = probe.address() as AddressInfo
+      probe.close(() => resolve(address.port))
+    })
+  })
+}
+
+type Pages = Pick<HttpServerOptions, 'remixBuild' | 'staticDir' | 'devMiddleware'> & { close(): Promise<void> }
+
+async function builtPages(root: string): Promise<Pages> {
+  const remixBuild = (await import(pathToFileURL(join(root, 'build/server/index.js')).href)) as ServerBuild
+  return { remixBuild, staticDir: join(root, 'build/client'), close: async () => {} }
+}
+
+async function developmentPages(root: string): Promise<Pages> {
+  const { createServer: createVite } = await import('vite')
+  const vite = await createVite({ root, server: { middlewareMode: true }, appType: 'custom' })
+  const remixBuild: RemixBuild = () => vite.ssrLoadModule('virtual:remix/server-build') as Promise<never>
+  return { remixBuild, staticDir: null, devMiddleware: vite.middlewares, close: () => vite.close() }
+}
+
+/** Starts everything, or lets go of what was taken and throws. */
+export async function startPoise({ config: given, root, dev = false, onFatal }: StartOptions): Promise<Started> {
+  const config = withPort(given, await lookAtPort(given.port, given.host))
+  await migrateFor(config)
+  const deps = await createDeps(config, onFatal ? { onFatal } : {})
+  const release: Array<() => Promise<void>> = [() => deps.close()]
+  const letGo = async (): Promise<void> => {
+    for (const free of release.splice(0).reverse()) await free()
+  }
+  try {
+    const content = await prepareContent(deps, join(root, 'question-banks'))
+    const pages = dev ? await developmentPages(root) : await builtPages(root)
+    release.push(() => pages.close())
+    const runner = createRunner(deps, { handlers: jobHandlers })
+    release.push(() => runner.stop())
+    const server = createHttpServer(deps, { ...pages, hotRoutes, runner })
+    const { port, url } = await server.listen()
+    release.push(() => server.stop())
+    runner.start()
+    for (const { name, intervalMs, work } of ticks) runner.every(name, intervalMs, () => work(deps))
+    return { url, port, deps, content, stop: letGo }
+  } catch (error) {
+    await letGo()
+    throw error
+  }
+}
