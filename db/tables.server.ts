@@ -6,6 +6,7 @@
  * And every race that matters has a unique key to settle it.
  */
 import type { Attempt, AttemptHead, AttemptSetup, MutationReply } from '../app/core/attempt/state.ts'
+import type { OptionOrder } from '../app/core/bank/candidate-view.ts'
 import type { Response } from '../app/core/bank/response.ts'
 import type { Kit } from './kit.server.ts'
 
@@ -292,7 +293,8 @@ export function defineTables(k: Kit) {
       sectionId: k.text('section_id').notNull(),
       /** 0-based over the whole form. */
       position: k.int('position').notNull(),
-      optionOrder: k.json<string[]>('option_order').notNull(),
+      /** Shown order of each list of the item (options, elements, right side …), by the name of the list. */
+      optionOrder: k.json<OptionOrder>('option_order').notNull(),
     },
     (t) => [k.primaryKey({ name: 'form_items_pk', columns: [t.attemptId, t.itemId] }), k.index('form_items_item_idx').on(t.itemId)],
   )

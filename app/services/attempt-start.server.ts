@@ -5,9 +5,11 @@ import type { Actor } from '../core/access/actor.ts'
 import { decide } from '../core/attempt/decide.ts'
 import { evolveAll } from '../core/attempt/evolve.ts'
 import { readyAttempt, type AttemptSetup } from '../core/attempt/state.ts'
+import { drawOptionOrder } from '../core/bank/candidate-view.ts'
 import { drawForm, poolItem, type Form } from '../core/blueprint/draw.ts'
-import type { Blueprint, Programme, Stage } from '../core/bank/schema.ts'
+import type { Blueprint, Item, Programme, Stage } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
+import { seededRandom } from '../core/shared/random.ts'
 import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS, type Instant } from '../core/shared/time.ts'
 import { NO_ACCOMMODATION, type Accommodation, type TimingTerms } from '../core/timing/deadline.ts'
@@ -93,10 +95,8 @@ export async function readiness(deps: Pick<Deps, 'store'>, context: StageContext
   return canStart({ ...(await gateOf(deps, context, terms)), now })
 }
 
-/** The whole pool of drawable items. */
-export async function drawPool(deps: Pick<Deps, 'store'>) {
-  return (await allCurrent(deps.store.read, 'item')).map((version) => poolItem(version.body, version.bankId, version.versionId))
-}
+/** All items in use. */
+const currentItems = (deps: Pick<Deps, 'store'>) => allCurrent(deps.store.read, 'item')
 
 function setupOf(attemptId: string, blueprint: Blueprint, form: Form, terms: TimingTerms, switchLanguage: boolean): AttemptSetup {
   return {
@@ -134,7 +134,8 @@ export async function startAttempt(
     return running ? ok({ attemptId: running.id }) : ready
   }
   const seed = deps.ids.token()
-  const drawn = await draw(deps, actor.personId, blueprint, seed)
+  const versions = await currentItems(deps)
+  const drawn = await draw(deps, versions, actor.personId, blueprint, seed)
   if (!drawn.ok) return drawn
   const attemptId = deps.ids.id('at')
   const setup = setupOf(attemptId, blueprint.body, drawn.value, terms, stage.assessment.switchLanguage)
@@ -150,7 +151,7 @@ export async function startAttempt(
       const first = (await attempts.attemptsOfEnrolment(w, enrolment.id)).find((row) => row.stageId === stage.id && row.status === 'in_progress')
       return first ? ok({ attemptId: first.id }) : err('start.running')
     }
-    await attempts.insertForm(w, formRow(attemptId, blueprint.versionId, seed, drawn.value, now), formItemRows(attemptId, drawn.value))
+    await attempts.insertForm(w, formRow(attemptId, blueprint.versionId, seed, drawn.value, now), formItemRows(attemptId, drawn.value, new Map(versions.map((version) => [version.versionId, version.body]))))
     await attempts.insertAnswerRows(w, attemptId, setup)
     await attempts.appendEvents(w, before, decided.value, actor.personId, { seenAt: new Date(now) })
     await audit(w, deps, now, { actorId: actor.personId, action: 'attempt.started', subjectType: 'attempt', subjectId: attemptId })
@@ -161,9 +162,9 @@ export async function startAttempt(
 }
 
 /** Draws for a person: what they have met before is left out where the bank allows it. */
-async function draw(deps: Deps, personId: string, blueprint: Version<'blueprint'>, seed: string): Promise<Result<Form, 'blueprint.infeasible'>> {
-  const [pool, exposure, seen] = await Promise.all([
-    drawPool(deps),
+async function draw(deps: Deps, versions: Version<'item'>[], personId: string, blueprint: Version<'blueprint'>, seed: string): Promise<Result<Form, 'blueprint.infeasible'>> {
+  const pool = versions.map((version) => poolItem(version.body, version.bankId, version.versionId))
+  const [exposure, seen] = await Promise.all([
     attempts.recentExposure(deps.store.read, blueprint.body.id, blueprint.body.exposureWindow),
     attempts.itemsSeenBy(deps.store.read, personId),
   ])
@@ -181,16 +182,15 @@ const formRow = (attemptId: string, blueprintVersionId: string, seed: string, fo
   createdAt: new Date(now),
 })
 
-function formItemRows(attemptId: string, form: Form) {
+function formItemRows(attemptId: string, form: Form, items: ReadonlyMap<string, Item>) {
   let position = 0
   return form.sections.flatMap((section) =>
-    section.slots.map((slot) => ({
-      attemptId,
-      itemId: slot.itemId,
-      itemVersionId: slot.versionId ?? '',
-      sectionId: section.id,
-      position: position++,
-      optionOrder: [...slot.optionOrder],
-    })),
+    section.slots.flatMap((slot) => {
+      const item = slot.versionId === undefined ? undefined : items.get(slot.versionId)
+      if (!item || slot.versionId === undefined) return []
+      // By item, so that an item's order does not depend on what else was drawn.
+      const optionOrder = drawOptionOrder(item, seededRandom(`${form.seed}|options|${item.id}`))
+      return [{ attemptId, itemId: item.id, itemVersionId: slot.versionId, sectionId: section.id, position: position++, optionOrder }]
+    }),
   )
 }

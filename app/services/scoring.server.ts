@@ -1,0 +1,176 @@
+/**
+ * Scoring a closed attempt: objective items by key at once, the rest from raters' sheets as they come in. Runs as a job after closing
+ * and again after each sheet; running it twice changes nothing. The outcome is a proposal: a named person releases it.
+ */
+import * as attempts from '../../db/repositories/attempts.server.ts'
+import * as ratings from '../../db/repositories/ratings.server.ts'
+import * as scores from '../../db/repositories/scores.server.ts'
+import type { Writer } from '../../db/store.server.ts'
+import type { JsonObject } from '../../db/tables.server.ts'
+import { canonicalJson } from '../core/attempt/receipt.ts'
+import { decide } from '../core/attempt/decide.ts'
+import type { Item, Programme, Stage } from '../core/bank/schema.ts'
+import { decideOutcome, type Outcome } from '../core/scoring/outcome.ts'
+import { scoreForm, type FormScore } from '../core/scoring/score-form.ts'
+import { scoreItem, type ItemScore } from '../core/scoring/score-item.ts'
+import { appendStreamEvent } from '../live/stream.server.ts'
+import { ROOM_STREAM } from './attempt-saves.server.ts'
+import { currentContent, readVersions, requireVersion } from './content.server.ts'
+import type { Deps } from './deps.server.ts'
+import * as enrolments from '../../db/repositories/enrolments.server.ts'
+
+/** What a row of `scores` keeps beside the percent. */
+export type ScoreProfile = { form: FormScore; outcome: Outcome }
+
+type Subject = { attemptId: string; subjectType: 'answer' | 'contact'; subjectId: string; rubricId: string }
+
+/** Mean percent of the submitted sheets of a task once all that are wanted are in; null before. */
+type Rated = { percent: number; criticalFailures: string[] }
+
+export async function stageOf(deps: Pick<Deps, 'store'>, row: { enrolmentId: string; stageId: string }): Promise<{ programme: Programme; stage: Stage; programmeVersionId: string }> {
+  const enrolment = await enrolments.enrolmentById(deps.store.read, row.enrolmentId)
+  if (!enrolment) throw new Error(`enrolment ${row.enrolmentId} is missing`)
+  const programme = await requireVersion(deps.store.read, 'programme', enrolment.programmeVersionId)
+  const stage = programme.body.stages.find((s) => s.id === row.stageId)
+  if (!stage) throw new Error(`stage ${row.stageId} is not in programme ${programme.body.id}`)
+  return { programme: programme.body, stage, programmeVersionId: programme.versionId }
+}
+
+export async function scoreAttempt(deps: Deps, attemptId: string): Promise<void> {
+  const row = await attempts.attemptRow(deps.store.read, attemptId)
+  if (!row || row.status !== 'closed') return
+  const { stage } = await stageOf(deps, row)
+  if (row.kind === 'test') await scoreTest(deps, row, stage)
+  else await scoreContact(deps, row, stage)
+}
+
+// ---- Tests ----
+
+async function scoreTest(deps: Deps, row: attempts.AttemptRow, stage: Stage): Promise<void> {
+  const r = deps.store.read
+  const slots = await attempts.formItemsOf(r, row.id)
+  const versions = await readVersions(r, 'item', slots.map((slot) => slot.itemVersionId))
+  const rubrics = await rubricVersions(deps, [...versions.values()].map((version) => version.body))
+  await deps.store.transact(async (w) => {
+    const answers = new Map((await attempts.answersOf(w, row.id)).map((answer) => [answer.itemId, answer.response]))
+    const rated = await ratedSubjects(w, row.id)
+    const items: ItemScore[] = []
+    const criticalFailures: string[] = []
+    for (const slot of slots) {
+      const version = versions.get(slot.itemVersionId)
+      if (!version) throw new Error(`item version ${slot.itemVersionId} is missing`)
+      const rating = rated.get(slot.itemId)
+      const score = scoreItem(version.body, answers.get(slot.itemId) ?? null, rating?.percent ?? null)
+      items.push(score)
+      criticalFailures.push(...(rating?.criticalFailures ?? []))
+      await scores.upsertItemScore(w, itemScoreRow(row.id, score, version.scoringHash ?? version.contentHash))
+      const rubricId = 'rubric' in version.body ? version.body.rubric : null
+      const rubricVersionId = rubricId === null ? undefined : rubrics.get(rubricId)
+      if (score.status === 'awaiting_rating' && rubricId !== null && rubricVersionId !== undefined) {
+        await queueForRating(w, deps, { attemptId: row.id, subjectType: 'answer', subjectId: slot.itemId, rubricId }, rubricVersionId)
+      }
+    }
+    const experts = Math.min(stage.cutScore.experts.length, ...[...versions.values()].map((version) => version.body.experts.length))
+    await keepScore(w, deps, row, items, stage, criticalFailures, experts)
+  })
+}
+
+async function rubricVersions(deps: Pick<Deps, 'store'>, items: Item[]): Promise<Map<string, string>> {
+  const ids = new Set(items.flatMap((item) => ('rubric' in item ? [item.rubric] : [])))
+  const found = await Promise.all([...ids].map(async (id) => [id, (await currentContent(deps.store.read, 'rubric', id))?.versionId] as const))
+  return new Map(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
+}
+
+const itemScoreRow = (attemptId: string, score: ItemScore, scoringHash: string) => ({
+  attemptId,
+  itemId: score.itemId,
+  credit: score.credit,
+  points: score.maxPoints,
+  origin: score.status === 'awaiting_rating' ? ('waiting' as const) : score.parts.length > 0 ? ('key' as const) : ('rubric' as const),
+  scoringHash,
+  detail: { status: score.status, parts: score.parts.map((part) => ({ ...part })) } as JsonObject,
+})
+
+/** Puts a subject into the raters' queue once. The key sorts by question, then at random but stably: surname and time decide nothing. */
+async function queueForRating(w: Writer, deps: Deps, subject: Subject, rubricVersionId: string): Promise<void> {
+  const id = deps.ids.id('rt')
+  await ratings.insertTask(w, {
+    id,
+    attemptId: subject.attemptId,
+    subjectType: subject.subjectType,
+    subjectId: subject.subjectId,
+    rubricVersionId,
+    sheetsWanted: 1,
+    orderKey: `${subject.subjectType === 'answer' ? subject.subjectId : 'contact'}:${deps.secrets.sha256(`${subject.attemptId}:${subject.subjectId}`).slice(0, 16)}`,
+    status: 'open',
+    createdAt: new Date(deps.clock.now()),
+  })
+}
+
+/** Subject id → mean of its sheets, for the tasks of an attempt that have all the sheets they want. */
+async function ratedSubjects(w: Writer, attemptId: string): Promise<Map<string, Rated>> {
+  const tasks = await ratings.tasksOfAttempt(w, attemptId)
+  const sheets = (await ratings.sheetsOfTasks(w, tasks.map((task) => task.id))).filter((sheet) => sheet.status === 'submitted')
+  const rated = new Map<string, Rated>()
+  for (const task of tasks) {
+    const own = sheets.filter((sheet) => sheet.taskId === task.id)
+    const percents = own.map((sheet) => sheet.percent).filter((percent): percent is number => percent !== null)
+    if (own.length < task.sheetsWanted || percents.length === 0) continue
+    rated.set(task.subjectId, {
+      percent: percents.reduce((sum, percent) => sum + percent, 0) / percents.length,
+      criticalFailures: own.some((sheet) => sheet.criticalFailure) ? [task.subjectId] : [],
+    })
+  }
+  return rated
+}
+
+// ---- Mock scenarios ----
+
+/** A contact is scored criterion by criterion: each counts for its competency with its weight. */
+async function scoreContact(deps: Deps, row: attempts.AttemptRow, stage: Stage): Promise<void> {
+  const tasks = (await ratings.tasksOfAttempt(deps.store.read, row.id)).filter((task) => task.subjectType === 'contact')
+  const task = tasks[0]
+  if (!task) return
+  const rubric = await requireVersion(deps.store.read, 'rubric', task.rubricVersionId)
+  await deps.store.transact(async (w) => {
+    const sheets = (await ratings.sheetsOfTasks(w, [task.id])).filter((sheet) => sheet.status === 'submitted')
+    const complete = sheets.length >= task.sheetsWanted
+    const marks = await ratings.marksOfSheets(w, sheets.map((sheet) => sheet.id))
+    const items: ItemScore[] = rubric.body.criteria.flatMap((criterion): ItemScore[] => {
+      const levels = marks.filter((mark) => mark.criterionId === criterion.id && mark.level !== null && !mark.notApplicable).map((mark) => mark.level ?? 1)
+      const notApplicable = complete && levels.length === 0
+      if (notApplicable) return []
+      const credit = complete ? levels.reduce((sum, level) => sum + (level - 1) / (rubric.body.levels - 1), 0) / levels.length : null
+      return [
+        { itemId: criterion.id, kind: 'behavioural', competency: criterion.competency, status: complete ? 'scored' : 'awaiting_rating', credit, points: credit === null ? null : credit * criterion.weight, maxPoints: criterion.weight, parts: [] },
+      ]
+    })
+    for (const score of items) await scores.upsertItemScore(w, itemScoreRow(row.id, score, rubric.contentHash))
+    const critical = sheets.some((sheet) => sheet.criticalFailure) ? criticalCriteria(rubric.body.criteria, marks) : []
+    await keepScore(w, deps, row, items, stage, critical, stage.cutScore.experts.length)
+  })
+}
+
+const criticalCriteria = (criteria: ReadonlyArray<{ id: string; critical?: { failBelow: number } | undefined }>, marks: ratings.MarkRow[]): string[] =>
+  criteria.filter((c) => c.critical && marks.some((m) => m.criterionId === c.id && m.level !== null && m.level < (c.critical?.failBelow ?? 0))).map((c) => c.id)
+
+// ---- Both ----
+
+async function keepScore(w: Writer, deps: Deps, row: attempts.AttemptRow, items: ItemScore[], stage: Stage, criticalFailures: string[], experts: number): Promise<void> {
+  const form = scoreForm(items)
+  const outcome = decideOutcome(form, { cutPercent: stage.cutScore.percent, competencyCuts: stage.competencyCuts, experts }, criticalFailures)
+  const profile = { form, outcome } as unknown as JsonObject
+  const complete = form.awaiting.length === 0
+  const last = await scores.latestScore(w, row.id)
+  const same = last !== null && canonicalJson(last.profile) === canonicalJson(profile)
+  if (!same) {
+    await scores.insertScore(w, { attemptId: row.id, number: (last?.number ?? 0) + 1, percent: form.percent, profile, complete, computedAt: new Date(deps.clock.now()) })
+    await appendStreamEvent(w, deps, ROOM_STREAM, 'attempt', { attemptId: row.id })
+  }
+  if (!complete) return
+  const loaded = await attempts.loadAttempt(w, row.id)
+  if (!loaded || loaded.attempt.scoredAt !== null) return
+  const scoringHash = deps.secrets.sha256(canonicalJson(items.map((item) => [item.itemId, item.credit, item.maxPoints])))
+  const decided = decide(loaded.attempt, { type: 'score', scoringHash, receivedAt: deps.clock.now() })
+  if (decided.ok) await attempts.appendEvents(w, loaded.attempt, decided.value, null)
+}
