@@ -7,6 +7,8 @@ export type Clock = {
   now(): Instant
   /** Milliseconds that never run backwards; only differences mean anything. */
   monotonicMs(): number
+  /** Set while the wall clock has jumped and nobody has confirmed it yet: the sweep then closes nothing. */
+  alarm(): { readonly raisedAt: Instant; readonly stepMs: number } | null
 }
 
 export type Ids = {
