@@ -1,0 +1,24 @@
+/** Read models of the live room. */
+import { and, count, desc, eq, gt, gte, inArray } from 'drizzle-orm'
+import type { Reader } from '../store.server.ts'
+
+/** Attempt id → number of items with a saved answer. */
+export async function answeredCounts(r: Reader, attemptIds: string[]): Promise<Map<string, number>> {
+  if (attemptIds.length === 0) return new Map()
+  const rows = await r.q
+    .select({ attemptId: r.t.answers.attemptId, n: count() })
+    .from(r.t.answers)
+    .where(and(inArray(r.t.answers.attemptId, attemptIds), gt(r.t.answers.revision, 0)))
+    .groupBy(r.t.answers.attemptId)
+  return new Map(rows.map((row) => [row.attemptId, row.n]))
+}
+
+/** Tests closed since `since`, newest first. */
+export async function recentlyClosed(r: Reader, since: Date) {
+  return r.q
+    .select()
+    .from(r.t.attempts)
+    .where(and(eq(r.t.attempts.status, 'closed'), eq(r.t.attempts.kind, 'test'), gte(r.t.attempts.finishedAt, since)))
+    .orderBy(desc(r.t.attempts.finishedAt))
+    .limit(50)
+}
