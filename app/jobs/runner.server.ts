@@ -74,7 +74,7 @@ export function createRunner(deps: Deps, options: RunnerOptions): Runner {
 
   async function execute(job: ClaimedJob, signal: AbortSignal): Promise<void> {
     if (!isJobKind(job.kind)) throw new JobFailure('job.unknown_kind')
-    const handler = handlers[job.kind] as JobHandler<JobKind> | undefined
+    const handler: JobHandler<JobKind> | undefined = handlers[job.kind]
     if (!handler) throw new JobFailure('job.no_handler')
     const payload = JOB_KINDS[job.kind].safeParse(job.payload)
     if (!payload.success) throw new JobFailure('job.bad_payload', false)

@@ -62,9 +62,11 @@ async function main(): Promise<void> {
   let config: ServerConfig | null = null
   try {
     config = readConfig(process.env, versionOf(root))
-    let stop: ((exitCode: number) => void) | undefined
-    const started = await startPoise({ config, root, dev, onFatal: () => stop?.(1) })
-    stop = stopOnSignals(started)
+    const fatal = new EventTarget()
+    const started = await startPoise({ config, root, dev, onFatal: () => fatal.dispatchEvent(new Event('fatal')) })
+    const stop = stopOnSignals(started)
+    // A supervisor starts it again; going on with a database that cannot be trusted would be worse.
+    fatal.addEventListener('fatal', () => stop(1))
     const { deps, content, url } = started
     // One forgotten promise must not end everybody's examination; what is saved is on the disk in any case.
     process.on('unhandledRejection', (reason) => deps.log.error('process.unhandled_rejection', reason))

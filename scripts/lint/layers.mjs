@@ -1,0 +1,132 @@
+// The import rules as one table. An ESLint rule of our own and not `no-restricted-imports`: it knows where a relative path
+// leads, from whatever depth, and sees `import()`, `export … from` and `import type` alike.
+import { dirname, relative, resolve, sep } from 'node:path'
+
+/**
+ * What a folder may import from the project; the longest matching path wins. `type:` allows types only. A folder may always
+ * import itself, except where `self` is false. Tests beside their source may import anything.
+ */
+export const LAYERS = {
+  'app/core/shared': { may: [] },
+  'app/core/bank': { may: ['app/core/shared'] },
+  // Judges whole sets of content, so it stands above what it judges: it asks the draw whether a blueprint can be filled.
+  'app/core/bank/check': { may: ['app/core/shared', 'app/core/bank', 'app/core/blueprint', 'app/core/rubric', 'app/core/simulation', 'app/core/desk'] },
+  'app/core/blueprint': { may: ['app/core/shared', 'app/core/bank'] },
+  'app/core/timing': { may: ['app/core/shared'] },
+  'app/core/attempt': { may: ['app/core/shared', 'app/core/bank', 'app/core/timing'] },
+  'app/core/desk': { may: ['app/core/shared', 'app/core/bank'] },
+  'app/core/simulation': { may: ['app/core/shared', 'app/core/bank'] },
+  'app/core/rubric': { may: ['app/core/shared', 'app/core/bank'] },
+  'app/core/scoring': { may: ['app/core/shared', 'app/core/bank', 'app/core/rubric', 'type:app/core/attempt'] },
+  'app/core/psychometrics': { may: ['app/core/shared'] },
+  'app/core/access': { may: ['app/core/shared'] },
+  'app/core': { may: [] },
+
+  'app/services/deps.server.ts': { may: ['type:db', 'type:app/core/shared'] },
+  'app/services': { may: ['app/core', 'db', 'app/jobs/queue.server.ts', 'app/live', 'app/i18n'] },
+
+  'app/routes': { may: ['app/services', 'app/core', 'app/ui', 'app/lib', 'app/i18n'] },
+  'app/areas': { may: ['app/services', 'app/core', 'app/ui', 'app/lib', 'app/i18n'] },
+  'app/ui': { may: ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx'], never: /\.server(\.tsx?)?$/ },
+  'app/i18n': { may: ['app/core/shared', 'type:app/core'] },
+  // Finds a visitor's language in a cookie, before anything is known about them.
+  'app/i18n/preferences.server.ts': { may: ['app/core', 'app/i18n', 'app/lib/cookies.server.ts', 'type:app/services/deps.server.ts'] },
+  'app/lib/http.server.ts': { may: ['app/lib', 'app/core', 'app/i18n', 'app/services', 'app/server/load-context.ts'] },
+  'app/lib': { may: ['app/core', 'app/i18n', 'type:app/services/deps.server.ts'] },
+
+  'app/jobs/handlers': { may: ['app/jobs', 'app/services', 'type:db', 'app/core'] },
+  'app/jobs/runner.server.ts': { may: ['app/jobs', 'app/services', 'type:db'] },
+  'app/jobs': { may: ['app/core', 'db'] },
+  'app/live': { may: ['db', 'app/lib', 'type:app/services/deps.server.ts', 'type:app/core/shared'] },
+  'app/server': { may: ['app', 'db'], never: /^app\/(areas|ui|routes)\// },
+
+  'db/seed': { may: ['db', 'app/core', 'app/services'] },
+  'db/repositories': { may: ['db', 'app/core'] },
+  'db/queries': { may: ['db', 'app/core'] },
+  db: { may: ['type:app/core'] },
+
+  scripts: { may: ['app/services', 'app/core', 'app/server', 'app/i18n', 'db'] },
+  tests: { may: ['app', 'db', 'scripts', 'question-banks', 'root'] },
+  // root.tsx, entry.*.tsx, routes.ts
+  app: { may: ['app/areas', 'app/ui', 'app/lib', 'app/i18n', 'app/core', 'app/routes', 'type:app/server/load-context.ts'], self: true, exact: true },
+}
+
+/** Packages that belong to one place. */
+const PACKAGES = [
+  { name: /^(drizzle-orm|drizzle-kit|better-sqlite3|pg|@electric-sql\/pglite)(\/|$)/, only: ['db', 'scripts', 'tests', 'app/jobs/queue.server.ts', 'app/live', 'app/server'] },
+  { name: /^(express|compression|@remix-run\/express|pino|nodemailer|rate-limiter-flexible|@node-rs\/argon2|vite)(\/|$)/, only: ['app/server', 'tests', 'scripts'] },
+  { name: /^(react|react-dom|@remix-run\/react|react-hook-form|lucide-react)(\/|$)/, not: ['app/core', 'app/services', 'app/jobs', 'app/live', 'app/server', 'db'] },
+]
+
+const startsWith = (path, folder) => path === folder || path.startsWith(`${folder}/`)
+const isTest = (path) => /\.test\.tsx?$/.test(path)
+
+/** The table's row for a file. */
+function layerOf(path) {
+  const matching = Object.keys(LAYERS).filter((folder) => startsWith(path, folder))
+  const name = matching.sort((a, b) => b.length - a.length)[0]
+  return name === undefined ? null : { name, ...LAYERS[name] }
+}
+
+/** Where a specifier leads, from the project's folder; null for a package. */
+function targetOf(specifier, file, root) {
+  const bare = specifier.replace(/\?.*$/, '')
+  const alias = /^#(app|db|scripts|tests)\/(.*)$/.exec(bare)
+  if (alias) return `${alias[1]}/${alias[2]}`
+  if (!bare.startsWith('.')) return null
+  return relative(root, resolve(dirname(file), bare)).split(sep).join('/')
+}
+
+/** One sentence about what is wrong with an import, or null. */
+export function judgeImport({ file, specifier, typeOnly, root }) {
+  const from = relative(root, file).split(sep).join('/')
+  if (isTest(from)) return null
+  const layer = layerOf(from)
+  if (!layer) return null
+  const target = targetOf(specifier, file, root)
+  if (target === null) return judgePackage(from, layer, specifier)
+  if (layer.never?.test(target)) return `${layer.name} must not import ${target}`
+  if (layer.self !== false && !layer.exact && startsWith(target, layer.name)) return null
+  if (layer.exact && startsWith(target, layer.name) && !target.slice(layer.name.length + 1).includes('/')) return null
+  for (const rule of layer.may) {
+    const [folder, onlyTypes] = rule.startsWith('type:') ? [rule.slice(5), true] : [rule, false]
+    if (folder === 'root' && !target.startsWith('..')) return null
+    if (!startsWith(target, folder) && !startsWith(target, folder.replace(/\.tsx?$/, ''))) continue
+    if (!onlyTypes || typeOnly) return null
+    return `${layer.name} may import types only from ${folder}`
+  }
+  return `${layer.name} must not import ${target}`
+}
+
+function judgePackage(from, layer, specifier) {
+  if (startsWith(from, 'app/core')) return specifier === 'zod' ? null : 'app/core imports itself and zod, nothing else'
+  if (startsWith(from, 'app/ui') && specifier.startsWith('node:')) return 'app/ui runs in the browser and has no node: modules'
+  for (const { name, only, not } of PACKAGES) {
+    if (!name.test(specifier)) continue
+    if (only && !only.some((folder) => startsWith(from, folder))) return `${layer.name} must not import the package ${specifier}`
+    if (not?.some((folder) => startsWith(from, folder))) return `${layer.name} must not import the package ${specifier}`
+  }
+  return null
+}
+
+const allTypes = (node) => (node.importKind ?? node.exportKind) === 'type' || (node.specifiers?.length > 0 && node.specifiers.every((specifier) => specifier.importKind === 'type' || specifier.exportKind === 'type'))
+
+/** @type {import('eslint').Rule.RuleModule} */
+export const layersRule = {
+  meta: { type: 'problem', schema: [], messages: { wrong: '{{sentence}} (scripts/lint/layers.mjs).' } },
+  create(context) {
+    const root = context.cwd
+    const check = (node, source, typeOnly) => {
+      if (typeof source?.value !== 'string') return
+      const sentence = judgeImport({ file: context.filename, specifier: source.value, typeOnly, root })
+      if (sentence) context.report({ node: source, messageId: 'wrong', data: { sentence } })
+    }
+    return {
+      ImportDeclaration: (node) => check(node, node.source, allTypes(node)),
+      ExportNamedDeclaration: (node) => check(node, node.source, allTypes(node)),
+      ExportAllDeclaration: (node) => check(node, node.source, node.exportKind === 'type'),
+      ImportExpression: (node) => check(node, node.source, false),
+      TSImportType: (node) => check(node, node.argument?.literal ?? node.source, true),
+    }
+  },
+}
