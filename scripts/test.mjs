@@ -1,0 +1,113 @@
+// npm test: every check, in a fixed order, from a fresh clone too. Ends with one line: "N passed, N failed".
+//   node scripts/test.mjs                      everything
+//   node scripts/test.mjs --only unit          one stage (or several: --only lint,types)
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { ensureInstalled, nodeProblem } from './lib/install.mjs'
+
+const root = resolve(import.meta.dirname, '..')
+const reports = join(root, '.cache/test')
+
+const bin = (name) => join(root, 'node_modules/.bin', name)
+const tsx = (script, ...args) => ({ name: `${script} ${args.join(' ')}`.trim(), file: `scripts/${script}`, command: [bin('tsx'), `scripts/${script}`, ...args] })
+
+/** Files that are generated or must agree with others. Those whose script does not exist are passed over. */
+const GENERATED = [
+  tsx('bank-check.ts'),
+  tsx('bank-schema.ts', '--check'),
+  tsx('bank-coverage.ts', '--check'),
+  { name: 'migrations', file: 'scripts/db-generate.mjs', command: [process.execPath, 'scripts/db-generate.mjs', '--check'] },
+]
+
+/** Each stage gives how many checks passed and failed. */
+const STAGES = {
+  lint: () => checks([
+    { name: 'eslint', command: [bin('eslint'), '.', '--max-warnings', '0'] },
+    { name: 'knip', command: [bin('knip'), '--no-progress'] },
+  ]),
+  types: () => checks([{ name: 'tsc', command: [bin('tsc'), '--noEmit'] }]),
+  generated: () => checks(GENERATED.filter(({ file }) => existsSync(join(root, file)))),
+  unit: () => vitest('unit'),
+  contract: () => vitest('contract'),
+  integration: () => vitest('integration'),
+  build: () => checks([{ name: 'build', command: [process.execPath, 'scripts/build.mjs'] }]),
+  e2e: () => vitest('e2e'),
+}
+
+let child
+/** Runs a command with its output shown; nothing ever waits for the keyboard. */
+function run([command, ...args], env = {}) {
+  return new Promise((done) => {
+    child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+    child.once('error', (error) => {
+      console.error(String(error))
+      done(1)
+    })
+    child.once('close', (code) => done(code ?? 1))
+  })
+}
+for (const signal of ['SIGTERM', 'SIGINT'])
+  process.once(signal, () => {
+    child?.kill(signal)
+    process.exit(1)
+  })
+
+async function checks(list) {
+  const sum = { passed: 0, failed: 0 }
+  for (const { name, command } of list) {
+    const code = await run(command)
+    sum[code === 0 ? 'passed' : 'failed'] += 1
+    console.log(`${code === 0 ? 'passed' : 'FAILED'}: ${name}`)
+  }
+  return sum
+}
+
+/** One project of vitest. What its report cannot count is counted here: a file that does not load, an error between tests. */
+async function vitest(project) {
+  const report = join(reports, `${project}.json`)
+  rmSync(report, { force: true })
+  const code = await run([bin('vitest'), 'run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  if (!existsSync(report)) return { passed: 0, failed: code === 0 ? 0 : 1 }
+  const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = JSON.parse(readFileSync(report, 'utf8'))
+  const unloaded = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed')).length
+  const failed = numFailedTests + unloaded
+  return { passed: numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
+}
+
+function chosenStages() {
+  const at = process.argv.indexOf('--only')
+  if (at < 0) return Object.keys(STAGES)
+  const wanted = (process.argv[at + 1] ?? '').split(',')
+  const unknown = wanted.find((name) => !(name in STAGES))
+  if (unknown === undefined) return Object.keys(STAGES).filter((name) => wanted.includes(name))
+  console.error(`There is no stage "${unknown}"; the stages are ${Object.keys(STAGES).join(', ')}.`)
+  process.exit(2)
+}
+
+const problem = nodeProblem()
+if (problem) {
+  console.error(problem)
+  process.exit(1)
+}
+const chosen = chosenStages()
+process.chdir(root)
+if (!(await ensureInstalled(root))) {
+  console.log('0 passed, 1 failed')
+  process.exit(1)
+}
+mkdirSync(reports, { recursive: true })
+
+const total = { passed: 0, failed: 0 }
+const lines = []
+for (const name of chosen) {
+  console.log(`\n== ${name} ==`)
+  const began = Date.now()
+  const { passed, failed } = await STAGES[name]()
+  total.passed += passed
+  total.failed += failed
+  lines.push(`${name}: ${passed} passed, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s`)
+}
+console.log(`\n${lines.join('\n')}\n`)
+console.log(`${total.passed} passed, ${total.failed} failed`)
+process.exit(total.failed === 0 ? 0 : 1)
