@@ -54,10 +54,10 @@ const plus = (sum: Sum, item: ItemScore): Sum => ({
   maxPoints: sum.maxPoints + item.maxPoints,
   weightSquares: sum.weightSquares + item.maxPoints * item.maxPoints,
 })
-const meanOf = (sum: Sum): number | null => (sum.maxPoints > 0 ? sum.points / sum.maxPoints : null)
+const percentOf = (sum: Sum): number | null => (sum.maxPoints > 0 ? (100 * sum.points) / sum.maxPoints : null)
 function intervalOf(sum: Sum): Interval | null {
-  const p = meanOf(sum)
-  return p === null || sum.n < MIN_ITEMS ? null : wilson90(p, sum.maxPoints ** 2 / sum.weightSquares)
+  if (sum.maxPoints === 0 || sum.n < MIN_ITEMS) return null
+  return wilson90(sum.points / sum.maxPoints, sum.maxPoints ** 2 / sum.weightSquares)
 }
 
 /** Competencies come in the order in which the form meets them. */
@@ -67,21 +67,19 @@ export function scoreForm(items: readonly ItemScore[]): FormScore {
   const all = scored.reduce(plus, NOTHING)
   const sums = new Map<Competency, Sum>(counted.map((i) => [i.competency, NOTHING]))
   for (const item of scored) sums.set(item.competency, plus(sums.get(item.competency) ?? NOTHING, item))
-  const mean = meanOf(all)
   return {
     n: all.n,
     points: all.points,
     maxPoints: all.maxPoints,
-    percent: mean === null ? null : mean * 100,
+    percent: percentOf(all),
     interval: intervalOf(all),
     byCompetency: [...sums].map(([competency, sum]) => {
-      const p = meanOf(sum)
       return {
         competency,
         n: sum.n,
         points: sum.points,
         maxPoints: sum.maxPoints,
-        percent: p === null || sum.n < MIN_ITEMS ? null : p * 100,
+        percent: sum.n < MIN_ITEMS ? null : percentOf(sum),
         interval: intervalOf(sum),
       }
     }),
