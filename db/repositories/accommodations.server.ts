@@ -1,0 +1,43 @@
+/** Decisions on accommodations and on identity checks; each is made once. */
+import { and, eq, lte, or } from 'drizzle-orm'
+import type { Writer } from '../store.server.ts'
+
+export type Terms = { factor: number; extraMs: number; unlimited: boolean; breakAllowanceMs: number }
+
+/** requested → granted or declined; null when somebody decided it before. */
+export async function decideAccommodation(w: Writer, id: string, set: Terms & { status: 'granted' | 'declined'; decidedBy: string; decidedAt: Date }) {
+  const [row] = await w.q
+    .update(w.t.accommodations)
+    .set(set)
+    .where(and(eq(w.t.accommodations.id, id), eq(w.t.accommodations.status, 'requested')))
+    .returning({ enrolmentId: w.t.accommodations.enrolmentId })
+  return row ?? null
+}
+
+export async function answerAccommodation(w: Writer, accommodationId: string, answer: string): Promise<void> {
+  await w.q.update(w.t.accommodationReasons).set({ answer }).where(eq(w.t.accommodationReasons.accommodationId, accommodationId))
+}
+
+/** waiting → confirmed, once. Characters of the paper are kept only with the candidate's consent, and not for ever. */
+export async function confirmIdentity(
+  w: Writer,
+  enrolmentId: string,
+  set: { status: 'confirmed' | 'confirmed_in_person'; supervisorId: string; confirmedAt: Date; documentType: string | null; lastCharacters: string | null; eraseAfter: Date | null },
+): Promise<boolean> {
+  const [row] = await w.q
+    .update(w.t.identityChecks)
+    .set(set)
+    .where(and(eq(w.t.identityChecks.enrolmentId, enrolmentId), eq(w.t.identityChecks.status, 'waiting')))
+    .returning({ id: w.t.identityChecks.enrolmentId })
+  return row !== undefined
+}
+
+/** Erases the characters whose retention is over; returns how many. */
+export async function eraseIdentityCharacters(w: Writer, now: Date): Promise<number> {
+  const rows = await w.q
+    .update(w.t.identityChecks)
+    .set({ documentType: null, lastCharacters: null, eraseAfter: null })
+    .where(and(lte(w.t.identityChecks.eraseAfter, now), or(eq(w.t.identityChecks.status, 'confirmed'), eq(w.t.identityChecks.status, 'confirmed_in_person'))))
+    .returning({ id: w.t.identityChecks.enrolmentId })
+  return rows.length
+}
