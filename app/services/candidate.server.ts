@@ -14,14 +14,14 @@ import { candidateItem, type CandidateItem } from '../core/bank/candidate-view.t
 import type { Stage } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
-import { MINUTE_MS, type Instant } from '../core/shared/time.ts'
+import type { Instant } from '../core/shared/time.ts'
 import { previewStart } from '../core/timing/start.ts'
 import { codePointLength } from '../core/shared/text.ts'
 import { ownsAttempt, receiptFor } from './attempt-saves.server.ts'
-import { accommodationFor, gateOf, openEnrolment, readiness, stageContext, timingTerms, type StageContext } from './attempt-start.server.ts'
+import { accommodationFor, openEnrolment, readiness, stageContext, timingTerms, type StageContext } from './attempt-start.server.ts'
 import { audit } from './audit.server.ts'
 import { acknowledgeNotice, giveConsent, noticeFor } from './consents.server.ts'
-import { currentContent } from './content.server.ts'
+import { currentContent, readVersion } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { policyViews, type PolicyView } from './player.server.ts'
 
@@ -373,7 +373,7 @@ export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, lo
   if (!own || own.row.startedAt === null) return err('attempt.not_found')
   const events = await attempts.eventsOf(deps.store.read, attemptId)
   const notes = new Map((await notesOf(deps.store.read, 'attempt_reason', attemptId)).map((note) => [note.id, note.text]))
-  const rows = candidateLedger(ledgerOf(own.row.setup, events)).map((row): LedgerRowView => ({ ...row, reason: 'reasonId' in row && row.reasonId ? (notes.get(row.reasonId) ?? null) : null }))
+  const rows = candidateLedger(ledgerOf(own.row.setup, events)).map((row) => ({ ...row, reason: 'reasonId' in row && row.reasonId ? (notes.get(row.reasonId) ?? null) : null }) as LedgerRowView)
   const startedAt = own.row.startedAt.getTime()
   const over = phaseAt(own.row.head, now) === 'closed'
   const endAt = own.row.finishedAt?.getTime() ?? (over && own.row.head.deadlineAt !== null ? own.row.head.deadlineAt : now)
@@ -404,7 +404,6 @@ export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, lo
 
 async function sectionTitles(deps: Deps, row: attempts.AttemptRow, locale: Locale): Promise<Map<string, string>> {
   const form = await attempts.formOf(deps.store.read, row.id)
-  const { readVersion } = await import('./content.server.ts')
   const blueprint = form ? await readVersion(deps.store.read, 'blueprint', form.blueprintVersionId) : null
   return new Map((blueprint?.body.sections ?? []).map((section) => [section.id, section.title[locale]]))
 }
@@ -415,5 +414,3 @@ export async function runningAttempt(deps: Deps, actor: Actor, now: Instant): Pr
   const mine = await attempts.attemptsOfEnrolment(deps.store.read, actor.enrolmentId)
   return mine.find((row) => row.personId === actor.personId && phaseAt(row.head, now) === 'in_progress')?.id ?? null
 }
-
-export const minutesOf = (ms: number): number => Math.round(ms / MINUTE_MS)

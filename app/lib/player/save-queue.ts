@@ -1,0 +1,567 @@
+/**
+ * The browser's save queue. Framework-free; time, randomness, wire and storage are given, so that every rule can be tested.
+ *
+ * What is written is dirty until the server has acknowledged that very revision. Drafts are stored with their dirtiness, sent in
+ * order, one request at a time, and repeated with the same mutation id until they are answered. While a request is under way or
+ * its answer was lost, what is written meanwhile becomes a second mutation on top of the first: nothing is sent twice under two
+ * names, and nothing is overtaken.
+ */
+import type { ClockReply, SaveReply, SaveRequest } from '../../core/attempt/protocol.ts'
+import type { Receipt } from '../../core/attempt/receipt.ts'
+import type { Response } from '../../core/bank/response.ts'
+import type { Draft, DraftStore, Mutation } from './draft-store.ts'
+import type { Outcome, Transport } from './transport.ts'
+
+export type QueueStatus =
+  | { kind: 'saved'; at: number | null }
+  | { kind: 'saving' }
+  /** Kept on this device: no network, or the server is busy. */
+  | { kind: 'on_device'; waiting: number; offline: boolean; retryInMs: number | null }
+  | { kind: 'not_saved'; code: string }
+  | { kind: 'elsewhere' }
+
+export type QueueConflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
+export type QueueRefusal = { itemId: string; code: string; response: Response | null }
+export type QueueEnd = { reason: 'elsewhere' } | { reason: 'over'; receipt: Receipt | null } | { reason: 'signed_out' } | { reason: 'gone' }
+
+export type QueueState = {
+  status: QueueStatus
+  /** Item id → revision that the server has acknowledged. */
+  revisions: Readonly<Record<string, number>>
+  conflicts: readonly QueueConflict[]
+  /** Answers that the server will not take as they are. */
+  refused: readonly QueueRefusal[]
+  /** Items whose late text is with staff. */
+  quarantined: readonly string[]
+  unsent: readonly { itemId: string; response: Response | null }[]
+  clock: ClockReply | null
+  /** Monotonic reading at which `clock` was received. */
+  clockAt: number
+  /** The device can no longer keep drafts. */
+  storageFull: boolean
+  end: QueueEnd | null
+}
+
+export type Scheduler = {
+  /** Monotonic milliseconds; only differences mean anything. */
+  now(): number
+  after(ms: number, run: () => void): () => void
+  random(): number
+  id(): string
+}
+
+export type QueueOptions = {
+  attemptId: string
+  epoch: number
+  transport: Transport
+  drafts: DraftStore | null
+  scheduler: Scheduler
+  initial: Readonly<Record<string, { revision: number; response: Response | null; flagged: boolean }>>
+  clock: ClockReply | null
+  lastSavedAt: number | null
+  onChange(state: QueueState): void
+}
+
+export type SubmitOutcome = { done: true; receipt: Receipt | null } | { done: false; code: string }
+
+/** The protocol's own times; repeated here because protocol.ts brings its schemas along. A test holds the two together. */
+export const SAVE_DEBOUNCE_MS = 1_500
+export const SAVE_MAX_WAIT_MS = 8_000
+export const HEARTBEAT_MS = 30_000
+
+const RETRY_FIRST_MS = 1_000
+const RETRY_MAX_MS = 30_000
+/** Below the protocol's 100 mutations and 1 MB, so that a batch is refused for its size only if one answer is. */
+const BATCH = 40
+/** Browsers send no more than 64 kB from a page that is being closed. */
+const KEEPALIVE_BYTES = 60_000
+
+type Entry = Draft & { blocked: 'conflict' | 'refused' | null }
+
+const same = (a: Response | null, b: Response | null): boolean => stable(a) === stable(b)
+/** JSON with sorted keys; receipt.ts has the same order for the server's hashes. */
+function stable(value: unknown): string {
+  return JSON.stringify(value, (_key, v: unknown) =>
+    typeof v === 'object' && v !== null && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) : v,
+  )
+}
+
+export function createSaveQueue(options: QueueOptions) {
+  const { attemptId, transport, scheduler } = options
+  let { drafts } = options
+  const epoch = options.epoch
+  const known = new Map(Object.entries(options.initial).map(([id, value]) => [id, { ...value }]))
+  const entries = new Map<string, Entry>()
+  const writing = new Map<string, Promise<void>>()
+  const conflicts = new Map<string, QueueConflict>()
+  const refused = new Map<string, QueueRefusal>()
+  const quarantined = new Set<string>()
+  let clock = options.clock
+  let clockAt = scheduler.now()
+  let savedAt = options.lastSavedAt
+  let storageFull = false
+  let end: QueueEnd | null = null
+  let inFlight: Promise<void> | null = null
+  let sending = false
+  let failures = 0
+  let offline = false
+  let retryAt: number | null = null
+  let dirtySince: number | null = null
+  let cancelTimer: (() => void) | null = null
+  let lastRefusal: string | null = null
+  let stopped = false
+
+  const isDirty = (): boolean => [...entries.values()].some((entry) => entry.blocked === null)
+
+  function status(): QueueStatus {
+    if (end?.reason === 'elsewhere') return { kind: 'elsewhere' }
+    if (end?.reason === 'signed_out') return { kind: 'not_saved', code: 'request.unauthenticated' }
+    if (end?.reason === 'gone') return { kind: 'not_saved', code: 'attempt.not_found' }
+    if (storageFull && entries.size > 0 && (offline || failures > 0)) return { kind: 'not_saved', code: 'save.storage_full' }
+    if (refused.size > 0) return { kind: 'not_saved', code: [...refused.values()][0]?.code ?? 'request.invalid' }
+    if (offline || failures > 0) return { kind: 'on_device', waiting: entries.size, offline, retryInMs: retryAt === null ? null : Math.max(0, retryAt - scheduler.now()) }
+    if (lastRefusal === 'attempt.paused' && entries.size > 0) return { kind: 'on_device', waiting: entries.size, offline: false, retryInMs: null }
+    if (isDirty()) return { kind: 'saving' }
+    if (conflicts.size > 0) return { kind: 'not_saved', code: 'save.conflict' }
+    return { kind: 'saved', at: savedAt }
+  }
+
+  function state(): QueueState {
+    return {
+      status: status(),
+      revisions: Object.fromEntries([...known].map(([id, value]) => [id, value.revision])),
+      conflicts: [...conflicts.values()],
+      refused: [...refused.values()],
+      quarantined: [...quarantined],
+      unsent: [...entries.values()].map(({ itemId, response }) => ({ itemId, response })),
+      clock,
+      clockAt,
+      storageFull,
+      end,
+    }
+  }
+  const changed = (): void => {
+    if (!stopped) options.onChange(state())
+  }
+
+  // ---- Storage: after the last write of an item, its record is what memory holds ----
+
+  function persist(itemId: string): void {
+    const store = drafts
+    if (!store) return
+    const before = writing.get(itemId) ?? Promise.resolve()
+    const next = before.then(async () => {
+      const entry = entries.get(itemId)
+      try {
+        if (entry) {
+          const { blocked: _blocked, ...draft } = entry
+          await store.put(draft)
+        } else await store.remove(itemId)
+        if (storageFull && entry) {
+          storageFull = false
+          changed()
+        }
+      } catch {
+        if (entry && !storageFull) {
+          storageFull = true
+          changed()
+        }
+      }
+    })
+    writing.set(itemId, next)
+  }
+
+  // ---- Writing ----
+
+  function change(itemId: string, response: Response | null, flagged: boolean): void {
+    if (end && end.reason !== 'signed_out') return
+    const stored = known.get(itemId) ?? { revision: 0, response: null, flagged: false }
+    const entry = entries.get(itemId)
+    refused.delete(itemId)
+    if (!entry) {
+      if (same(stored.response, response) && stored.flagged === flagged) return
+      entries.set(itemId, { itemId, baseRevision: stored.revision, response, flagged, pending: null, changedAt: scheduler.now(), blocked: null })
+    } else {
+      entry.response = response
+      entry.flagged = flagged
+      if (entry.blocked === 'refused') entry.blocked = null
+      if (!entry.pending && !entry.blocked && same(stored.response, response) && stored.flagged === flagged) entries.delete(itemId)
+    }
+    persist(itemId)
+    dirtySince ??= scheduler.now()
+    schedule(Math.min(SAVE_DEBOUNCE_MS, Math.max(0, dirtySince + SAVE_MAX_WAIT_MS - scheduler.now())))
+    changed()
+  }
+
+  function schedule(ms: number): void {
+    if (sending || (end && end.reason !== 'signed_out')) return
+    // While we wait for a retry, more typing must not bring it forward.
+    if (retryAt !== null && retryAt > scheduler.now() + ms) return
+    cancelTimer?.()
+    cancelTimer = scheduler.after(ms, () => {
+      cancelTimer = null
+      void send()
+    })
+  }
+
+  // ---- Sending ----
+
+  function batch(limit: number): { mutations: SaveRequest['mutations']; sent: Map<string, Mutation> } {
+    const mutations: SaveRequest['mutations'] = []
+    const sent = new Map<string, Mutation>()
+    for (const entry of [...entries.values()].sort((a, b) => a.changedAt - b.changedAt)) {
+      if (entry.blocked !== null) continue
+      if (mutations.length >= limit) break
+      // An unanswered mutation is repeated as it was; what was written since waits for its revision.
+      if (!entry.pending) {
+        entry.pending = { mutationId: scheduler.id(), baseRevision: entry.baseRevision, response: entry.response, flagged: entry.flagged }
+        persist(entry.itemId)
+      }
+      const { mutationId, baseRevision, response, flagged } = entry.pending
+      mutations.push({ mutationId, itemId: entry.itemId, baseRevision, response, flagged })
+      sent.set(entry.itemId, entry.pending)
+    }
+    return { mutations, sent }
+  }
+
+  function send(limit = BATCH): Promise<void> {
+    if (inFlight) return inFlight
+    if ((end && end.reason !== 'signed_out') || stopped) return Promise.resolve()
+    const { mutations, sent } = batch(limit)
+    if (mutations.length === 0) return Promise.resolve()
+    cancelTimer?.()
+    cancelTimer = null
+    retryAt = null
+    sending = true
+    changed()
+    const flight = transport.save({ attemptId, epoch, mutations }).then((outcome) => {
+      sending = false
+      inFlight = null
+      settle(outcome, sent, mutations.length)
+    })
+    inFlight = flight
+    return flight
+  }
+
+  function settle(outcome: Outcome<SaveReply>, sent: Map<string, Mutation>, size: number): void {
+    if (outcome.kind === 'lost') return failed(null, true)
+    if (outcome.kind === 'reply') {
+      accepted(outcome.reply, sent)
+      return next()
+    }
+    if (outcome.reply) accepted(outcome.reply, sent)
+    switch (outcome.status) {
+      case 401:
+        return finish({ reason: 'signed_out' })
+      case 404:
+        return finish({ reason: 'gone' })
+      case 409:
+        if (outcome.code === 'attempt.taken_over') return finish({ reason: 'elsewhere' })
+        return finish({ reason: 'over', receipt: outcome.reply?.receipt ?? null })
+      case 413:
+      case 422:
+        // One answer may be what is wrong with the batch: find it by halves and let the others through.
+        if (size > 1) {
+          void send(Math.max(1, Math.floor(size / 2)))
+          return
+        }
+        for (const [itemId] of sent) refuse(itemId, outcome.status === 413 ? 'request.too_large' : outcome.code)
+        return next()
+      default:
+        return failed(outcome.retryAfterMs, false)
+    }
+  }
+
+  function next(): void {
+    failures = 0
+    offline = false
+    if (isDirty() && !(lastRefusal === 'attempt.paused')) {
+      dirtySince = scheduler.now()
+      schedule(SAVE_DEBOUNCE_MS)
+    } else if (!isDirty()) dirtySince = null
+    changed()
+  }
+
+  function failed(retryAfterMs: number | null, lost: boolean): void {
+    failures += 1
+    offline = lost
+    const backOff = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failures - 1, 6))
+    // Full jitter over the upper half: a room full of candidates must not come back in one moment.
+    const wait = Math.max(retryAfterMs ?? 0, backOff / 2 + scheduler.random() * (backOff / 2))
+    retryAt = scheduler.now() + wait
+    cancelTimer?.()
+    cancelTimer = scheduler.after(wait, () => {
+      cancelTimer = null
+      retryAt = null
+      void send()
+    })
+    changed()
+  }
+
+  function finish(reason: QueueEnd): void {
+    end = reason
+    cancelTimer?.()
+    cancelTimer = null
+    changed()
+  }
+
+  function refuse(itemId: string, code: string): void {
+    const entry = entries.get(itemId)
+    if (!entry) return
+    entry.pending = null
+    entry.blocked = 'refused'
+    refused.set(itemId, { itemId, code, response: entry.response })
+    persist(itemId)
+  }
+
+  function hearClock(reply: ClockReply): void {
+    // An event may arrive after a reply that is younger than it.
+    if (clock && reply.serverTime < clock.serverTime) return
+    const wasPaused = clock?.paused ?? false
+    clock = pickClock(reply)
+    clockAt = scheduler.now()
+    if (wasPaused && !clock.paused && lastRefusal === 'attempt.paused') {
+      lastRefusal = null
+      if (isDirty()) schedule(0)
+    }
+  }
+
+  function accepted(reply: SaveReply, sent: ReadonlyMap<string, Mutation>): void {
+    hearClock(reply)
+    lastRefusal = null
+    let any = false
+    for (const result of reply.results) {
+      const entry = entries.get(result.itemId)
+      const mutation = sent.get(result.itemId)
+      if (!entry || !mutation || entry.pending?.mutationId !== result.mutationId) continue
+      const done = result.result === 'duplicate' ? result.first : result
+      switch (done.result) {
+        case 'accepted': {
+          any = true
+          known.set(result.itemId, { revision: done.revision, response: mutation.response, flagged: mutation.flagged })
+          entry.pending = null
+          entry.baseRevision = done.revision
+          if (same(entry.response, mutation.response) && entry.flagged === mutation.flagged) entries.delete(result.itemId)
+          else entry.changedAt = scheduler.now()
+          persist(result.itemId)
+          break
+        }
+        case 'quarantined':
+          quarantined.add(result.itemId)
+          entries.delete(result.itemId)
+          persist(result.itemId)
+          break
+        case 'conflict': {
+          entry.pending = null
+          const stored = done.serverResponse ?? null
+          known.set(result.itemId, { revision: done.serverRevision, response: stored, flagged: entry.flagged })
+          if (same(stored, entry.response)) {
+            // Both wrote the same: there is nothing to choose.
+            entries.delete(result.itemId)
+          } else {
+            entry.blocked = 'conflict'
+            conflicts.set(result.itemId, { itemId: result.itemId, mine: entry.response, stored, storedRevision: done.serverRevision })
+          }
+          persist(result.itemId)
+          break
+        }
+        case 'refused':
+          if (done.code === 'attempt.paused') {
+            // What is written during a pause waits here until it ends.
+            entry.pending = null
+            lastRefusal = done.code
+          } else if (done.code === 'answer.mutation_reused') entry.pending = null
+          else if (done.code === 'attempt.taken_over') entry.pending = null
+          else refuse(result.itemId, done.code)
+          persist(result.itemId)
+          break
+      }
+    }
+    if (any) savedAt = reply.serverTime
+    if (reply.status === 'closed' && !end) end = { reason: 'over', receipt: reply.receipt ?? null }
+  }
+
+  /** Sends until nothing is left to send. False where something could not be saved now. */
+  async function flush(): Promise<boolean> {
+    retryAt = null
+    for (let round = 0; round < 50; round += 1) {
+      if (inFlight) await inFlight
+      if (end && end.reason !== 'signed_out') break
+      if (!isDirty()) return conflicts.size === 0 && refused.size === 0
+      const before = failures
+      await send()
+      if (failures > before || end || lastRefusal === 'attempt.paused') break
+    }
+    return !isDirty() && conflicts.size === 0 && refused.size === 0 && !end
+  }
+
+  /** The last flush and the submit in one call that may be repeated. */
+  async function submit(): Promise<SubmitOutcome> {
+    if (inFlight) await inFlight
+    // An unanswered mutation with newer text behind it needs its answer first; and a call holds only so many.
+    while (!end && [...entries.values()].some((e) => e.pending && !(same(e.pending.response, e.response) && e.pending.flagged === e.flagged) && !e.blocked)) {
+      if (!(await sendOnce())) return { done: false, code: 'save.offline' }
+    }
+    while (!end && [...entries.values()].filter((e) => !e.blocked).length > BATCH) if (!(await sendOnce())) return { done: false, code: 'save.offline' }
+    if (end?.reason === 'over') return { done: true, receipt: end.receipt }
+    if (end && end.reason !== 'signed_out') return { done: false, code: end.reason === 'elsewhere' ? 'attempt.taken_over' : 'attempt.not_found' }
+    if (conflicts.size > 0) return { done: false, code: 'attempt.unsettled_answers' }
+    const { mutations, sent } = batch(BATCH)
+    cancelTimer?.()
+    cancelTimer = null
+    sending = true
+    changed()
+    let result: SubmitOutcome = { done: false, code: 'save.offline' }
+    inFlight = transport.save({ attemptId, epoch, mutations, final: true }).then((outcome) => {
+      sending = false
+      inFlight = null
+      if (outcome.kind === 'reply') {
+        accepted(outcome.reply, sent)
+        const closing = outcome.reply.closing
+        if (closing && closing.result !== 'refused') {
+          end = { reason: 'over', receipt: outcome.reply.receipt ?? null }
+          result = { done: true, receipt: outcome.reply.receipt ?? null }
+          changed()
+          return
+        }
+        result = { done: false, code: closing?.result === 'refused' ? closing.code : 'request.unavailable' }
+        return next()
+      }
+      settle(outcome, sent, Math.max(1, mutations.length))
+      if (end?.reason === 'over') result = { done: true, receipt: end.receipt }
+      else if (outcome.kind === 'error') result = { done: false, code: outcome.code }
+    })
+    await inFlight
+    return result
+  }
+
+  async function sendOnce(): Promise<boolean> {
+    const before = failures
+    await send()
+    return failures === before
+  }
+
+  return {
+    state,
+    change,
+    flush,
+    submit,
+    hearClock(reply: ClockReply) {
+      hearClock(reply)
+      changed()
+    },
+    /** Another tab or device holds the attempt now. */
+    takenOver(newEpoch: number) {
+      if (newEpoch > epoch && end === null) finish({ reason: 'elsewhere' })
+    },
+    closed() {
+      if (end === null) finish({ reason: 'over', receipt: null })
+    },
+    /** Tries at once: the network is back, the page is looked at again, or somebody pressed the button. */
+    retryNow() {
+      if (end?.reason === 'signed_out') end = null
+      retryAt = null
+      if (!isDirty()) {
+        if (failures > 0) {
+          failures = 0
+          offline = false
+          changed()
+        }
+        return
+      }
+      schedule(0)
+    },
+    /** The candidate's choice between two texts. */
+    choose(itemId: string, which: 'mine' | 'stored') {
+      const conflict = conflicts.get(itemId)
+      const entry = entries.get(itemId)
+      conflicts.delete(itemId)
+      if (!conflict || !entry) return changed()
+      if (which === 'stored') entries.delete(itemId)
+      else {
+        entry.blocked = null
+        entry.baseRevision = conflict.storedRevision
+        schedule(0)
+      }
+      persist(itemId)
+      changed()
+    },
+    /** Drafts that an earlier page left behind, in their order. Where the page was written in already, the page is younger. */
+    async restore(store: DraftStore): Promise<Draft[]> {
+      drafts = store
+      const found = await store.load().catch((): Draft[] => [])
+      const restored: Draft[] = []
+      for (const draft of found) {
+        const stored = known.get(draft.itemId)
+        if (!stored) continue
+        if (entries.has(draft.itemId)) {
+          // Only the unanswered mutation of the record is still news.
+          const entry = entries.get(draft.itemId) as Entry
+          entry.pending ??= draft.pending
+          continue
+        }
+        if (same(stored.response, draft.response) && stored.flagged === draft.flagged) {
+          // It arrived after all; only the acknowledgement was lost.
+          persist(draft.itemId)
+          continue
+        }
+        // Readings of another page's clock mean nothing here; only their order does.
+        entries.set(draft.itemId, { ...draft, changedAt: restored.length - found.length, blocked: null })
+        restored.push(draft)
+      }
+      for (const itemId of entries.keys()) persist(itemId)
+      if (isDirty()) schedule(0)
+      changed()
+      return restored
+    },
+    /** The page goes away: what fits is sent by a request that outlives it. The drafts stay until an answer is read. */
+    farewell() {
+      if (end || inFlight || !isDirty()) return
+      const { mutations } = batch(BATCH)
+      const request = { attemptId, epoch, mutations }
+      if (mutations.length > 0 && JSON.stringify(request).length < KEEPALIVE_BYTES / 3) void transport.save(request, { keepalive: true })
+    },
+    /** Nothing that was written waits for the server. */
+    get isClean() {
+      return entries.size === 0
+    },
+    /** Settles when no request is under way and every record is written; for tests and before leaving. */
+    async settled() {
+      while (inFlight) await inFlight
+      await Promise.all(writing.values())
+    },
+    stop() {
+      stopped = true
+      cancelTimer?.()
+    },
+  }
+}
+export type SaveQueue = ReturnType<typeof createSaveQueue>
+
+/** Time left now, by the server's clock and this machine's monotonic one; constant while paused, null without a limit. */
+export function remainingNow(clock: ClockReply, clockAt: number, now: number, of: 'attempt' | 'section' = 'attempt'): number | null {
+  const whole = clock.remainingMs
+  const left = of === 'attempt' ? whole : clock.sectionDeadlineAt === null ? null : clock.sectionDeadlineAt - clock.serverTime
+  if (left === null) return null
+  return Math.max(0, clock.paused ? left : left - (now - clockAt))
+}
+
+const pickClock = (reply: ClockReply): ClockReply => ({
+  serverTime: reply.serverTime,
+  deadlineAt: reply.deadlineAt,
+  remainingMs: reply.remainingMs,
+  paused: reply.paused,
+  sectionDeadlineAt: reply.sectionDeadlineAt,
+  epoch: reply.epoch,
+  status: reply.status,
+})
+
+export const browserScheduler: Scheduler = {
+  now: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+  random: () => Math.random(),
+  id: () => `m_${crypto.randomUUID()}`,
+}

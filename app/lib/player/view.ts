@@ -1,0 +1,80 @@
+/** What the player's pages are given: types only, shared by the service that builds them and the components that show them. */
+import type { ClockReply } from '../../core/attempt/protocol.ts'
+import type { CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { Response } from '../../core/bank/response.ts'
+import type { Locale } from '../../core/shared/locale.ts'
+import type { Failure } from '../../core/shared/result.ts'
+
+export type PolicyView = {
+  id: string
+  title: string
+  revision: number
+  effectiveFrom: string
+  summary: string
+  clauses: Array<{ id: string; title: string; text: string }>
+  background: Array<{ text: string; asOf: string }>
+}
+
+export type PlayerSlot = {
+  id: string
+  /** Within the section, from 1. */
+  number: number
+  page: number
+  answered: boolean
+  complete: boolean
+  flagged: boolean
+  revision: number
+}
+export type SectionState = 'open' | 'to_enter' | 'current' | 'left'
+export type PlayerSection = {
+  id: string
+  title: string
+  instructions: string | null
+  state: SectionState
+  /** Must be entered by a step of its own, and is shut once left. */
+  gated: boolean
+  forwardOnly: boolean
+  itemsPerPage: number
+  /** Page that a forward-only candidate has reached. */
+  reachedPage: number
+  limitMs: number | null
+  minimumMs: number
+  items: PlayerSlot[]
+}
+export type PlayerContent = { item: CandidateItem; response: Response | null }
+export type StaffMessage = { id: string; text: string; sentAt: string }
+
+export type PlayerPage = {
+  attemptId: string
+  programmeTitle: string
+  stageTitle: string
+  clock: ClockReply
+  /** The visited section cannot be left before this. */
+  minimumUntil: number | null
+  lastSavedAt: string | null
+  contentLocale: Locale
+  switchLanguage: boolean
+  /** Time for breaks of the candidate's own choice that is left. */
+  breakLeftMs: number
+  onBreak: boolean
+  sections: PlayerSection[]
+  content: Record<string, PlayerContent>
+  policies: PolicyView[]
+  at: { sectionId: string; page: number; itemId: string }
+  search: { query: string; results: PolicyView[] } | null
+  messages: StaffMessage[]
+}
+
+export type Elsewhere = { attemptId: string; programmeTitle: string; stageTitle: string; clock: ClockReply }
+
+export type PlayerView = { phase: 'play'; page: PlayerPage } | { phase: 'elsewhere'; elsewhere: Elsewhere } | { phase: 'over'; attemptId: string }
+
+export type Conflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
+
+/** What the plain form's action answers where it does not go elsewhere. */
+export type PlayerNotice =
+  | { kind: 'refused'; failure: Failure; values: Record<string, Response | null> }
+  | { kind: 'conflict'; conflicts: Conflict[]; values: Record<string, Response | null> }
+  | { kind: 'taken_over'; unsent: Array<{ itemId: string; response: Response | null }> }
+  | { kind: 'confirm_next'; unanswered: number }
+  | { kind: 'confirm_leave'; sectionId: string; unanswered: number }
