@@ -51,6 +51,8 @@ export async function appendStreamEvent(w: Writer, deps: Pick<Deps, 'clock' | 'l
 
 export type StreamEvent = { seq: number; type: string; data: JsonObject }
 
+type Seen = { type: string; data: JsonObject }
+
 export type ServeStreamOptions = {
   streamId: string
   /** The request's Last-Event-ID; null begins with the first event. */
@@ -60,7 +62,7 @@ export type ServeStreamOptions = {
   /** Aborted when the server stops; the client comes back by itself. */
   stopping?: AbortSignal
   /** What this reader may see of an event; null hides it. Allow-list the fields here. */
-  view?: (event: StreamEvent) => { type: string; data: JsonObject } | null
+  view?: (event: StreamEvent) => Seen | null | Promise<Seen | null>
   /** Shorter in tests. */
   times?: Partial<StreamTimes>
 }
@@ -148,7 +150,7 @@ export async function serveStream(
       hinted = false
       const events = await eventsAfter(deps.store.read, { streamId, after })
       for (const event of events) {
-        const seen = view(event)
+        const seen = await view(event)
         if (seen) await send(frame(event.seq, seen.type, seen.data))
         after = event.seq
       }

@@ -1,4 +1,5 @@
 // The table of the hot path: every request that is answered before Express.
+import { attemptHotRoutes } from './hot-attempts.server.ts'
 import type { HotRoute } from './hot-route.server.ts'
 
-export const hotRoutes: readonly HotRoute[] = []
+export const hotRoutes: readonly HotRoute[] = [...attemptHotRoutes]

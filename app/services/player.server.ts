@@ -397,6 +397,12 @@ async function stepPage(deps: Deps, actor: Actor, attemptId: string, form: Playe
   return after ? { to: 'item', itemId: after.itemIds[0] ?? null } : { to: 'review' }
 }
 
+/** A message of staff to this attempt. */
+export async function messageText(deps: Pick<Deps, 'store'>, attemptId: string, messageId: string): Promise<{ text: string; sentAt: Instant } | null> {
+  const note = (await notesOf(deps.store.read, 'attempt_message', attemptId)).find((n) => n.id === messageId)
+  return note ? { text: note.text ?? '', sentAt: note.createdAt.getTime() } : null
+}
+
 /** The key for drafts in this candidate's browser; nobody else gets it, and another candidate on the same machine gets another. */
 export async function draftKey(deps: Deps, actor: Actor, attemptId: string): Promise<Result<string, 'attempt.not_found'>> {
   const row = await attempts.loadHead(deps.store.read, attemptId)
