@@ -34,7 +34,7 @@ export function findingText(locale: Locale, finding: Pick<Finding, 'code' | 'par
   return {
     message: filled(locale, message, finding.params),
     hint: filled(locale, hint, finding.params),
-    ...(finding.guideline ? { guideline: NAMES[locale][finding.guideline as Guideline] } : {}),
+    ...(finding.guideline ? { guideline: NAMES[locale][finding.guideline] } : {}),
   }
 }
 

@@ -147,5 +147,5 @@ export async function readBankFiles(root: string, options: { locale?: Locale } =
   for (const bank of folders) {
     if (!set.banks.some((b) => b.bank === bank)) findings.push(...findingsOf({ type: 'bank', id: bank, file: `${bank}/bank.yaml` }, [remark('file.bank_missing', '', { bank })]))
   }
-  return { set: set as BankSet, findings, fileCount: files.length }
+  return { set: set, findings, fileCount: files.length }
 }

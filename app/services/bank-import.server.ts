@@ -27,7 +27,7 @@ export type ImportConflict = ContentName & {
   readonly fileChanged: boolean
 }
 export type ImportReport = {
-  /** New versions, of new or changed content. */
+  /** Versions put in use: of new content, of changed content, or an older one whose text came back. */
   readonly created: number
   readonly unchanged: number
   readonly retired: number

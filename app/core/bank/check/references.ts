@@ -1,5 +1,5 @@
 /** Rules about names that must exist elsewhere: rubrics, policies and their revision, items, statements, banks. */
-import { BANKS, CHANNELS, COMPETENCIES, ITEM_KINDS, SOURCE_DOCUMENTS, STATEMENT_PREFIX, type SourceDocument } from '../vocabulary.ts'
+import { type BANKS, CHANNELS, COMPETENCIES, ITEM_KINDS, SOURCE_DOCUMENTS, STATEMENT_PREFIX, type SourceDocument } from '../vocabulary.ts'
 import type { Blueprint, Item, Kit, Programme, Scenario } from '../schema.ts'
 import type { BankSet } from '../set.ts'
 import type { CheckContext } from './context.ts'
