@@ -4,7 +4,7 @@ import { remark, type Remark } from './finding.ts'
 import type { ItemProfile, ProfileText } from './profile.ts'
 import { bare, containment, excerpt, HAN, likeness, numbersOf } from './text.ts'
 
-const NEAR_DUPLICATE = 0.72
+const NEAR_DUPLICATE = 0.62
 const GIVES_AWAY = 0.85
 /** Grams of a key below which containment says nothing. */
 const MIN_KEY_GRAMS: Record<Locale, number> = { 'zh-CN': 7, en: 5 }
