@@ -3,7 +3,7 @@ import { MIN, OPEN_GATE, saveOf, setupWith, Story, T0 } from './fixture.ts'
 import { saveAnswers, type AttemptCommand } from './decide.ts'
 import { AttemptEventSchema } from './events.ts'
 import { replay } from './evolve.ts'
-import { headDeadlineAt, headOf, phaseAt, scorableFrom } from './state.ts'
+import { headDeadlineAt, headOf, phaseAt, REPLIES_KEPT, scorableFrom } from './state.ts'
 
 const at = (min: number, ms = 0) => T0 + min * MIN + ms
 const staff = { by: 'staff-1', reasonId: 'reason-1' }
@@ -110,9 +110,13 @@ describe('closing', () => {
     expect(s.state).toMatchObject({ status: 'closed', closingReason: 'submitted', submittedAt: at(20), finishedAt: at(20), scoredAt: null, releasedAt: null })
     expect(s.do(submit(at(21))).events).toHaveLength(2)
   })
+  test('at the very deadline a submit is still a submit', () => {
+    expect(Story.started().do(submit(at(END))).state).toMatchObject({ closingReason: 'submitted', finishedAt: at(END) })
+  })
   test('the sweep ends at the deadline, however late it comes', () => {
     const s = Story.started().do(sweep(at(END, 10_000)))
     expect(s.state.status).toBe('in_progress')
+    expect(phaseAt(headOf(s.state), at(END, 10_000))).toBe('in_progress')
     expect(phaseAt(headOf(s.state), at(END, 10_001))).toBe('closed')
     s.do(sweep(at(127)))
     expect(s.state).toMatchObject({ status: 'closed', closingReason: 'time_up', finishedAt: at(END), submittedAt: null })
@@ -264,10 +268,54 @@ describe('sections and navigation', () => {
     s.do(move('f5', 2))
     expect(s.events.filter((e) => e.type === 'item_left').map((e) => ('itemId' in e ? e.itemId : ''))).toEqual(['f1', 'f2', 'f3', 'f4'])
     expect(reply(s, 'f2', 3, 1)).toMatchObject({ code: 'navigation.item_left' })
+    expect(reply(s, 'f4', 3)).toMatchObject({ code: 'navigation.item_left' })
     expect(reply(s, 'f6', 3).result).toBe('accepted')
     expect(s.code(move('f4', 4))).toBe('navigation.forward_only')
     expect(s.code(move('f6', 4))).toBe('ok')
   })
+})
+
+describe('the row that a save writes is the row that the whole story gives', () => {
+  const visit = (pauseMin: number) =>
+    Story.started()
+      .do({ type: 'enterSection', receivedAt: at(2), epoch: 1, sectionId: 'timed' })
+      .do({ type: 'pause', receivedAt: at(pauseMin), ...staff })
+  test.each([
+    ['paused before the section’s end', visit(5), 8],
+    ['paused before its minimum time is over', visit(2.5), 20],
+    ['paused after it', visit(15), 16],
+  ])('when a submit closes it, %s', (_, s, min) => {
+    const { decision, closing } = send(s, { ...saveOf('a1', 0, at(min)), mutations: [], final: true })
+    if (closing?.ok) expect(s.state.status).toBe('closed')
+    expect(decision.head).toEqual(headOf(s.state))
+  })
+  test('when a section is entered after a break that ran out by itself', () => {
+    const s = Story.started(setupWith({ accommodation: { factor: 1, extraMs: 0, unlimited: false, breaks: { allowanceMs: 5 * MIN } } }))
+    s.do({ type: 'takeBreak', receivedAt: at(5), epoch: 1, by: 'c-1' }).do({ type: 'enterSection', receivedAt: at(20), epoch: 1, sectionId: 'timed' })
+    expect(send(s, saveOf('t1', 0, at(30))).reply).toMatchObject({ late: false })
+    expect(send(s, saveOf('t1', 1, at(30, 1))).reply).toMatchObject({ late: true })
+  })
+})
+
+describe('messages that overtake each other', () => {
+  test('a resume received before its pause gives no time back', () => {
+    const s = Story.started().do({ type: 'pause', receivedAt: at(10), ...staff }).do({ type: 'resume', receivedAt: at(9), by: 'staff-1' })
+    expect(s.state.pauses[0]).toMatchObject({ from: at(10), until: at(10) })
+  })
+  test('a pause received within a former one begins at its end', () => {
+    const s = Story.started().do({ type: 'pause', receivedAt: at(10), ...staff }).do({ type: 'resume', receivedAt: at(14), by: 'staff-1' })
+    s.do({ type: 'pause', receivedAt: at(12), ...staff }).do({ type: 'resume', receivedAt: at(15), by: 'staff-1' })
+    expect(headOf(s.state).deadlineAt).toBe(at(65))
+    expect(s.state.pauses[1]).toMatchObject({ from: at(14) })
+  })
+})
+
+test('replies are remembered for the newest mutations of an item', () => {
+  const s = Story.started()
+  for (let i = 0; i <= REPLIES_KEPT; i += 1) send(s, saveOf('a1', i, at(1), { mutationId: `x${i}`, text: `t${i}` }))
+  expect(send(s, saveOf('a1', 1, at(2), { mutationId: 'x1', text: 't1' })).reply).toMatchObject({ result: 'duplicate', first: { revision: 2 } })
+  expect(send(s, saveOf('a1', 0, at(2), { mutationId: 'x0', text: 't0' })).reply).toMatchObject({ result: 'conflict' })
+  expect(s.state.answers['a1']?.replies).toHaveLength(REPLIES_KEPT)
 })
 
 test('the whole story rebuilds the state, and every event is fit to be kept for ever', () => {

@@ -81,5 +81,5 @@ export type EventBody = WithoutHead<AttemptEvent>
 
 /** Numbers events after `seq`, all at one instant. */
 export function numbered(seq: number, at: number, bodies: readonly EventBody[]): AttemptEvent[] {
-  return bodies.map((body, i) => ({ ...body, seq: seq + 1 + i, at }) as AttemptEvent)
+  return bodies.map((body, i) => ({ ...body, seq: seq + 1 + i, at }))
 }

@@ -65,6 +65,12 @@ describe('replies', () => {
     expect(conflictCodeOf(decide(s, save))).toBeNull()
     expect(conflictCodeOf(decide(s, saveOf('a2', 0, at(3), { epoch: 2 })))).toBe('attempt.not_open')
   })
+  test('a final flush that comes too late has still closed the attempt: no 409', () => {
+    const decision = decide(Story.started(), saveOf('a1', 0, at(70), { final: true }))
+    expect(decision.results[0]).toMatchObject({ result: 'quarantined', reason: 'late' })
+    expect(conflictCodeOf(decision)).toBeNull()
+    expect(saveReplyOf(decision, at(70))).toMatchObject({ status: 'closed', closing: { result: 'closed' } })
+  })
   test('while paused the clock stands', () => {
     const s = Story.started().do({ type: 'pause', receivedAt: at(10), by: 'x', reasonId: 'r' })
     expect(clockOf(headOf(s.state), at(30))).toMatchObject({ paused: true, remainingMs: 50 * MIN, deadlineAt: at(80) })

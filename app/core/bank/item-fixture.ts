@@ -58,5 +58,5 @@ const RAW: { readonly [K in ItemKind]: Record<string, unknown> } = {
 
 /** A valid item of the kind; `over` replaces fields. */
 export function itemOf<K extends ItemKind>(kind: K, over: Record<string, unknown> = {}): ItemOf<K> {
-  return ItemSchema.parse({ ...base, id: `item-${kind.replaceAll('_', '-')}`, kind, ...RAW[kind], ...over }) as Item as ItemOf<K>
+  return ItemSchema.parse({ ...base, id: `item-${kind.replaceAll('_', '-')}`, kind, ...RAW[kind], ...over }) as ItemOf<K>
 }

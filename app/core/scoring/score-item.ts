@@ -53,7 +53,7 @@ export function scoreItem(item: Item, response: Response | null, ratedPercent: n
     const credit = ratedPercent / 100
     return { ...base, status: 'scored', credit, points: credit * item.points, parts: [] }
   }
-  const { credit, parts } = judge(item, response as Response)
+  const { credit, parts } = judge(item, response)
   return { ...base, status: 'scored', credit, points: credit * item.points, parts }
 }
 
