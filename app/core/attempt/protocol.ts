@@ -6,21 +6,14 @@ import { z } from 'zod'
 import { ResponseSchema, type Response } from '../bank/response.ts'
 import { LocaleSchema } from '../shared/locale.ts'
 import type { Instant } from '../shared/time.ts'
+import { MAX_MUTATIONS } from './limits.ts'
 import { ClosingReasonSchema, QuarantineReasonSchema, RefSchema } from './events.ts'
 import type { SaveCommand, SaveDecision } from './save.ts'
 import { headDeadlineAt, headRemainingMs, phaseAt, type AttemptHead } from './state.ts'
 import { deadlineUnderPause } from '../timing/deadline.ts'
 import type { Receipt } from './receipt.ts'
 
-/** More than a form has items; a larger batch is answered with 413. */
-export const MAX_MUTATIONS = 100
-/** Bytes of one request body; beyond it 413. */
-export const MAX_SAVE_BYTES = 1_048_576
-/** The player saves after this pause in typing … */
-export const SAVE_DEBOUNCE_MS = 1500
-/** … but never later than this after the first unsaved change: a fast typist never pauses. */
-export const SAVE_MAX_WAIT_MS = 8000
-export const HEARTBEAT_MS = 30_000
+export { HEARTBEAT_MS, MAX_MUTATIONS, MAX_SAVE_BYTES, SAVE_DEBOUNCE_MS, SAVE_MAX_WAIT_MS } from './limits.ts'
 
 const CodeSchema = z.string().regex(/^[a-z_]+(\.[a-z_]+)+$/)
 const InstantSchema = z.int().min(0)

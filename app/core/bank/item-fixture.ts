@@ -1,6 +1,6 @@
 /** One item of each kind for tests. With `secrets`, every field that a candidate must not see carries the token CANARY. */
 import type { ItemKind } from './vocabulary.ts'
-import { ItemSchema, type Item, type ItemOf } from './schema.ts'
+import { ItemSchema, type ItemOf } from './schema.ts'
 
 export const CANARY = 'canary'
 const both = (text: string) => ({ 'zh-CN': `${text}（中）`, en: text })
