@@ -3,7 +3,7 @@
  * through the same transaction and the same decision.
  */
 import * as attempts from '../../db/repositories/attempts.server.ts'
-import type { HotRow, SavedAnswer } from '../../db/repositories/attempts.server.ts'
+import type { HotRow, SavedAnswer, StoredHead } from '../../db/repositories/attempts.server.ts'
 import type { Writer } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { clockOf, conflictCodeOf, saveCommandOf, saveReplyOf, type HeartbeatReply, type HeartbeatRequest, type SaveReply, type SaveRequest } from '../core/attempt/protocol.ts'
@@ -44,7 +44,7 @@ export async function saveAnswers(deps: Deps, actor: Actor, request: SaveRequest
     if (!row || !ownsAttempt(actor, row)) return err('attempt.not_found')
     const answers = await attempts.loadAnswerHeads(w, request.attemptId, command.mutations.map((m) => m.itemId))
     const decision = decideSave(row.head, answers, command)
-    const saved = savedAnswers(decision, command, responses)
+    const saved = savedAnswers(decision, command, responses, answers)
     const plain = decision.events.every((event) => event.type === 'answer_saved')
     const receipt = plain
       ? await writePlain(w, request.attemptId, actor, row, decision, saved, receivedAt)
@@ -59,7 +59,7 @@ export async function saveAnswers(deps: Deps, actor: Actor, request: SaveRequest
   })
 }
 
-function savedAnswers(decision: SaveDecision, command: SaveCommand, responses: ReadonlyMap<string, Response | null>): SavedAnswer[] {
+function savedAnswers(decision: SaveDecision, command: SaveCommand, responses: ReadonlyMap<string, Response | null>, stored: readonly StoredHead[]): SavedAnswer[] {
   const saved = new Map<string, SavedAnswer>()
   for (const result of decision.results) {
     if (result.result !== 'accepted') continue
@@ -70,7 +70,7 @@ function savedAnswers(decision: SaveDecision, command: SaveCommand, responses: R
       head,
       contentHash: mutation.contentHash,
       response: responses.get(result.mutationId) ?? null,
-      flagged: mutation.flagged ?? false,
+      flagged: mutation.flagged ?? saved.get(result.itemId)?.flagged ?? stored.find((answer) => answer.itemId === result.itemId)?.flagged ?? false,
       late: result.late,
     })
   }

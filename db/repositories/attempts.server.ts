@@ -29,7 +29,7 @@ const headById = statement('attempt-head', (q, t) =>
 )
 const answerHead = statement('answer-head', (q, t) =>
   q
-    .select({ itemId: t.answers.itemId, sectionId: t.answers.sectionId, page: t.answers.page, revision: t.answers.revision, replies: t.answers.replies })
+    .select({ itemId: t.answers.itemId, sectionId: t.answers.sectionId, page: t.answers.page, revision: t.answers.revision, replies: t.answers.replies, flagged: t.answers.flagged })
     .from(t.answers)
     .where(and(eq(t.answers.attemptId, sql.placeholder('attemptId')), eq(t.answers.itemId, sql.placeholder('itemId')))),
 )
@@ -73,8 +73,11 @@ export async function loadHead(r: Reader | Writer, id: string) {
 
 export type HotRow = NonNullable<Awaited<ReturnType<typeof loadHead>>>
 
-export async function loadAnswerHeads(r: Reader | Writer, attemptId: string, itemIds: readonly string[]): Promise<AnswerHead[]> {
-  const heads: AnswerHead[] = []
+/** `flagged` is kept where a save does not mention it. */
+export type StoredHead = AnswerHead & { flagged: boolean }
+
+export async function loadAnswerHeads(r: Reader | Writer, attemptId: string, itemIds: readonly string[]): Promise<StoredHead[]> {
+  const heads: StoredHead[] = []
   for (const itemId of new Set(itemIds)) heads.push(...(await answerHead(r, { attemptId, itemId })))
   return heads
 }
