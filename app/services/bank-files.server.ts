@@ -84,7 +84,8 @@ const spread = (issue: Issue): Issue[] => {
 
 type Parsed = { readonly value?: unknown; readonly remarks: readonly Remark[] }
 
-function parseFile(text: string, schema: z.ZodType, locale: Locale): Parsed {
+/** One YAML text by its schema: the value, or what stands in its way, by line. */
+export function parseContentText(text: string, schema: z.ZodType, locale: Locale): Parsed {
   const counter = new LineCounter()
   // The core schema of YAML 1.2 knows no dates: 2026-01-12 stays the text that the schema expects.
   const doc = parseDocument(text, { lineCounter: counter, schema: 'core', prettyErrors: false })
@@ -136,7 +137,7 @@ export async function readBankFiles(root: string, options: { locale?: Locale } =
       report('file', shown, [remark('file.yaml', '', { line: 1, problem: `more than ${MAX_BYTES} bytes` })])
       continue
     }
-    const { value, remarks } = parseFile(text, place.schema, options.locale ?? 'en')
+    const { value, remarks } = parseContentText(text, place.schema, options.locale ?? 'en')
     report(place.type, name, remarks)
     if (value === undefined) continue
     const expected = place.list === 'banks' ? place.bank : name
