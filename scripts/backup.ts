@@ -15,8 +15,10 @@ const NAME = /^poise-\d{8}T\d{6}Z\.db$/
 
 /** The copy is worth something only if it can be read whole. */
 function checkCopy(file: string): number {
-  const copy = new BetterSqlite3(file, { readonly: true })
+  const copy = new BetterSqlite3(file)
   try {
+    // The server's journal mode comes along; without it the copy is one file and leaves nothing beside it.
+    copy.pragma('journal_mode = DELETE')
     const verdict = copy.pragma('integrity_check', { simple: true })
     if (verdict !== 'ok') throw new CommandError('The copy is damaged, so it was not kept; check the disk.')
     return (copy.prepare('SELECT count(*) AS n FROM people').get() as { n: number }).n
@@ -64,6 +66,6 @@ await runCommand(async () => {
     console.log(`${join(to, name)}: ${(await stat(join(to, name))).size} bytes, ${people} people, checked.`)
   } finally {
     database.close()
-    await rm(unfinished, { force: true })
+    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(unfinished + suffix, { force: true })
   }
 })

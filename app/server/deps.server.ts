@@ -1,5 +1,6 @@
 // The composition root: the one place where Deps is made (docs/decisions/0008-one-composition-root.md).
-import { join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
 import { openPostgres } from '../../db/postgres.server.ts'
 import { openSqlite } from '../../db/sqlite.server.ts'
@@ -25,9 +26,21 @@ export type ServerDeps = Deps & {
 /** The SQLite file; its folder holds the key file too. */
 export const databaseFile = (config: { dataDir: string }): string => join(config.dataDir, 'poise.db')
 
+/**
+ * Makes the data folder, for this account only. One level at a time: the recursive mkdir of Node never ends where the system
+ * answers "no such file" for a parent that exists.
+ */
+function makeDataDir(dataDir: string): void {
+  const missing: string[] = []
+  for (let path = resolve(dataDir); !existsSync(path); path = dirname(path)) missing.unshift(path)
+  for (const path of missing) mkdirSync(path, { mode: 0o700 })
+}
+
 /** Brings the configured database to the present schema. */
-export const migrateFor = (config: ServerConfig): Promise<MigrationReport> =>
-  migrateStore(config.databaseUrl === null ? { file: databaseFile(config) } : { url: config.databaseUrl })
+export async function migrateFor(config: ServerConfig): Promise<MigrationReport> {
+  makeDataDir(config.dataDir)
+  return migrateStore(config.databaseUrl === null ? { file: databaseFile(config) } : { url: config.databaseUrl })
+}
 
 export type DepsOptions = {
   /** Told about an error after which the database cannot be used without someone looking at it. */

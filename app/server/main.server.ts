@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readConfig, type ServerConfig } from './config.server.ts'
-import type { FirstStart } from './first-start.server.ts'
+import { blockedSentence, type FirstStart } from './first-start.server.ts'
 import { describeError } from './log.server.ts'
 import { startFailure } from './start-failure.server.ts'
 import { startPoise, type Started } from './start.server.ts'
@@ -56,7 +56,14 @@ function stopOnSignals(started: Started): (exitCode: number) => void {
 }
 
 async function main(): Promise<void> {
-  const dev = process.argv.includes('--dev')
+  const options = process.argv.slice(2)
+  const dev = options.includes('--dev')
+  if (options.some((option) => option !== '--dev')) {
+    console.error('Usage: npm start, or npm run dev. Everything else is set by the environment; see .env.example.')
+    process.exit(2)
+  }
+  // Whatever we write (database, key, copies) is for this account only.
+  process.umask(0o077)
   // React chooses its build by this when it is loaded, which is later.
   process.env['NODE_ENV'] ??= dev ? 'development' : 'production'
   let config: ServerConfig | null = null
@@ -74,6 +81,7 @@ async function main(): Promise<void> {
     deps.log.info('server.started', { mode: config.mode, version: config.version, created: content.banks.created, unchanged: content.banks.unchanged })
     say(`\nPoise ${config.version} (${config.mode}) is ready: ${url}`)
     if (config.mode === 'production') say(`Listening on ${config.host}:${started.port}`)
+    if (content.banks.blocked > 0) say(blockedSentence(content.banks.blocked))
     showDemo(content.demo)
   } catch (error) {
     const sentence = startFailure(error, config)

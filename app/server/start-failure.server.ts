@@ -22,6 +22,7 @@ export function startFailure(error: unknown, config: { port: number; host: strin
     case 'EROFS':
     case 'ENOTDIR':
     case 'EEXIST':
+    case 'ENOENT':
       return from === 'listen'
         ? `Port ${config.port} may not be used by this account: set PORT to a number above 1023.`
         : `The folder ${config.dataDir} cannot be written: check DATA_DIR and its owner.`

@@ -55,7 +55,11 @@ async function builtPages(root: string): Promise<Pages> {
 
 async function developmentPages(root: string): Promise<Pages> {
   const { createServer: createVite } = await import('vite')
+  const before = { signal: new Set(process.listeners('SIGTERM')), input: new Set(process.stdin.listeners('end')) }
   const vite = await createVite({ root, server: { middlewareMode: true }, appType: 'custom' })
+  // The Remix plugin starts a second Vite that would end the process by itself, past our stop and its order.
+  for (const listener of process.listeners('SIGTERM')) if (!before.signal.has(listener)) process.off('SIGTERM', listener)
+  for (const listener of process.stdin.listeners('end')) if (!before.input.has(listener)) process.stdin.off('end', listener as () => void)
   const remixBuild: RemixBuild = () => vite.ssrLoadModule('virtual:remix/server-build') as Promise<never>
   return { remixBuild, staticDir: null, devMiddleware: vite.middlewares, close: () => vite.close() }
 }

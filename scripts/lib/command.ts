@@ -27,6 +27,7 @@ export const configuration = (): ServerConfig => {
 
 /** Runs one command and ends the process: 0, or 1 with a sentence. */
 export async function runCommand(work: () => Promise<void>): Promise<void> {
+  process.umask(0o077)
   let config: ServerConfig | null = null
   try {
     config = configuration()
