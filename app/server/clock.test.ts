@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { createClock, type ClockAlarm } from './clock.server.ts'
+
+function machine() {
+  const at = { wall: 1_000_000, monotonicMs: 500 }
+  const alarms: ClockAlarm[] = []
+  return {
+    at,
+    alarms,
+    clock: createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, onAlarm: (alarm) => alarms.push(alarm) }),
+    pass(ms: number, wallMs = ms) {
+      at.wall += wallMs
+      at.monotonicMs += ms
+    },
+  }
+}
+
+describe('guarded clock', () => {
+  it('follows a time server that slews, for a year, without an alarm', () => {
+    const { clock, pass, at, alarms } = machine()
+    for (let day = 0; day < 365; day += 1) {
+      pass(86_400_000, 86_400_000 + 400)
+      expect(clock.now()).toBe(at.wall)
+    }
+    expect(alarms).toEqual([])
+  })
+
+  it.each([
+    ['forwards', 3_600_000],
+    ['backwards', -3_600_000],
+  ])('goes on at the monotonic pace when the wall clock is set %s, until somebody confirms', (_name, stepMs) => {
+    const { clock, pass, at, alarms } = machine()
+    pass(1_000)
+    const before = clock.now()
+    at.wall += stepMs
+    expect(clock.now()).toBe(before)
+    pass(2_000)
+    expect(clock.now()).toBe(before + 2_000)
+    expect(alarms).toEqual([{ raisedAt: before, stepMs }])
+    expect(clock.alarm()).toEqual(alarms[0])
+    clock.confirm()
+    expect(clock.now()).toBe(at.wall)
+    expect(clock.alarm()).toBeNull()
+    pass(1_000)
+    expect(clock.now()).toBe(at.wall)
+    expect(alarms).toHaveLength(1)
+  })
+
+  it('stands still instead of running backwards through a small correction', () => {
+    const { clock, pass } = machine()
+    const before = clock.now()
+    pass(100, -2_000)
+    expect(clock.now()).toBe(before)
+    pass(5_000)
+    expect(clock.now()).toBeGreaterThan(before)
+  })
+
+  it('takes the limit as exactly five seconds', () => {
+    const quiet = machine()
+    quiet.pass(0, 5_000)
+    quiet.clock.now()
+    expect(quiet.alarms).toEqual([])
+    const loud = machine()
+    loud.pass(0, 5_001)
+    loud.clock.now()
+    expect(loud.alarms).toHaveLength(1)
+  })
+
+  it('can be moved only where it was made so, also back', () => {
+    expect(machine().clock.setOffset).toBeUndefined()
+    const clock = createClock({ sources: { wall: () => 1_000, monotonicMs: () => 0 }, adjustable: true, offsetMs: 10 })
+    expect(clock.now()).toBe(1_010)
+    clock.setOffset?.(-500)
+    expect(clock.now()).toBe(500)
+  })
+})
