@@ -1,5 +1,5 @@
 // The few fragments of SQL that operators cannot express. Each reads the same to its caller on both engines.
-import { getTableColumns, sql, type AnyColumn, type SQL, type Table } from 'drizzle-orm'
+import { type AnyColumn, type Column, getTableColumns, Param, type SQL, sql, type Table } from 'drizzle-orm'
 
 /** Inside onConflictDoUpdate: the value that the refused row carried. */
 export function excluded<T extends Table, K extends keyof T['_']['columns'] & string>(table: T, column: K): SQL {
@@ -30,3 +30,9 @@ export function skipLocked<Q extends object>(dialect: 'sqlite' | 'pg', query: Q)
   // The query is typed as SQLite's, which lacks `for`; the PostgreSQL builder has it and returns itself.
   return dialect === 'sqlite' ? query : ((query as Q & Lockable).for('update', { skipLocked: true }) as Q)
 }
+
+/**
+ * A placeholder that is encoded as `column` is: a Date becomes what the engine stores. Needed wherever a prepared statement compares
+ * with a placeholder or sets one; only INSERT encodes a bare placeholder by itself.
+ */
+export const bound = (column: Column, name: string): SQL => sql`${new Param(sql.placeholder(name), column)}`

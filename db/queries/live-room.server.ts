@@ -1,5 +1,5 @@
 /** Read models of the live room. */
-import { and, count, desc, eq, gt, gte, inArray } from 'drizzle-orm'
+import { and, count, desc, eq, gt, gte, inArray, max } from 'drizzle-orm'
 import type { Reader } from '../store.server.ts'
 
 /** Attempt id → number of items with a saved answer. */
@@ -21,4 +21,10 @@ export async function recentlyClosed(r: Reader, since: Date) {
     .where(and(eq(r.t.attempts.status, 'closed'), eq(r.t.attempts.kind, 'test'), gte(r.t.attempts.finishedAt, since)))
     .orderBy(desc(r.t.attempts.finishedAt))
     .limit(50)
+}
+
+/** Number of a stream's last event; a page that was built now needs only what comes after it. */
+export async function lastStreamSeq(r: Reader, streamId: string): Promise<number> {
+  const [row] = await r.q.select({ seq: max(r.t.streamEvents.seq) }).from(r.t.streamEvents).where(eq(r.t.streamEvents.streamId, streamId))
+  return row?.seq ?? 0
 }

@@ -1,8 +1,18 @@
 /** Decisions on accommodations and on identity checks; each is made once. */
 import { and, eq, lte, or } from 'drizzle-orm'
-import type { Writer } from '../store.server.ts'
+import type { Reader, Writer } from '../store.server.ts'
 
 export type Terms = { factor: number; extraMs: number; unlimited: boolean; breakAllowanceMs: number }
+
+/** The person whom a request is about; null where there is no such request. */
+export async function accommodationOwner(r: Reader | Writer, id: string): Promise<string | null> {
+  const [row] = await r.q
+    .select({ personId: r.t.enrolments.personId })
+    .from(r.t.accommodations)
+    .innerJoin(r.t.enrolments, eq(r.t.enrolments.id, r.t.accommodations.enrolmentId))
+    .where(eq(r.t.accommodations.id, id))
+  return row?.personId ?? null
+}
 
 /** requested → granted or declined; null when somebody decided it before. */
 export async function decideAccommodation(w: Writer, id: string, set: Terms & { status: 'granted' | 'declined'; decidedBy: string; decidedAt: Date }) {

@@ -1,10 +1,11 @@
 /** Rows of attempts: the head that a save needs, the whole state, and the append-only story. */
-import { and, asc, desc, eq, inArray, lte, Param, sql, type Column, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
 import { evolveAll } from '../../app/core/attempt/evolve.ts'
 import type { AttemptEvent } from '../../app/core/attempt/events.ts'
 import { headOf, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
 import type { Response } from '../../app/core/bank/response.ts'
 import type { Locale } from '../../app/core/shared/locale.ts'
+import { bound } from '../dialect/sql.server.ts'
 import { statement, type Reader, type Writer } from '../store.server.ts'
 import type { AttemptRest, JsonObject } from '../tables.server.ts'
 
@@ -15,9 +16,6 @@ export type AnswerRow = Reader['t']['answers']['$inferSelect']
 class LostRace extends Error {
   readonly code = '40001'
 }
-
-/** A placeholder in an UPDATE, encoded as its column is (Drizzle's types take placeholders in INSERT only). */
-const bound = (column: Column, name: string): SQL => sql`${new Param(sql.placeholder(name), column)}`
 
 // ---- The hot path: prepared once per connection ----
 
@@ -126,6 +124,10 @@ function eventRow(attemptId: string, actorId: string | null, event: AttemptEvent
 export async function attemptRow(r: Reader | Writer, id: string): Promise<AttemptRow | null> {
   const [row] = await r.q.select().from(r.t.attempts).where(eq(r.t.attempts.id, id))
   return row ?? null
+}
+
+export async function attemptsByIds(r: Reader, ids: string[]): Promise<AttemptRow[]> {
+  return ids.length === 0 ? [] : r.q.select().from(r.t.attempts).where(inArray(r.t.attempts.id, ids))
 }
 
 export async function answersOf(r: Reader | Writer, attemptId: string): Promise<AnswerRow[]> {

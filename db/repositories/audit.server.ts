@@ -1,5 +1,5 @@
 /** The audit trail: append-only, chained by hash, holding ids, hashes and numbers only. */
-import { desc } from 'drizzle-orm'
+import { asc, desc, gt } from 'drizzle-orm'
 import type { JsonObject } from '../tables.server.ts'
 import type { Reader, Writer } from '../store.server.ts'
 
@@ -33,17 +33,21 @@ function sortKeys(data: JsonObject): JsonObject {
   )
 }
 
-export async function recentAudit(r: Reader, limit: number) {
-  return r.q.select().from(r.t.auditEvents).orderBy(desc(r.t.auditEvents.seq)).limit(limit)
+export type AuditRow = Reader['t']['auditEvents']['$inferSelect']
+
+/** Entries after a number, oldest first. */
+export async function auditAfter(r: Reader, after: number, limit: number): Promise<AuditRow[]> {
+  return r.q.select().from(r.t.auditEvents).where(gt(r.t.auditEvents.seq, after)).orderBy(asc(r.t.auditEvents.seq)).limit(limit)
 }
 
-/** First entry whose chain or hash does not hold, or null when all do. */
-export function brokenAuditEntry(rows: Array<Awaited<ReturnType<typeof recentAudit>>[number]>, sha256: (text: string) => string): number | null {
-  let previousHash: string | null = null
-  for (const row of [...rows].sort((a, b) => a.seq - b.seq)) {
-    if (previousHash !== null && row.previousHash !== previousHash) return row.seq
-    const hash = sha256(auditText({ ...row, data: sortKeys(row.data), at: row.at.getTime() }))
-    if (hash !== row.hash) return row.seq
+/** First entry of a run whose number, chain or hash does not hold, or null when all do. `before` is the entry that the run follows. */
+export function brokenAuditEntry(rows: readonly AuditRow[], sha256: (text: string) => string, before: { seq: number; hash: string }): number | null {
+  let { seq, hash: previousHash } = before
+  for (const row of rows) {
+    // A gap in the numbers is an entry that was taken out together with its successors' hashes.
+    if (row.seq !== seq + 1 || row.previousHash !== previousHash) return row.seq
+    if (sha256(auditText({ ...row, data: sortKeys(row.data), at: row.at.getTime() })) !== row.hash) return row.seq
+    seq = row.seq
     previousHash = row.hash
   }
   return null

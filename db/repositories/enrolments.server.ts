@@ -11,7 +11,7 @@ export async function enrolmentById(r: Reader, id: string) {
   return row ?? null
 }
 
-export async function enrolmentsOf(r: Reader, personId: string) {
+export async function enrolmentsOf(r: Reader | Writer, personId: string) {
   return r.q.select().from(r.t.enrolments).where(eq(r.t.enrolments.personId, personId)).orderBy(desc(r.t.enrolments.createdAt))
 }
 
@@ -25,6 +25,11 @@ export async function insertInvitation(w: Writer, row: Writer['t']['invitations'
 
 export async function invitationByTokenHash(r: Reader, tokenHash: string) {
   const [row] = await r.q.select().from(r.t.invitations).where(eq(r.t.invitations.tokenHash, tokenHash))
+  return row ?? null
+}
+
+export async function invitationById(r: Reader, id: string) {
+  const [row] = await r.q.select().from(r.t.invitations).where(eq(r.t.invitations.id, id))
   return row ?? null
 }
 

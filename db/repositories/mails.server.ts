@@ -1,5 +1,5 @@
 /** The outbox. Bodies are sealed: a stolen database gives no links away. */
-import { and, desc, eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 
 export async function insertMail(w: Writer, row: Writer['t']['mails']['$inferInsert']): Promise<void> {
@@ -9,10 +9,6 @@ export async function insertMail(w: Writer, row: Writer['t']['mails']['$inferIns
 export async function mailById(r: Reader, id: string) {
   const [row] = await r.q.select().from(r.t.mails).where(eq(r.t.mails.id, id))
   return row ?? null
-}
-
-export async function recentMails(r: Reader, limit: number) {
-  return r.q.select().from(r.t.mails).orderBy(desc(r.t.mails.createdAt), desc(r.t.mails.id)).limit(limit)
 }
 
 /** queued → sent, once. False when somebody else already sent it. */

@@ -31,12 +31,7 @@ export async function insertRelease(w: Writer, row: Writer['t']['releases']['$in
   return inserted !== undefined
 }
 
-export async function insertReviewRequest(w: Writer, row: Writer['t']['reviewRequests']['$inferInsert']): Promise<boolean> {
-  const [inserted] = await w.q.insert(w.t.reviewRequests).values(row).onConflictDoNothing().returning({ id: w.t.reviewRequests.id })
-  return inserted !== undefined
-}
-
-export async function reviewRequestsOf(r: Reader, attemptId: string) {
+export async function reviewRequestsOf(r: Reader | Writer, attemptId: string) {
   return r.q.select().from(r.t.reviewRequests).where(eq(r.t.reviewRequests.attemptId, attemptId)).orderBy(asc(r.t.reviewRequests.createdAt))
 }
 

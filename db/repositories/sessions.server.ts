@@ -1,5 +1,6 @@
 /** Rows of sessions. A session is found by the hash of its token. */
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { bound } from '../dialect/sql.server.ts'
 import { statement, type Reader, type Writer } from '../store.server.ts'
 import type { Role } from '../../app/core/access/actor.ts'
 
@@ -9,7 +10,7 @@ const byId = statement('session-by-id', (q, t) =>
     .from(t.sessions)
     .innerJoin(t.people, and(eq(t.people.id, t.sessions.personId), eq(t.people.status, 'active')))
     .leftJoin(t.personRoles, eq(t.personRoles.personId, t.sessions.personId))
-    .where(and(eq(t.sessions.id, sql.placeholder('id')), isNull(t.sessions.revokedAt), gt(t.sessions.expiresAt, sql.placeholder('now')))),
+    .where(and(eq(t.sessions.id, sql.placeholder('id')), isNull(t.sessions.revokedAt), gt(t.sessions.expiresAt, bound(t.sessions.expiresAt, 'now')))),
 )
 
 /** The running session of an active account with all its roles, or null. */

@@ -1,0 +1,34 @@
+/** Texts that came too late: staff decide on each once. What was acknowledged stays as it is; a counted text stands beside it. */
+import { and, asc, eq, isNull } from 'drizzle-orm'
+import type { Response } from '../../app/core/bank/response.ts'
+import type { Reader, Writer } from '../store.server.ts'
+
+export async function quarantinedRow(r: Reader | Writer, attemptId: string, mutationId: string) {
+  const [row] = await r.q
+    .select()
+    .from(r.t.quarantinedAnswers)
+    .where(and(eq(r.t.quarantinedAnswers.attemptId, attemptId), eq(r.t.quarantinedAnswers.mutationId, mutationId)))
+  return row ?? null
+}
+
+/** undecided → decided, once. False when somebody decided before. */
+export async function decideQuarantined(w: Writer, attemptId: string, mutationId: string, set: { decision: 'counted' | 'not_counted'; decidedBy: string; decidedAt: Date }): Promise<boolean> {
+  const t = w.t.quarantinedAnswers
+  const [row] = await w.q
+    .update(t)
+    .set(set)
+    .where(and(eq(t.attemptId, attemptId), eq(t.mutationId, mutationId), isNull(t.decision)))
+    .returning({ id: t.mutationId })
+  return row !== undefined
+}
+
+/** Item id → the late text that staff decided to count instead of the stored answer. */
+export async function countedResponses(r: Reader | Writer, attemptId: string): Promise<Map<string, Response>> {
+  const t = r.t.quarantinedAnswers
+  const rows = await r.q
+    .select({ itemId: t.itemId, response: t.response })
+    .from(t)
+    .where(and(eq(t.attemptId, attemptId), eq(t.decision, 'counted')))
+    .orderBy(asc(t.receivedAt))
+  return new Map(rows.map((row) => [row.itemId, row.response]))
+}
