@@ -3,7 +3,7 @@
  * exports show the person's own time and no flag.
  */
 import { accommodationRequests } from '../../db/queries/requests.server.ts'
-import { answerAccommodation, decideAccommodation } from '../../db/repositories/accommodations.server.ts'
+import { accommodationOwner, answerAccommodation, decideAccommodation } from '../../db/repositories/accommodations.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
@@ -20,8 +20,7 @@ export async function listAccommodations(deps: Pick<Deps, 'store'>, actor: Actor
     people.peopleByIds(deps.store.read, [...new Set(rows.map((row) => row.personId))]),
     readVersions(deps.store.read, 'programme', rows.map((row) => row.programmeVersionId)),
   ])
-  return rows
-    .map(({ accommodation, reason, personId, programmeVersionId }) => ({
+  return rows.map(({ accommodation, reason, personId, programmeVersionId }) => ({
       id: accommodation.id,
       name: persons.find((person) => person.id === personId)?.displayName ?? '',
       programmeTitle: programmes.get(programmeVersionId)?.body.title ?? { 'zh-CN': '', en: '' },
@@ -35,7 +34,6 @@ export async function listAccommodations(deps: Pick<Deps, 'store'>, actor: Actor
       requestedAt: accommodation.requestedAt.toISOString(),
       decidedAt: accommodation.decidedAt?.toISOString() ?? null,
     }))
-    .sort((a, b) => Number(b.status === 'requested') - Number(a.status === 'requested'))
 }
 
 export type AccommodationDecision = {
@@ -50,8 +48,8 @@ export type AccommodationDecision = {
 }
 
 export async function decide(deps: Deps, actor: Actor, input: AccommodationDecision, now: Instant): Promise<Result<true, 'accommodation.not_found' | 'accommodation.already_decided' | 'accommodation.answer_needed' | 'accommodation.nothing_granted'>> {
-  const mine = await listAccommodations(deps, actor)
-  if (!mine.some((row) => row.id === input.accommodationId)) return err('accommodation.not_found')
+  const ownerId = await accommodationOwner(deps.store.read, input.accommodationId)
+  if (ownerId === null || !can(actor, 'accommodation:decide', { ownerId })) return err('accommodation.not_found')
   if (input.decision === 'declined' && input.answer.trim() === '') return err('accommodation.answer_needed')
   const nothing = input.factor === 1 && input.extraMinutes === 0 && !input.unlimited && input.breakMinutes === 0
   if (input.decision === 'granted' && nothing && input.answer.trim() === '') return err('accommodation.nothing_granted')

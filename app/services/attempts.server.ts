@@ -87,7 +87,8 @@ export async function takeOverAttempt(deps: Deps, actor: Actor, attemptId: strin
 // ---- Staff ----
 
 export type StaffAct =
-  | { type: 'grant'; extraMs: number; reason: string }
+  /** `requestId` names the request, so that a form sent twice grants once. */
+  | { type: 'grant'; extraMs: number; reason: string; requestId?: string }
   | { type: 'pause'; reason: string }
   | { type: 'resume' }
   | { type: 'message'; text: string }
@@ -101,8 +102,11 @@ export async function staffAct(deps: Deps, actor: Actor, attemptId: string, act:
   const noteId = deps.ids.id('no')
   const command = staffCommand(actor, act, noteId, receivedAt)
   return deps.store.transact(async (w) => {
+    const seqBefore = (await attempts.attemptRow(w, attemptId))?.seq
     const result = await perform(w, deps, attemptId, actor.personId, () => true, command)
     if (!result.ok) return result
+    // The same request again: it was done, noted and recorded the first time.
+    if (result.value.seq === seqBefore) return ok(true)
     const text = act.type === 'message' ? act.text : act.type === 'resume' ? null : act.reason
     if (text !== null) await insertNote(w, { id: noteId, subjectType: act.type === 'message' ? 'attempt_message' : 'attempt_reason', subjectId: attemptId, authorId: actor.personId, text, now: new Date(receivedAt) })
     await audit(w, deps, receivedAt, { actorId: actor.personId, action: `attempt.${act.type}`, subjectType: 'attempt', subjectId: attemptId, data: act.type === 'grant' ? { extraMs: act.extraMs, noteId } : { noteId } })
@@ -114,7 +118,7 @@ function staffCommand(actor: Actor, act: StaffAct, noteId: string, receivedAt: I
   const by = actor.personId
   switch (act.type) {
     case 'grant':
-      return { type: 'grant', extraMs: act.extraMs, reasonId: noteId, by, receivedAt }
+      return { type: 'grant', extraMs: act.extraMs, reasonId: noteId, by, receivedAt, ...(act.requestId ? { requestId: act.requestId } : {}) }
     case 'pause':
       return { type: 'pause', reasonId: noteId, by, receivedAt }
     case 'resume':

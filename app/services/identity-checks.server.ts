@@ -24,19 +24,21 @@ export async function listIdentityChecks(deps: Pick<Deps, 'store'>, actor: Actor
     people.peopleByIds(deps.store.read, [...new Set(rows.map((row) => row.personId))]),
     readVersions(deps.store.read, 'programme', rows.map((row) => row.programmeVersionId)),
   ])
-  const list = await Promise.all(
+  return Promise.all(
     rows.map(async ({ check, personId, programmeVersionId }) => ({
       enrolmentId: check.enrolmentId,
       name: persons.find((person) => person.id === personId)?.displayName ?? '',
       programmeTitle: programmes.get(programmeVersionId)?.body.title ?? { 'zh-CN': '', en: '' },
+      noticeId: programmes.get(programmeVersionId)?.body.notice ?? '',
       status: check.status,
       consented: (await consentsOf(deps.store.read, check.enrolmentId)).get(IDENTITY_CONSENT)?.given ?? false,
       documentType: check.documentType,
       lastCharacters: check.lastCharacters,
       confirmedAt: check.confirmedAt?.toISOString() ?? null,
+      erased: check.status === 'confirmed' && check.lastCharacters === null,
+      eraseAfter: check.eraseAfter?.toISOString() ?? null,
     })),
   )
-  return list.sort((a, b) => Number(b.status === 'waiting') - Number(a.status === 'waiting'))
 }
 
 export async function confirmCheck(
@@ -50,7 +52,7 @@ export async function confirmCheck(
   const noted = input.documentType !== null || input.lastCharacters !== null
   if (noted && !check.consented) return err('identity.no_consent')
   if (noted && (input.documentType === null || !/^[0-9A-Za-z]{2,6}$/.test(input.lastCharacters ?? ''))) return err('identity.characters_needed')
-  const notice = await currentContent(deps.store.read, 'notice', 'candidate-notice')
+  const notice = await currentContent(deps.store.read, 'notice', check.noticeId)
   const retentionDays = notice?.body.consents.find((consent) => consent.id === IDENTITY_CONSENT)?.retentionDays ?? 30
   return deps.store.transact(async (w) => {
     const confirmed = await confirmIdentity(w, input.enrolmentId, {

@@ -23,12 +23,10 @@ import { createSession } from './sessions.server.ts'
 
 export const invitationUrl = (deps: Pick<Deps, 'config'>, token: string): string => `${deps.config.publicUrl}/i/${token}`
 
-/** Writes invitation and mail in the caller's transaction. The previous link ends. Returns the token: it is nowhere else in clear. */
-async function issueInvitation(
-  w: Writer,
-  deps: Deps,
-  input: { enrolmentId: string; personId: string; email: string; displayName: string; programmeTitle: string; locale: Locale; closesAt: Date; actorId: string; token: string; now: Instant },
-): Promise<string> {
+type Issue = { enrolmentId: string; personId: string; email: string; displayName: string; programmeTitle: string; locale: Locale; closesAt: Date; actorId: string; token: string; now: Instant }
+
+/** Writes the invitation in the caller's transaction; the previous link ends. Only the caller has the token in clear. */
+async function issueLink(w: Writer, deps: Deps, input: Issue, byHand: boolean): Promise<string> {
   const invitationId = deps.ids.id('in')
   await enrolments.endInvitations(w, input.enrolmentId, new Date(input.now))
   await enrolments.insertInvitation(w, {
@@ -39,6 +37,13 @@ async function issueInvitation(
     createdAt: new Date(input.now),
     expiresAt: input.closesAt,
   })
+  await audit(w, deps, input.now, { actorId: input.actorId, action: 'invitation.issued', subjectType: 'enrolment', subjectId: input.enrolmentId, data: { invitationId, byHand } })
+  return invitationId
+}
+
+/** The link with its mail, in the caller's transaction. Returns the mail's id. */
+async function issueInvitation(w: Writer, deps: Deps, input: Issue): Promise<string> {
+  const invitationId = await issueLink(w, deps, input, false)
   const texts = mailMessages[input.locale]
   const formats = localeFormats(input.locale, 'UTC')
   const params = {
@@ -58,7 +63,6 @@ async function issueInvitation(
     createdAt: new Date(input.now),
   })
   if (deps.mail.sends) await enqueue(w, 'send-mail', { mailId }, { live: deps.live })
-  await audit(w, deps, input.now, { actorId: input.actorId, action: 'invitation.issued', subjectType: 'enrolment', subjectId: input.enrolmentId, data: { invitationId } })
   return mailId
 }
 
@@ -68,7 +72,8 @@ export async function invite(
   actor: Pick<Actor, 'personId'>,
   input: { personId: string; programmeId: string; locale: Locale; closesAt?: Instant },
   now: Instant,
-): Promise<Result<{ enrolmentId: string; mailId: string; token: string }, 'person.not_found' | 'programme.not_found'>> {
+): Promise<Result<{ enrolmentId: string; mailId: string; token: string }, 'person.not_found' | 'programme.not_found' | 'enrolment.already_open' | 'enrolment.closes_past'>> {
+  if (input.closesAt !== undefined && input.closesAt <= now) return err('enrolment.closes_past')
   const person = await people.personById(deps.store.read, input.personId)
   if (!person || person.status !== 'active') return err('person.not_found')
   const programme = await currentContent(deps.store.read, 'programme', input.programmeId)
@@ -76,7 +81,10 @@ export async function invite(
   const enrolmentId = deps.ids.id('en')
   const token = deps.ids.token()
   const closesAt = new Date(input.closesAt ?? now + programme.body.windowDays * DAY_MS)
-  const mailId = await deps.store.transact(async (w) => {
+  return deps.store.transact(async (w) => {
+    // A second enrolment beside a running one would give the attempts of each stage twice.
+    const open = await enrolments.enrolmentsOf(w, person.id)
+    if (open.some((row) => row.programmeId === input.programmeId && row.status === 'open' && row.closesAt.getTime() > now)) return err('enrolment.already_open')
     await people.addRole(w, person.id, 'candidate', new Date(now))
     await enrolments.insertEnrolment(w, {
       id: enrolmentId,
@@ -90,35 +98,37 @@ export async function invite(
       createdAt: new Date(now),
     })
     await audit(w, deps, now, { actorId: actor.personId, action: 'enrolment.created', subjectType: 'enrolment', subjectId: enrolmentId, data: { personId: person.id, programmeVersionId: programme.versionId } })
-    return issueInvitation(w, deps, {
+    const mailId = await issueInvitation(w, deps, {
       enrolmentId, personId: person.id, email: person.email, displayName: person.displayName, programmeTitle: programme.body.title[input.locale], locale: input.locale, closesAt, actorId: actor.personId, token, now,
     })
+    return ok({ enrolmentId, mailId, token })
   })
-  return ok({ enrolmentId, mailId, token })
 }
 
-/** A new link for an enrolment; the old one ends at once. Returns the token so that an admin can copy the link. */
+/**
+ * A new link for an enrolment; the old one ends at once. `by_hand`: an admin copies it and hands it over, so no mail is made.
+ * `by_mail`: it goes out, or waits in the outbox where no mail server is set.
+ */
 export async function reissueInvitation(
   deps: Deps,
   actor: Pick<Actor, 'personId'>,
-  input: { enrolmentId: string; locale: Locale },
+  input: { enrolmentId: string; locale: Locale; deliver: 'by_hand' | 'by_mail' },
   now: Instant,
-): Promise<Result<{ token: string; url: string }, 'enrolment.not_found' | 'enrolment.closed'>> {
+): Promise<Result<{ url: string; name: string }, 'enrolment.not_found' | 'enrolment.closed'>> {
   const enrolment = await enrolments.enrolmentById(deps.store.read, input.enrolmentId)
   if (!enrolment) return err('enrolment.not_found')
-  if (enrolment.status !== 'open') return err('enrolment.closed')
+  if (enrolment.status !== 'open' || enrolment.closesAt.getTime() <= now) return err('enrolment.closed')
   const [person, programme] = await Promise.all([
     people.personById(deps.store.read, enrolment.personId),
     currentContent(deps.store.read, 'programme', enrolment.programmeId),
   ])
   if (!person) return err('enrolment.not_found')
   const token = deps.ids.token()
-  await deps.store.transact((w) =>
-    issueInvitation(w, deps, {
-      enrolmentId: enrolment.id, personId: person.id, email: person.email, displayName: person.displayName, programmeTitle: programme?.body.title[input.locale] ?? enrolment.programmeId, locale: input.locale, closesAt: enrolment.closesAt, actorId: actor.personId, token, now,
-    }),
-  )
-  return ok({ token, url: invitationUrl(deps, token) })
+  const issue: Issue = {
+    enrolmentId: enrolment.id, personId: person.id, email: person.email, displayName: person.displayName, programmeTitle: programme?.body.title[input.locale] ?? enrolment.programmeId, locale: input.locale, closesAt: enrolment.closesAt, actorId: actor.personId, token, now,
+  }
+  await deps.store.transact((w) => (input.deliver === 'by_hand' ? issueLink(w, deps, issue, true) : issueInvitation(w, deps, issue)))
+  return ok({ url: invitationUrl(deps, token), name: person.displayName })
 }
 
 export type InvitationView = { enrolmentId: string; personId: string; displayName: string; programmeTitle: { 'zh-CN': string; en: string }; closesAt: Date; inUseElsewhere: boolean }

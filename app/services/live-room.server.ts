@@ -1,26 +1,35 @@
 /** The live room: running attempts as staff see them, and what staff may do to one or many. Viewing never closes anything. */
 import * as attempts from '../../db/repositories/attempts.server.ts'
-import { notesOf } from '../../db/repositories/notes.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
-import { answeredCounts, recentlyClosed } from '../../db/queries/live-room.server.ts'
+import { countedResponses, decideQuarantined, quarantinedRow } from '../../db/repositories/quarantine.server.ts'
+import * as ratings from '../../db/repositories/ratings.server.ts'
+import { confirmClock, readClockAlarm } from '../../db/repositories/settings.server.ts'
+import { answeredCounts, recentlyClosed, lastStreamSeq } from '../../db/queries/live-room.server.ts'
+import { undecidedQuarantine } from '../../db/queries/results.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
-import { ledgerOf, staffLedger } from '../core/attempt/ledger.ts'
 import { clockOf } from '../core/attempt/protocol.ts'
+import type { Slot } from '../core/blueprint/draw.ts'
+import { isRatedKind } from '../core/bank/vocabulary.ts'
+import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import { HOUR_MS, type Instant } from '../core/shared/time.ts'
+import { enqueue } from '../jobs/queue.server.ts'
+import { appendStreamEvent } from '../live/stream.server.ts'
+import { ROOM_STREAM } from './attempt-saves.server.ts'
 import { audit } from './audit.server.ts'
 import { staffAct, type StaffAct } from './attempts.server.ts'
-import { readVersions } from './content.server.ts'
+import { readVersion, readVersions } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
+import { evidenceItem, type EvidenceItem } from './evidence-view.server.ts'
 import { stageOf } from './scoring.server.ts'
-import { confirmClock, readClockAlarm } from '../../db/repositories/settings.server.ts'
+import { ledgerForStaff } from './staff-ledger.server.ts'
 
 export type RoomRow = {
   attemptId: string
   name: string
-  programmeTitle: { 'zh-CN': string; en: string }
-  stageTitle: { 'zh-CN': string; en: string }
+  programmeTitle: string
+  stageTitle: string
   /** null: nothing ends the attempt. */
   remainingMs: number | null
   deadlineAt: number | null
@@ -30,26 +39,35 @@ export type RoomRow = {
   lastSeenAt: string | null
   answered: number
   items: number
-  epoch: number
-  quarantined: number
+  lateTexts: number
 }
 
+const mayMonitor = (actor: Actor, row: { personId: string }): boolean => can(actor, 'attempt:monitor', { ownerId: row.personId })
+
 /** Running attempts, least time left first. Accommodations are not disclosed: what is shown is the person's own time. */
-export async function roomOf(deps: Deps, now: Instant): Promise<{ rows: RoomRow[]; closed: Array<{ attemptId: string; name: string; finishedAt: string | null; reason: string | null; quarantined: number }>; alarm: { raisedAt: number; stepMs: number } | null }> {
+export async function roomOf(deps: Deps, actor: Actor, locale: Locale, now: Instant) {
   const r = deps.store.read
-  const running = (await attempts.runningAttempts(r)).filter((row) => row.kind === 'test')
-  const finished = await recentlyClosed(r, new Date(now - 12 * HOUR_MS))
-  const persons = new Map((await people.peopleByIds(r, [...new Set([...running, ...finished].map((row) => row.personId))])).map((p) => [p.id, p.displayName]))
-  const answered = await answeredCounts(r, running.map((row) => row.id))
-  const stages = await Promise.all(running.map((row) => stageOf(deps, row)))
+  // Before the rows: a hint that comes in between makes the page look again, and none is missed.
+  const streamSeq = await lastStreamSeq(r, ROOM_STREAM)
+  const running = (await attempts.runningAttempts(r)).filter((row) => row.kind === 'test' && mayMonitor(actor, row))
+  const finished = (await recentlyClosed(r, new Date(now - 12 * HOUR_MS))).filter((row) => mayMonitor(actor, row))
+  const ids = [...running, ...finished].map((row) => row.id)
+  const [persons, answered, stages, late, alarm] = await Promise.all([
+    people.peopleByIds(r, [...new Set([...running, ...finished].map((row) => row.personId))]),
+    answeredCounts(r, running.map((row) => row.id)),
+    Promise.all(running.map((row) => stageOf(deps, row))),
+    undecidedQuarantine(r, ids),
+    readClockAlarm(r),
+  ])
+  const names = new Map(persons.map((person) => [person.id, person.displayName]))
   const rows = running.map((row, index): RoomRow => {
     const clock = clockOf({ ...row.head, seq: row.seq }, now)
     const place = stages[index]
     return {
       attemptId: row.id,
-      name: persons.get(row.personId) ?? '',
-      programmeTitle: place?.programme.title ?? { 'zh-CN': '', en: '' },
-      stageTitle: place?.stage.title ?? { 'zh-CN': row.stageId, en: row.stageId },
+      name: names.get(row.personId) ?? '',
+      programmeTitle: place?.programme.title[locale] ?? '',
+      stageTitle: place?.stage.title[locale] ?? row.stageId,
       remainingMs: clock.remainingMs,
       deadlineAt: clock.deadlineAt,
       paused: clock.paused,
@@ -58,70 +76,52 @@ export async function roomOf(deps: Deps, now: Instant): Promise<{ rows: RoomRow[
       lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
       answered: answered.get(row.id) ?? 0,
       items: row.setup.sections.reduce((sum, section) => sum + section.itemIds.length, 0),
-      epoch: row.head.epoch,
-      quarantined: row.state.quarantined,
+      lateTexts: late.get(row.id) ?? 0,
     }
   })
   rows.sort((a, b) => (a.remainingMs ?? Infinity) - (b.remainingMs ?? Infinity))
   return {
+    now,
+    streamSeq,
+    /** Names the next act, so that a form sent twice acts once. */
+    requestId: deps.ids.id('rq'),
     rows,
-    closed: finished.map((row) => ({ attemptId: row.id, name: persons.get(row.personId) ?? '', finishedAt: row.finishedAt?.toISOString() ?? null, reason: row.closingReason, quarantined: row.state.quarantined })),
-    alarm: await readClockAlarm(r),
+    closed: finished.map((row) => ({ attemptId: row.id, name: names.get(row.personId) ?? '', finishedAt: row.finishedAt?.toISOString() ?? null, reason: row.closingReason, lateTexts: late.get(row.id) ?? 0 })),
+    alarm,
   }
 }
+
+// ---- Acts ----
 
 const PERMISSION = { grant: 'attempt:grant', pause: 'attempt:pause', resume: 'attempt:pause', message: 'attempt:message', close: 'attempt:close' } as const
 
+/** As StaffAct, but a closing names those whom it may end although they have time left. */
+export type RoomAct = Exclude<StaffAct, { type: 'close' }> | { type: 'close'; reason: string; confirmed: readonly string[] }
+export type ActOutcome = { attemptId: string; name: string; error: Failure | null; remainingMs: number | null }
+
 /**
  * One act on one or many attempts. Each is decided by itself: those that cannot be done are named with their reason, the others are
- * done. Closing many never includes one that has time left, unless that was confirmed.
+ * done. Closing many never includes one that has time left, unless that very one was confirmed.
  */
-export async function actInRoom(deps: Deps, actor: Actor, attemptIds: readonly string[], act: StaffAct, now: Instant): Promise<Array<{ attemptId: string; error: Failure | null }>> {
-  const outcomes: Array<{ attemptId: string; error: Failure | null }> = []
-  for (const attemptId of attemptIds) {
+export async function actInRoom(deps: Deps, actor: Actor, attemptIds: readonly string[], act: RoomAct, now: Instant): Promise<ActOutcome[]> {
+  const outcomes: ActOutcome[] = []
+  for (const attemptId of new Set(attemptIds)) {
     const row = await attempts.attemptRow(deps.store.read, attemptId)
-    if (!row || !can(actor, PERMISSION[act.type], { ownerId: row.personId, status: 'in_progress' })) {
-      outcomes.push({ attemptId, error: { code: 'attempt.not_found' } })
+    if (!row || !mayMonitor(actor, row)) {
+      outcomes.push({ attemptId, name: '', error: { code: 'attempt.not_found' }, remainingMs: null })
       continue
     }
-    const result = await staffAct(deps, actor, attemptId, act, now)
-    outcomes.push({ attemptId, error: result.ok ? null : result.error })
+    const name = (await people.personById(deps.store.read, row.personId))?.displayName ?? ''
+    const { remainingMs } = clockOf({ ...row.head, seq: row.seq }, now)
+    if (!can(actor, PERMISSION[act.type], { ownerId: row.personId, status: row.status })) {
+      outcomes.push({ attemptId, name, error: { code: 'attempt.not_open' }, remainingMs })
+      continue
+    }
+    const own: StaffAct = act.type === 'close' ? { type: 'close', reason: act.reason, evenWithTimeLeft: act.confirmed.includes(attemptId) } : act
+    const result = await staffAct(deps, actor, attemptId, own, now)
+    outcomes.push({ attemptId, name, error: result.ok ? null : result.error, remainingMs })
   }
   return outcomes
-}
-
-/** One attempt for staff: its ledger, its quarantine, and the proof of what was drawn and why. */
-export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: string, now: Instant) {
-  const r = deps.store.read
-  const row = await attempts.attemptRow(r, attemptId)
-  if (!row || !can(actor, 'attempt:monitor', { ownerId: row.personId })) return null
-  const [events, form, slots, quarantine, reasons, person, place] = await Promise.all([
-    attempts.eventsOf(r, attemptId),
-    attempts.formOf(r, attemptId),
-    attempts.formItemsOf(r, attemptId),
-    attempts.quarantinedOf(r, attemptId),
-    notesOf(r, 'attempt_reason', attemptId),
-    people.personById(r, row.personId),
-    stageOf(deps, row),
-  ])
-  const versions = await readVersions(r, 'item', slots.map((slot) => slot.itemVersionId))
-  const ledger = staffLedger(ledgerOf(row.setup, events))
-  const actors = new Map((await people.peopleByIds(r, [...new Set(ledger.flatMap((entry) => ('byId' in entry && entry.byId ? [entry.byId] : [])))])).map((p) => [p.id, p.displayName]))
-  return {
-    row,
-    name: person?.displayName ?? '',
-    programme: place.programme,
-    stage: place.stage,
-    clock: clockOf({ ...row.head, seq: row.seq }, now),
-    ledger: ledger.map((entry) => ({
-      ...entry,
-      by: 'byId' in entry && entry.byId ? (actors.get(entry.byId) ?? null) : null,
-      reason: 'reasonId' in entry && entry.reasonId ? (reasons.find((note) => note.id === entry.reasonId)?.text ?? null) : null,
-    })),
-    form,
-    slots: slots.map((slot) => ({ ...slot, item: versions.get(slot.itemVersionId)?.body ?? null, number: versions.get(slot.itemVersionId)?.number ?? null })),
-    quarantine,
-  }
 }
 
 /** Staff accept the machine's time after it jumped; the sweep goes on. */
@@ -131,4 +131,141 @@ export async function acceptClock(deps: Deps, actor: Actor, now: Instant): Promi
     await audit(w, deps, now, { actorId: actor.personId, action: 'clock.confirmed', subjectType: 'installation', subjectId: 'clock' })
     return ok(true)
   })
+}
+
+// ---- One attempt ----
+
+type ProofSection = { id: string; slots: Slot[] }
+
+/** One attempt for staff: its ledger, its late texts, and the proof of what was drawn and why. null where it is not theirs to see. */
+export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: string, locale: Locale, now: Instant) {
+  const r = deps.store.read
+  const row = await attempts.attemptRow(r, attemptId)
+  if (!row || !mayMonitor(actor, row)) return null
+  const streamSeq = await lastStreamSeq(r, ROOM_STREAM)
+  const [ledger, form, slots, answers, quarantine, answered, person, place] = await Promise.all([
+    ledgerForStaff(deps, row),
+    attempts.formOf(r, attemptId),
+    attempts.formItemsOf(r, attemptId),
+    attempts.answersOf(r, attemptId),
+    attempts.quarantinedOf(r, attemptId),
+    answeredCounts(r, [attemptId]),
+    people.personById(r, row.personId),
+    stageOf(deps, row),
+  ])
+  const [versions, blueprint, deciders] = await Promise.all([
+    readVersions(r, 'item', slots.map((slot) => slot.itemVersionId)),
+    form ? readVersion(r, 'blueprint', form.blueprintVersionId) : null,
+    people.peopleByIds(r, [...new Set(quarantine.flatMap((entry) => (entry.decidedBy ? [entry.decidedBy] : [])))]),
+  ])
+  const itemOf = (itemId: string) => versions.get(slots.find((slot) => slot.itemId === itemId)?.itemVersionId ?? '')
+  const clock = clockOf({ ...row.head, seq: row.seq }, now)
+  const shown = (itemId: string, response: Parameters<typeof evidenceItem>[1]): EvidenceItem | null => {
+    const version = itemOf(itemId)
+    // No key and no explanation here: who watches an attempt need not know them.
+    return version ? withoutKey(evidenceItem(version.body, response, [], locale)) : null
+  }
+  return {
+    attemptId,
+    now,
+    streamSeq,
+    requestId: deps.ids.id('rq'),
+    name: person?.displayName ?? '',
+    programmeTitle: place.programme.title[locale],
+    stageTitle: place.stage.title[locale],
+    ordinal: row.ordinal,
+    status: clock.status,
+    closed: row.status === 'closed',
+    released: row.releasedAt !== null,
+    remainingMs: clock.remainingMs,
+    deadlineAt: clock.deadlineAt,
+    paused: clock.paused,
+    connected: row.state.connected,
+    lastSaveAt: row.lastSaveAt?.toISOString() ?? null,
+    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    answered: answered.get(attemptId) ?? 0,
+    items: slots.length,
+    ledger,
+    quarantine: quarantine.map((entry) => ({
+      mutationId: entry.mutationId,
+      itemId: entry.itemId,
+      position: slots.findIndex((slot) => slot.itemId === entry.itemId) + 1,
+      receivedAt: entry.receivedAt.toISOString(),
+      code: entry.code,
+      late: shown(entry.itemId, entry.response),
+      stored: shown(entry.itemId, answers.find((answer) => answer.itemId === entry.itemId)?.response ?? null),
+      decision: entry.decision,
+      decidedAt: entry.decidedAt?.toISOString() ?? null,
+      decidedBy: deciders.find((decider) => decider.id === entry.decidedBy)?.displayName ?? null,
+    })),
+    proof: form
+      ? {
+          seed: form.seed,
+          blueprint: blueprint ? { title: blueprint.body.title[locale], number: blueprint.number } : null,
+          drawnAt: form.createdAt.toISOString(),
+          sections: ((form.proof as { sections?: ProofSection[] }).sections ?? []).map((section) => ({
+            id: section.id,
+            title: blueprint?.body.sections.find((entry) => entry.id === section.id)?.title[locale] ?? section.id,
+            slots: section.slots.map((slot) => {
+              const version = itemOf(slot.itemId)
+              return {
+                itemId: slot.itemId,
+                position: slots.findIndex((entry) => entry.itemId === slot.itemId) + 1,
+                version: version?.number ?? null,
+                kind: version?.body.kind ?? null,
+                competency: version?.body.competency ?? null,
+                reason: slot.reason,
+                exposure: slot.exposure,
+              }
+            }),
+          })),
+        }
+      : null,
+  }
+}
+
+const withoutKey = (item: EvidenceItem): EvidenceItem => ({ ...item, lines: item.lines.map((line) => ({ ...line, expected: null, mark: null, why: null })) })
+
+export type QuarantineCode = 'quarantine.not_found' | 'quarantine.already_decided' | 'quarantine.other_counted' | 'quarantine.already_rated' | 'quarantine.released'
+
+/**
+ * Decides on a text that came too late, once. A counted text is scored in place of the stored answer; the stored answer, the late text
+ * and the receipt stay as they are. What a rater has begun to read is not exchanged under their hands, and nothing after the release.
+ */
+export async function decideLateText(
+  deps: Deps,
+  actor: Actor,
+  input: { attemptId: string; mutationId: string; decision: 'counted' | 'not_counted' },
+  now: Instant,
+): Promise<Result<true, QuarantineCode>> {
+  return deps.store.transact(async (w) => {
+    const row = await attempts.attemptRow(w, input.attemptId)
+    const entry = row && mayMonitor(actor, row) ? await quarantinedRow(w, input.attemptId, input.mutationId) : null
+    if (!row || !entry) return err('quarantine.not_found')
+    if (row.releasedAt !== null) return err('quarantine.released')
+    if (entry.decision !== null) return err('quarantine.already_decided')
+    if (input.decision === 'counted') {
+      if ((await countedResponses(w, input.attemptId)).has(entry.itemId)) return err('quarantine.other_counted')
+      if (isRatedKind(entry.response.kind) && (await isBeingRated(w, input.attemptId, entry.itemId))) return err('quarantine.already_rated')
+    }
+    if (!(await decideQuarantined(w, input.attemptId, input.mutationId, { decision: input.decision, decidedBy: actor.personId, decidedAt: new Date(now) }))) return err('quarantine.already_decided')
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'quarantine.decided',
+      subjectType: 'attempt',
+      subjectId: input.attemptId,
+      data: { decision: input.decision, itemId: entry.itemId, mutationId: entry.mutationId, contentHash: entry.contentHash },
+    })
+    // An attempt that still runs is scored when it closes; a decision against the text changes no score.
+    if (input.decision === 'counted' && row.status === 'closed') {
+      await enqueue(w, 'score-attempt', { attemptId: input.attemptId }, { dedupeKey: `score:${input.attemptId}:late:${input.mutationId}`, live: deps.live })
+    }
+    await appendStreamEvent(w, deps, ROOM_STREAM, 'attempt', { attemptId: input.attemptId })
+    return ok(true)
+  })
+}
+
+async function isBeingRated(w: Parameters<typeof ratings.tasksOfAttempt>[0], attemptId: string, itemId: string): Promise<boolean> {
+  const tasks = (await ratings.tasksOfAttempt(w, attemptId)).filter((task) => task.subjectType === 'answer' && task.subjectId === itemId)
+  return (await ratings.sheetsOfTasks(w, tasks.map((task) => task.id))).length > 0
 }

@@ -3,6 +3,7 @@
  * and again after each sheet; running it twice changes nothing. The outcome is a proposal: a named person releases it.
  */
 import * as attempts from '../../db/repositories/attempts.server.ts'
+import { countedResponses } from '../../db/repositories/quarantine.server.ts'
 import * as ratings from '../../db/repositories/ratings.server.ts'
 import * as scores from '../../db/repositories/scores.server.ts'
 import type { Writer } from '../../db/store.server.ts'
@@ -52,7 +53,9 @@ async function scoreTest(deps: Deps, row: attempts.AttemptRow, stage: Stage): Pr
   const versions = await readVersions(r, 'item', slots.map((slot) => slot.itemVersionId))
   const rubrics = await rubricVersions(deps, [...versions.values()].map((version) => version.body))
   await deps.store.transact(async (w) => {
-    const answers = new Map((await attempts.answersOf(w, row.id)).map((answer) => [answer.itemId, answer.response]))
+    // A late text that staff decided to count is scored in place of the stored answer, which stays as it is.
+    const counted = await countedResponses(w, row.id)
+    const answers = new Map((await attempts.answersOf(w, row.id)).map((answer) => [answer.itemId, counted.get(answer.itemId) ?? answer.response]))
     const rated = await ratedSubjects(w, row.id)
     const items: ItemScore[] = []
     const criticalFailures: string[] = []

@@ -64,3 +64,10 @@ export async function lastSeenEvidence(r: Reader | Writer, personId: string, att
     .limit(1)
   return row?.at ?? null
 }
+
+/** Attempt id → whom it is about. */
+export async function ownersOf(r: Reader, attemptIds: string[]): Promise<Map<string, string>> {
+  if (attemptIds.length === 0) return new Map()
+  const rows = await r.q.select({ id: r.t.attempts.id, personId: r.t.attempts.personId }).from(r.t.attempts).where(inArray(r.t.attempts.id, attemptIds))
+  return new Map(rows.map((row) => [row.id, row.personId]))
+}

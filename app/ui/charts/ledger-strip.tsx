@@ -86,7 +86,7 @@ function useSentence(): (row: LedgerEntry) => string {
     const by = row.by ?? ''
     switch (row.kind) {
       case 'started':
-        return row.limitMs == null ? t('ledger.row.started_unlimited') : t('ledger.row.started', { limit: formats.duration(row.limitMs) })
+        return row.limitMs === null || row.limitMs === undefined ? t('ledger.row.started_unlimited') : t('ledger.row.started', { limit: formats.duration(row.limitMs) })
       case 'paused':
         return by ? t('ledger.row.paused_by', { by }) : t('ledger.row.paused')
       case 'resumed':
