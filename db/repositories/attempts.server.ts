@@ -63,6 +63,19 @@ const updateAnswer = statement('answer-save', (q, t) =>
     .where(and(eq(t.answers.attemptId, sql.placeholder('attemptId')), eq(t.answers.itemId, sql.placeholder('itemId')))),
 )
 
+const insertSnapshot = statement('answer-snapshot', (q, t) =>
+  q
+    .insert(t.answerSnapshots)
+    .values({
+      attemptId: sql.placeholder('attemptId'),
+      itemId: sql.placeholder('itemId'),
+      revision: sql.placeholder('revision'),
+      response: sql.placeholder('response'),
+      receivedAt: sql.placeholder('receivedAt'),
+    })
+    .onConflictDoNothing(),
+)
+
 /** The head with the sequence number of its column; null for an unknown attempt. */
 export async function loadHead(r: Reader | Writer, id: string) {
   const [row] = await headById(r, { id })
@@ -106,10 +119,7 @@ async function writeAnswer(w: Writer, attemptId: string, answer: SavedAnswer, at
   })
   // Sampled history: enough to show how a text came about, without a row a keystroke (PrairieLearn #3358).
   if (answer.response && answer.head.revision % SNAPSHOT_EVERY === 0) {
-    await w.q
-      .insert(w.t.answerSnapshots)
-      .values({ attemptId, itemId: answer.head.itemId, revision: answer.head.revision, response: answer.response, receivedAt: at })
-      .onConflictDoNothing()
+    await insertSnapshot(w, { attemptId, itemId: answer.head.itemId, revision: answer.head.revision, response: answer.response, receivedAt: at })
   }
 }
 const SNAPSHOT_EVERY = 5
@@ -124,10 +134,6 @@ function eventRow(attemptId: string, actorId: string | null, event: AttemptEvent
 export async function attemptRow(r: Reader | Writer, id: string): Promise<AttemptRow | null> {
   const [row] = await r.q.select().from(r.t.attempts).where(eq(r.t.attempts.id, id))
   return row ?? null
-}
-
-export async function attemptsByIds(r: Reader, ids: string[]): Promise<AttemptRow[]> {
-  return ids.length === 0 ? [] : r.q.select().from(r.t.attempts).where(inArray(r.t.attempts.id, ids))
 }
 
 export async function answersOf(r: Reader | Writer, attemptId: string): Promise<AnswerRow[]> {

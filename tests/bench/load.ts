@@ -37,6 +37,7 @@ export async function runLoad(port: number, connections: number, durationMs: num
         socket.setEncoding('latin1')
         socket.once('connect', send)
         socket.once('error', reject)
+        socket.once('close', () => (performance.now() >= until ? resolve() : reject(new Error(`connection ${i} was closed`))))
         socket.on('data', (chunk: string) => {
           buffer += chunk
           const end = buffer.indexOf('\r\n\r\n')

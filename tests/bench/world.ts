@@ -23,7 +23,8 @@ if (!dataDir || !countText) throw new Error('usage: world.ts <data folder> <cand
 const config = readConfig({ POISE_MODE: 'test', DATA_DIR: dataDir }, 'bench')
 await migrateFor(config)
 const deps = await createDeps(config)
-await importBanks(deps, 'question-banks')
+const imported = await importBanks(deps, process.env['BANKS'] ?? 'question-banks')
+if (imported.blocked.length > 0) throw new Error('question-banks/ has errors; run npm run bank:check')
 
 /** A programme of one test of 32 choice items, which the shipped programmes do not have. */
 async function benchProgramme(): Promise<void> {
