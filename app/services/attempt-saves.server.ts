@@ -32,12 +32,14 @@ export const ownsAttempt = (actor: Pick<Actor, 'personId' | 'enrolmentId'>, row:
 /** Saves a batch; with `final` also submits. Answered after the COMMIT: an acknowledged answer is on the disk. */
 export async function saveAnswers(deps: Deps, actor: Actor, request: SaveRequest, receivedAt: Instant): Promise<Result<SaveOutcome, 'attempt.not_found'>> {
   const items = await itemsOfAttempt(deps.store, request.attemptId)
+  // By hash, not by mutation: a client that uses one id for two texts must not have the one stored under the other's name.
   const responses = new Map<string, Response | null>()
   const command = saveCommandOf(request, receivedAt, (mutation) => {
     const item = items.get(mutation.itemId)
-    responses.set(mutation.mutationId, mutation.response)
+    const contentHash = deps.secrets.sha256(canonicalResponse(mutation.response))
+    responses.set(contentHash, mutation.response)
     const valid = item && mutation.response ? validateResponse(item, mutation.response) : null
-    return { contentHash: deps.secrets.sha256(canonicalResponse(mutation.response)), ...(valid && !valid.ok ? { invalid: valid.error.code } : {}) }
+    return { contentHash, ...(valid && !valid.ok ? { invalid: valid.error.code } : {}) }
   })
   return deps.store.transact(async (w) => {
     const row = await attempts.loadHead(w, request.attemptId)
@@ -61,15 +63,16 @@ export async function saveAnswers(deps: Deps, actor: Actor, request: SaveRequest
 
 function savedAnswers(decision: SaveDecision, command: SaveCommand, responses: ReadonlyMap<string, Response | null>, stored: readonly StoredHead[]): SavedAnswer[] {
   const saved = new Map<string, SavedAnswer>()
-  for (const result of decision.results) {
+  // One result a mutation, in order.
+  for (const [index, result] of decision.results.entries()) {
     if (result.result !== 'accepted') continue
     const head = decision.answers.find((answer) => answer.itemId === result.itemId)
-    const mutation = command.mutations.find((m) => m.mutationId === result.mutationId)
+    const mutation = command.mutations[index]
     if (!head || !mutation) continue
     saved.set(result.itemId, {
       head,
       contentHash: mutation.contentHash,
-      response: responses.get(result.mutationId) ?? null,
+      response: responses.get(mutation.contentHash) ?? null,
       flagged: mutation.flagged ?? saved.get(result.itemId)?.flagged ?? stored.find((answer) => answer.itemId === result.itemId)?.flagged ?? false,
       late: result.late,
     })
@@ -100,7 +103,7 @@ async function writeWhole(
   const after = await attempts.appendEvents(w, loaded.attempt, decided.value, actor.personId, { answers: saved, seenAt: new Date(receivedAt), savedAt: new Date(receivedAt) })
   for (const event of decided.value) {
     if (event.type !== 'answer_quarantined') continue
-    const response = responses.get(event.mutationId)
+    const response = responses.get(event.contentHash)
     if (!response) continue
     await attempts.insertQuarantined(w, {
       attemptId,
