@@ -238,10 +238,8 @@ export async function openContact(deps: Pick<Deps, 'store' | 'secrets' | 'clock'
   const r = deps.store.read
   const contact = await ratings.contactById(r, contactId)
   if (!plays(actor, contact)) return null
-  const [scenario, loaded, tasks] = await Promise.all([requireVersion(r, 'scenario', contact.scenarioVersionId), attempts.loadAttempt(r, contact.attemptId), ratings.tasksOfAttempt(r, contact.attemptId)])
-  const task = tasks.find((entry) => entry.subjectId === contact.id)
-  const own = task ? (await ratings.sheetsOfTasks(r, [task.id])).find((sheet) => sheet.raterId === actor.personId) : undefined
-  const sheet = own ? await readSheet(deps, actor, own.id, locale) : null
+  const [scenario, loaded, sheetId] = await Promise.all([requireVersion(r, 'scenario', contact.scenarioVersionId), attempts.loadAttempt(r, contact.attemptId), sheetOfContact(deps, actor, contactId)])
+  const sheet = sheetId === null ? null : await readSheet(deps, actor, sheetId, locale)
   if (!loaded || !sheet) return null
   const { row, attempt } = loaded
   const deadlineAt = headDeadlineAt(row.head, now)
@@ -266,6 +264,14 @@ export async function openContact(deps: Pick<Deps, 'store' | 'secrets' | 'clock'
     // Notes bear the moment of the talk at which they were written.
     evidence: sheet.view.evidence.map((entry) => ({ ...entry, playedMs: playedMs(attempt, entry.at) })),
   }
+}
+
+/** The actor's own sheet of a contact that they play. */
+export async function sheetOfContact(deps: Pick<Deps, 'store'>, actor: Actor, contactId: string): Promise<string | null> {
+  const contact = await ratings.contactById(deps.store.read, contactId)
+  if (!plays(actor, contact)) return null
+  const task = (await ratings.tasksOfAttempt(deps.store.read, contact.attemptId)).find((entry) => entry.subjectId === contact.id)
+  return task ? ((await ratings.sheetsOfTasks(deps.store.read, [task.id])).find((sheet) => sheet.raterId === actor.personId)?.id ?? null) : null
 }
 
 export type ContactAct = { type: 'disclose'; factId: string; disclosed: boolean } | { type: 'hold' } | { type: 'resume' } | { type: 'end'; ending: Ending }

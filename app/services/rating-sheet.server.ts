@@ -130,31 +130,42 @@ export async function readSheet(deps: Pick<Deps, 'store' | 'secrets'>, actor: Ac
   }
 }
 
+type ReadSheet = NonNullable<Awaited<ReturnType<typeof readSheet>>>
+
+async function roomOf(deps: Pick<Deps, 'store' | 'secrets'>, actor: Actor, read: ReadSheet, locale: Locale, now: Instant) {
+  const { sheet, task, attempt } = read.loaded
+  const [answer, versionId] = await Promise.all([answerOf(deps.store.read, attempt.id, task.subjectId), itemVersionOf(deps.store.read, attempt.id, task.subjectId)])
+  const item = versionId === null ? null : await readVersion(deps.store.read, 'item', versionId)
+  const shown = item && itemView(item.body, localeOf(attempt.locale), locale)
+  if (!answer || !item || !shown) return null
+  return {
+    ...read.view,
+    subjectHash: answer.contentHash ?? '',
+    reference: referenceOf(deps, task.id),
+    leaseUntil: sheet.status === 'claimed' ? sheet.leaseUntil.toISOString() : null,
+    position: await positionOf(deps, actor, sheet, task.subjectId, now),
+    item: shown,
+    policies: await policiesOf(deps, item, locale),
+    fields: answerFields(answer.response),
+  }
+}
+
+type Room = NonNullable<Awaited<ReturnType<typeof roomOf>>>
+
 /** The rating room of one answer. `contactId` is set where the sheet belongs to a contact, which has a room of its own. */
-export async function openSheet(deps: Pick<Deps, 'store' | 'secrets'>, actor: Actor, sheetId: string, locale: Locale, now: Instant) {
-  const r = deps.store.read
+export async function openSheet(
+  deps: Pick<Deps, 'store' | 'secrets'>,
+  actor: Actor,
+  sheetId: string,
+  locale: Locale,
+  now: Instant,
+): Promise<Result<{ contactId: string } | { contactId: null; room: Room }, 'sheet.not_found' | 'sheet.not_open'>> {
   const read = await readSheet(deps, actor, sheetId, locale)
   if (!read) return err('sheet.not_found')
-  const { sheet, task, attempt } = read.loaded
-  if (task.subjectType === 'contact') return ok({ contactId: task.subjectId, room: null })
-  if (sheet.status === 'returned') return err('sheet.not_open')
-  const [answer, versionId] = await Promise.all([answerOf(r, attempt.id, task.subjectId), itemVersionOf(r, attempt.id, task.subjectId)])
-  const item = versionId === null ? null : await readVersion(r, 'item', versionId)
-  const shown = item && itemView(item.body, localeOf(attempt.locale), locale)
-  if (!answer || !item || !shown) return err('sheet.not_found')
-  return ok({
-    contactId: null,
-    room: {
-      ...read.view,
-      subjectHash: answer.contentHash ?? '',
-      reference: referenceOf(deps, task.id),
-      leaseUntil: sheet.status === 'claimed' ? sheet.leaseUntil.toISOString() : null,
-      position: await positionOf(deps, actor, sheet, task.subjectId, now),
-      item: shown,
-      policies: await policiesOf(deps, item, locale),
-      fields: answerFields(answer.response),
-    },
-  })
+  if (read.loaded.task.subjectType === 'contact') return ok({ contactId: read.loaded.task.subjectId })
+  if (read.loaded.sheet.status === 'returned') return err('sheet.not_open')
+  const room = await roomOf(deps, actor, read, locale, now)
+  return room ? ok({ contactId: null, room }) : err('sheet.not_found')
 }
 
 async function policiesOf(deps: Pick<Deps, 'store'>, item: Version<'item'>, locale: Locale): Promise<PolicyView[]> {

@@ -1,5 +1,5 @@
 /** What the interviewers' room reads about mock scenarios: who may be next, and which contacts somebody plays. */
-import { and, asc, desc, eq, gt, inArray, lte, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte, ne } from 'drizzle-orm'
 import type { Reader } from '../store.server.ts'
 
 /** Open enrolments of other people whose window has begun and not ended. */
@@ -31,14 +31,4 @@ export async function scenariosMetBy(r: Reader, personId: string): Promise<Set<s
     .innerJoin(r.t.contentVersions, eq(r.t.contentVersions.id, r.t.contacts.scenarioVersionId))
     .where(eq(r.t.attempts.personId, personId))
   return new Set(rows.map((row) => row.contentId))
-}
-
-/** Attempt id → status, for contacts of the list. */
-export async function tasksOfContacts(r: Reader, contactIds: string[]) {
-  return contactIds.length === 0
-    ? []
-    : r.q
-        .select({ contactId: r.t.ratingTasks.subjectId, taskId: r.t.ratingTasks.id, rubricVersionId: r.t.ratingTasks.rubricVersionId })
-        .from(r.t.ratingTasks)
-        .where(and(eq(r.t.ratingTasks.subjectType, 'contact'), inArray(r.t.ratingTasks.subjectId, contactIds)))
 }

@@ -1,0 +1,106 @@
+/** The rating room of one answer. */
+import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { Form, useActionData, useLoaderData, useRouteLoaderData, type ClientActionFunctionArgs } from '@remix-run/react'
+import { Clock, EyeOff } from 'lucide-react'
+import { useState } from 'react'
+import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
+import { useMessages } from '../../i18n/messages.ts'
+import { orThrow, requireActor } from '../../lib/http.server.ts'
+import type { loader as rootLoader } from '../../root.tsx'
+import { actOnSheet, openSheet } from '../../services/rating-sheet.server.ts'
+import { AnswerPane } from '../../ui/rating/answer-pane.tsx'
+import { useMoment } from '../../ui/rating/moment.ts'
+import { RubricPanel } from '../../ui/rating/rubric-panel.tsx'
+import { keepTryingAct } from '../../ui/rating/client-act.ts'
+import { failedReply, readSheetAct, replyToAct } from './sheet-act.server.ts'
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { deps, actor, locale, receivedAt } = await requireActor(args, 'interviewer')
+  const opened = orThrow(await openSheet(deps, actor, args.params.sheetId ?? '', locale, receivedAt))
+  if (opened.contactId !== null) return redirect(`/interviewer/contacts/${opened.contactId}`)
+  return json({ ...opened.room, wish: new URL(args.request.url).searchParams.get('c') })
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { deps, actor, receivedAt } = await requireActor(args, 'interviewer')
+  const sheetId = args.params.sheetId ?? ''
+  const read = readSheetAct(await args.request.formData())
+  if ('failed' in read) return failedReply({ code: read.failed.code }, read.failed.n)
+  const done = await actOnSheet(deps, actor, sheetId, read.parsed.subject, read.parsed.act, receivedAt)
+  return replyToAct(done, read.parsed, `/interviewer/sheets/${encodeURIComponent(sheetId)}`)
+}
+
+export const clientAction = (args: ClientActionFunctionArgs) => keepTryingAct(args)
+
+export default function SheetPage() {
+  const room = useLoaderData<typeof loader>()
+  // A new sheet is a new page: nothing of the one before may stay in a box or in the queue of acts.
+  return <Room key={room.sheetId} />
+}
+
+function Room() {
+  const t = useMessages(interviewerMessages)
+  const moment = useMoment()
+  const room = useLoaderData<typeof loader>()
+  const failed = useActionData<typeof action>()
+  const shortcuts = useRouteLoaderData<typeof rootLoader>('root')?.preferences.shortcuts ?? true
+  const { criteria } = room.rubric
+  const first = criteria.find((criterion) => criterion.id === room.wish) ?? criteria.find((criterion) => room.problems.some((problem) => problem.criterionId === criterion.id)) ?? criteria[0]
+  const [current, setCurrent] = useState(first?.id ?? '')
+  return (
+    <main id="main">
+      <div className="r-sub">
+        <h1>
+          <span className="vh">{t('sheet.title', { reference: '' })}</span>
+          <span className="num">{room.reference}</span>
+        </h1>
+        <span className="cap">{t(`kind.${room.item.kind}`)}</span>
+        <span className="st">
+          <EyeOff className="i s" aria-hidden="true" />
+          {t('sheet.blind')}
+        </span>
+        <span className="grow" />
+        <span className="cap num">{t('sheet.position', room.position)}</span>
+        {room.leaseUntil ? (
+          <span className="cap">
+            <Clock className="i s" aria-hidden="true" /> <time dateTime={room.leaseUntil}>{t('queue.held_until', { time: moment(room.leaseUntil) })}</time>
+          </span>
+        ) : null}
+      </div>
+      <div className="r-room">
+        <AnswerPane item={room.item} fields={room.fields} policies={room.policies} evidence={room.evidence.filter((entry) => entry.criterionId === current)} />
+        <RubricPanel
+          sheet={room}
+          subject="answer"
+          current={current}
+          onCurrent={setCurrent}
+          shortcuts={shortcuts}
+          failed={failed?.status === 'failed' ? failed.error : null}
+          maySubmit
+          mayReturn
+          after={<AfterSubmit itemId={room.item.id} />}
+        />
+      </div>
+      <p className="r-ids">
+        {t('sheet.ids')} <span className="num">{room.attemptId}</span> · {t('sheet.hash')} <span className="num">{room.subjectHash.slice(0, 16)}</span>
+      </p>
+    </main>
+  )
+}
+
+function AfterSubmit({ itemId }: { itemId: string }) {
+  const t = useMessages(interviewerMessages)
+  return (
+    <>
+      <a className="btn" href="/interviewer/queue">
+        {t('sheet.to_queue')}
+      </a>
+      <Form method="post" action="/interviewer/queue">
+        <input type="hidden" name="itemId" value={itemId} />
+        <button className="btn pri" type="submit" name="intent" value="next">
+          {t('sheet.next')}
+        </button>
+      </Form>
+    </>
+  )
+}

@@ -1,0 +1,14 @@
+/** An act that does not reach the server must not end the page: it is answered as "not reached", and the page keeps it. */
+import type { ClientActionFunctionArgs } from '@remix-run/react'
+import { UNREACHED } from './use-sheet-acts.ts'
+
+export async function keepTryingAct({ request, serverAction }: ClientActionFunctionArgs): Promise<unknown> {
+  const n = (await request.clone().formData()).get('n')
+  try {
+    return await serverAction()
+  } catch (error) {
+    // A redirect, or a page that is not there any more.
+    if (error instanceof Response || n === null) throw error
+    return { status: 'failed', n, error: { code: UNREACHED } }
+  }
+}
