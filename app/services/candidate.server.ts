@@ -328,6 +328,9 @@ export type ReceiptPage = {
   waitsForRaters: boolean
   released: boolean
   nextStage: { id: string; title: string } | null
+  /** For text that waits in the browser: it is sent as from the page that last held the attempt. */
+  epoch: number
+  revisions: Record<string, number>
 }
 
 /** The receipt of an attempt that is over; `running` while there is time left. */
@@ -347,6 +350,8 @@ export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, l
     waitsForRaters: own.row.releasedAt === null,
     released: own.row.releasedAt !== null,
     nextStage: own.nextStage,
+    epoch: own.row.head.epoch,
+    revisions: Object.fromEntries((await attempts.answersOf(deps.store.read, attemptId)).map((answer) => [answer.itemId, answer.revision])),
   })
 }
 

@@ -1,0 +1,32 @@
+/** The player: GET shows it, POST is the plain form that works without scripts. */
+import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { useActionData, useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
+import { requireActor } from '../../lib/http.server.ts'
+import { loadPlayerView, runPlayerForm } from '../../lib/player/player-route.server.ts'
+import type { PlayerNotice } from '../../lib/player/view.ts'
+import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${titleOf(data as AttemptData)} · Poise` : 'Poise' }]
+const titleOf = ({ view }: AttemptData): string => (view.phase === 'play' ? view.page.stageTitle : view.elsewhere.stageTitle)
+
+/** With scripts the page goes from item to item by itself; asking the server for each would need the network. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod }) => formMethod !== undefined || currentUrl.pathname !== nextUrl.pathname
+
+export async function loader(args: LoaderFunctionArgs) {
+  const visit = await requireActor(args, 'candidate')
+  const loaded = await loadPlayerView(visit, args.params.attemptId ?? '', new URL(args.request.url).searchParams)
+  return loaded instanceof Response ? loaded : json(loaded)
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const visit = await requireActor(args, 'candidate')
+  const step = await runPlayerForm(visit, args.params.attemptId ?? '', await args.request.formData())
+  if ('path' in step) return redirect(step.path, step.cookie ? { headers: { 'Set-Cookie': step.cookie } } : undefined)
+  return json({ notice: step.notice }, { status: step.status })
+}
+
+export default function Attempt() {
+  const data = useLoaderData<typeof loader>() as AttemptData
+  const acted = useActionData<typeof action>() as { notice: PlayerNotice } | undefined
+  return <AttemptPage data={data} notice={acted?.notice ?? null} view="item" />
+}

@@ -1,0 +1,21 @@
+/** The page before handing in, for those who come to it by its address or without scripts. Its form is the player's. */
+import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
+import { requireActor } from '../../lib/http.server.ts'
+import { loadPlayerView } from '../../lib/player/player-route.server.ts'
+import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Poise' }]
+
+export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod }) => formMethod !== undefined || currentUrl.pathname !== nextUrl.pathname
+
+export async function loader(args: LoaderFunctionArgs) {
+  const visit = await requireActor(args, 'candidate')
+  const loaded = await loadPlayerView(visit, args.params.attemptId ?? '', new URL(args.request.url).searchParams)
+  return loaded instanceof Response ? loaded : json(loaded)
+}
+
+export default function Review() {
+  const data = useLoaderData<typeof loader>() as AttemptData
+  return <AttemptPage data={data} notice={null} view="review" />
+}

@@ -1,0 +1,54 @@
+/** Items that count for nothing, with the controls of the real thing. What is written here never leaves the page. */
+import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Link, useLoaderData } from '@remix-run/react'
+import { useState } from 'react'
+import type { CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { Response } from '../../core/bank/response.ts'
+import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { useMessages } from '../../i18n/messages.ts'
+import { notFound, requireActor } from '../../lib/http.server.ts'
+import type { PolicyView } from '../../lib/player/view.ts'
+import { practicePage } from '../../services/candidate.server.ts'
+import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
+import { ItemView } from '../../ui/player/item-view.tsx'
+import { PoliciesBeside } from '../../ui/player/policies.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Poise' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { deps, actor, locale } = await requireActor(args, 'candidate')
+  const page = await practicePage(deps, actor, locale)
+  if (!page) throw notFound()
+  return json(page)
+}
+
+export default function Practice() {
+  const t = useMessages(candidateMessages)
+  const { programmeTitle, items, policies } = useLoaderData<typeof loader>() as { programmeTitle: string; items: CandidateItem[]; policies: PolicyView[] }
+  const [answers, setAnswers] = useState<Record<string, Response | null>>({})
+  return (
+    <>
+      <CandidateBar what={programmeTitle} />
+      <main id="main" className="doc cand practice">
+        <p className="cap">
+          <Link to="/candidate">{t('overview.title')}</Link>
+        </p>
+        <h1 className="headline">{t('practice.title')}</h1>
+        <p className="lede">{t('practice.body')}</p>
+        {items.length === 0 ? <p className="lede">{t('practice.empty')}</p> : null}
+        {items.map((item, index) => (
+          <section className="sec" key={item.id}>
+            <h2>{t('practice.item', { n: index + 1 })}</h2>
+            <ItemView item={item} response={answers[item.id] ?? null} onChange={(response) => setAnswers((all) => ({ ...all, [item.id]: response }))} />
+            {item.kind === 'written_reply' ? <PoliciesBeside policies={policies.filter((policy) => item.policies.includes(policy.id))} /> : null}
+          </section>
+        ))}
+        <p className="actions">
+          <Link className="btn touch pri" to="/candidate">
+            {t('practice.done')}
+          </Link>
+        </p>
+      </main>
+    </>
+  )
+}

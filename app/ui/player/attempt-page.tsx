@@ -1,0 +1,39 @@
+/** An attempt's page: the player, or the question whether to continue here. */
+import type { PlayerNotice, PlayerView } from '../../lib/player/view.ts'
+import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { useMessages } from '../../i18n/messages.ts'
+import { CandidateBar } from './candidate-bar.tsx'
+import { Icon } from './icons.tsx'
+import { Player } from './player.tsx'
+
+export type AttemptData = { view: Exclude<PlayerView, { phase: 'over' }>; shortcuts: boolean }
+
+export function AttemptPage({ data, notice, view }: { data: AttemptData; notice: PlayerNotice | null; view: 'item' | 'review' }) {
+  if (data.view.phase === 'elsewhere') return <Elsewhere elsewhere={data.view.elsewhere} />
+  // A page of another epoch is another page: its queue, its clock and its drafts begin anew.
+  return <Player key={`${data.view.page.attemptId}:${data.view.page.clock.epoch}`} page={data.view.page} notice={notice} initialView={view} shortcuts={data.shortcuts} />
+}
+
+function Elsewhere({ elsewhere }: { elsewhere: Extract<PlayerView, { phase: 'elsewhere' }>['elsewhere'] }) {
+  const t = useMessages(candidateMessages)
+  return (
+    <>
+      <CandidateBar what={`${elsewhere.programmeTitle} / ${elsewhere.stageTitle}`} />
+      <main id="main" className="doc narrow stack">
+        <h1 className="title">
+          <Icon name="devices" /> {t('takeover.title')}
+        </h1>
+        <p className="lede">{t('takeover.body')}</p>
+        <form method="post" action={`/candidate/attempt/${elsewhere.attemptId}`} className="row">
+          <input type="hidden" name="epoch" value={elsewhere.clock.epoch} />
+          <button className="btn touch pri" type="submit" name="go" value={`take-over:${elsewhere.clock.epoch}`}>
+            {t('takeover.do')}
+          </button>
+          <a className="btn bare touch" href="/candidate">
+            {t('takeover.back')}
+          </a>
+        </form>
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,89 @@
+/** What stands above the sheet when something needs to be known: offline, not saved, late, staff's messages. */
+import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { errorSentence } from '../../i18n/areas/errors.ts'
+import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
+import { answerText, CopyText } from './answer-text.tsx'
+import { Icon } from './icons.tsx'
+import type { PlayerPage } from '../../lib/player/view.ts'
+import type { Live } from './use-player.ts'
+
+export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live; numberOf(itemId: string): number }) {
+  const t = useMessages(candidateMessages)
+  const formats = useFormats()
+  const locale = useLocale()
+  const queue = live.queue
+  const status = queue?.status
+  return (
+    <>
+      {live.messages.map((message) => (
+        <div className="note off" role="status" key={message.id}>
+          <Icon name="message" />
+          <div>
+            <p>
+              <b className="b">{t('message.title')}</b> <time className="cap">{formats.clock(message.sentAt)}</time>
+            </p>
+            <p className="said">{message.text}</p>
+          </div>
+          {live.ready ? (
+            <button type="button" className="btn dense" onClick={() => live.dismiss(message.id)}>
+              {t('message.dismiss')}
+            </button>
+          ) : null}
+        </div>
+      ))}
+      {queue?.end?.reason === 'signed_out' ? (
+        <div className="note warn off" role="alert">
+          <Icon name="triangle" />
+          <div>
+            <p>
+              <b className="b">{t('signed_out.title')}</b> {t('signed_out.body')}
+            </p>
+          </div>
+          <button type="button" className="btn dense" onClick={() => live.api?.retryNow()}>
+            {t('offline.try')}
+          </button>
+        </div>
+      ) : status?.kind === 'on_device' && !live.paused ? (
+        <div className="note warn off">
+          <Icon name="cloudOff" />
+          <div>
+            <p role="status">
+              <b className="b">{t(status.offline ? 'offline.title' : 'busy.title')}</b> {t('offline.body')}
+            </p>
+            <p>
+              {page.lastSavedAt || queue?.clock ? t('offline.last', { time: formats.time(queue?.clock?.serverTime ?? page.clock.serverTime) }) : null} {status.retryInMs !== null && status.retryInMs > 0 ? t('offline.next', { n: Math.ceil(status.retryInMs / 1000) }) : null} {t('offline.stay')}
+            </p>
+          </div>
+          <button type="button" className="btn dense" onClick={() => live.api?.retryNow()}>
+            {t('offline.try')}
+          </button>
+        </div>
+      ) : null}
+      {status?.kind === 'not_saved' && status.code === 'save.storage_full'
+        ? queue?.unsent.map((unsent) => (
+            <div className="note bad off" role="alert" key={unsent.itemId}>
+              <Icon name="octagon" />
+              <div>
+                <p className="b">{t('not_saved.device')}</p>
+                <CopyText label={t('taken.item', { n: numberOf(unsent.itemId) })} text={answerText(unsent.response, page.content[unsent.itemId]?.item ?? null, t)} />
+              </div>
+            </div>
+          ))
+        : null}
+      {queue?.refused.map((refused) => (
+        <div className="note bad off" role="alert" key={refused.itemId}>
+          <Icon name="octagon" />
+          <p>
+            <b className="b">{t('not_saved.title', { n: numberOf(refused.itemId) })}</b> {errorSentence(locale, refused.code)}
+          </p>
+        </div>
+      ))}
+      {queue?.quarantined.map((itemId) => (
+        <div className="note warn off" role="status" key={itemId}>
+          <Icon name="clock" />
+          <p>{t('late.staff', { n: numberOf(itemId) })}</p>
+        </div>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,112 @@
+/** The cells of a section: answered, open, flagged and current differ by shape. Each is a button that saves before it goes. */
+import { Fragment } from 'react'
+import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { useMessages } from '../../i18n/messages.ts'
+import type { PlayerPage, PlayerSection } from '../../lib/player/view.ts'
+import { Icon } from './icons.tsx'
+
+export type SlotState = { answered: boolean; flagged: boolean }
+export type StateOf = (itemId: string) => SlotState
+
+export function Cells({ section, at, stateOf }: { section: PlayerSection; at: PlayerPage['at'] | null; stateOf: StateOf }) {
+  const t = useMessages(candidateMessages)
+  return (
+    <div className="cells">
+      {section.items.map((slot) => {
+        const { answered, flagged } = stateOf(slot.id)
+        const current = at !== null && at.sectionId === section.id && (section.itemsPerPage === 1 ? at.itemId === slot.id : at.page === slot.page)
+        const reachable = section.state === 'open' || (section.state === 'current' && (!section.forwardOnly || slot.page === section.reachedPage))
+        const label = t('nav.cell', { n: slot.number, state: t(answered ? 'nav.cell.answered' : 'nav.cell.open') }) + (flagged ? t('nav.cell.flagged') : '') + (!reachable && slot.page > section.reachedPage ? t('nav.cell.not_reached') : '')
+        return (
+          <button key={slot.id} className={`cell ${answered ? 'done' : ''} ${flagged ? 'flag' : ''}`} type="submit" name="go" value={`item:${slot.id}`} disabled={!reachable} aria-current={current ? 'step' : undefined} aria-label={label}>
+            {slot.number}
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: StateOf; hint: string | null }) {
+  const t = useMessages(candidateMessages)
+  const { sections, at } = page
+  const index = sections.findIndex((section) => section.id === at.sectionId)
+  const section = sections[index]
+  if (!section) return null
+  const states = section.items.map((slot) => stateOf(slot.id))
+  const answered = states.filter((state) => state.answered).length
+  const flagged = states.filter((state) => state.flagged).length
+  return (
+    <nav className="side" aria-label={t('nav.items')}>
+      <section>
+        <h2>{section.title}</h2>
+        <p className="cap">
+          {sections.length > 1 ? t('nav.section', { n: index + 1, total: sections.length }) : null}
+          {sections.length > 1 ? ' · ' : null}
+          {t(section.forwardOnly ? 'nav.forward' : 'nav.free')}
+        </p>
+        <Cells section={section} at={at} stateOf={stateOf} />
+        <ul className="tally">
+          <li>
+            <span className="cell done" aria-hidden="true" />
+            {t('nav.answered')}
+            <span className="num">{answered}</span>
+          </li>
+          <li>
+            <span className="cell" aria-hidden="true" />
+            {t('nav.open')}
+            <span className="num">{section.items.length - answered}</span>
+          </li>
+          {flagged > 0 ? (
+            <li>
+              <span className="cell flag" aria-hidden="true" />
+              {t('nav.flagged')}
+              <span className="num">{flagged}</span>
+            </li>
+          ) : null}
+        </ul>
+      </section>
+      {sections.length > 1 ? (
+        <section>
+          {sections.map((other) => (other.id === section.id ? null : <Fragment key={other.id}>{<OtherSection section={other} stateOf={stateOf} />}</Fragment>))}
+        </section>
+      ) : null}
+      <section>
+        {hint ? <p className="cap hint">{hint}</p> : null}
+        <button className="btn dense" type="submit" name="go" value="review">
+          {t('nav.review')}
+        </button>
+      </section>
+    </nav>
+  )
+}
+
+function OtherSection({ section, stateOf }: { section: PlayerSection; stateOf: StateOf }) {
+  const t = useMessages(candidateMessages)
+  const answered = section.items.filter((slot) => stateOf(slot.id).answered).length
+  const count = (
+    <span className="num">
+      {answered}/{section.items.length}
+    </span>
+  )
+  if (section.state === 'left') {
+    return (
+      <p className="other">
+        <span>{section.title}</span>
+        <span className="st">
+          <Icon name="lock" small />
+          <span className="vh">{t('nav.left')}</span>
+          {count}
+        </span>
+      </p>
+    )
+  }
+  return (
+    <p className="other">
+      <button className="link" type="submit" name="go" value={`item:${section.items[0]?.id ?? ''}`}>
+        {section.title}
+      </button>
+      {section.state === 'to_enter' ? <span>{t('nav.not_started')}</span> : count}
+    </p>
+  )
+}
