@@ -18,7 +18,8 @@ import {
 } from './queue.server.ts'
 
 export type RunnerOptions = {
-  handlers: JobHandlers
+  /** A kind that has none (a job of a later version) fails with `job.no_handler` and waits. */
+  handlers: Partial<JobHandlers>
   /** Jobs that run at once in this process. They share commits, so many small ones are cheap. */
   concurrency?: number
   leaseMs?: number

@@ -19,8 +19,8 @@ export type JobContext = {
 }
 
 export type JobHandler<K extends JobKind> = (deps: Deps, payload: JobPayload<K>, context: JobContext) => Promise<void>
-/** A kind without a handler fails with `job.no_handler` and waits for a version that has one. */
-export type JobHandlers = { [K in JobKind]?: JobHandler<K> }
+/** Every kind has one: a new kind without a handler does not compile. */
+export type JobHandlers = { [K in JobKind]: JobHandler<K> }
 
 /** An expected failure of a job. `retry: false` ends the job at once. */
 export class JobFailure extends Error {

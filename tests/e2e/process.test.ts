@@ -1,0 +1,103 @@
+// The built server as a process: what its operator sees when it starts, fails to start, and stops.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'poise-process-'))
+const dataDir = join(folder, 'data')
+const children: ChildProcess[] = []
+
+type Process = { child: ChildProcess; output: () => string; ended: Promise<{ code: number | null; afterMs: number }> }
+function start(environment: Record<string, string>): Process {
+  const { PATH = '', HOME = '' } = process.env
+  const began = performance.now()
+  const child = spawn(process.execPath, ['build/http/main.js'], { cwd: root, env: { NODE_ENV: 'production', PATH, HOME, DATA_DIR: dataDir, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  children.push(child)
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const ended = new Promise<{ code: number | null; afterMs: number }>((done) => child.once('close', (code) => done({ code, afterMs: performance.now() - began })))
+  return { child, output: () => output, ended }
+}
+
+async function ready(server: Process): Promise<string> {
+  for (let i = 0; i < 600; i += 1) {
+    const url = /is ready: (\S+)/.exec(server.output())?.[1]
+    if (url) return url
+    if (server.child.exitCode !== null) break
+    await new Promise((again) => setTimeout(again, 50))
+  }
+  throw new Error(`not ready: ${server.output()}`)
+}
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('first start', () => {
+  let first: Process
+  let url: string
+  beforeAll(async () => {
+    first = start({ PORT: '0' })
+    url = await ready(first)
+  })
+
+  it('shows the accounts of the demo, and links that lead to this very server', () => {
+    expect(first.output()).toMatch(/admin@\S+\s+\S{15,}/)
+    expect(first.output()).toContain(`${url}/i/`)
+  })
+
+  it('answers, and keeps its files to its own account', async () => {
+    const health = await fetch(`${url}/healthz`)
+    expect(health.status).toBe(200)
+    expect(await health.json()).toMatchObject({ status: 'ok', database: 'ok' })
+    expect((await fetch(`${url}/login`)).status).toBe(200)
+    for (const name of ['poise.db', 'secret.key']) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0)
+  })
+
+  it('has no test clock', async () => {
+    const answer = await fetch(`${url}/__test/clock`, { method: 'POST', headers: { origin: url }, body: '{"offsetMs":1}' })
+    expect(answer.status).toBe(404)
+  })
+
+  it('tells a second server that the port is in use', async () => {
+    const second = start({ PORT: new URL(url).port })
+    expect((await second.ended).code).toBe(1)
+    expect(second.output()).toMatch(/^Port \d+ is in use: .*\.\n$/)
+  })
+
+  it('stops on SIGTERM with 0, and is ready again within five seconds with the same people', async () => {
+    first.child.kill('SIGTERM')
+    expect((await first.ended).code).toBe(0)
+    const began = performance.now()
+    const second = start({ PORT: '0' })
+    await ready(second)
+    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(second.output()).not.toContain('Sign in')
+    // Ctrl-C under npm arrives twice at once, and is one wish.
+    second.child.kill('SIGINT')
+    second.child.kill('SIGINT')
+    expect((await second.ended).code).toBe(0)
+  })
+})
+
+describe('a start that cannot succeed', () => {
+  const cases: Array<[string, Record<string, string>, string]> = [
+    ['a damaged database', { DATA_DIR: folder, PORT: '0' }, 'is damaged or is not a database'],
+    ['a data folder that cannot be made', { DATA_DIR: join(folder, 'poise.db', 'below'), PORT: '0' }, 'cannot be written'],
+    ['production without an address', { POISE_MODE: 'production' }, 'Production needs PUBLIC_URL'],
+    ['production over http', { POISE_MODE: 'production', PUBLIC_URL: 'http://poise.example' }, 'must begin with https'],
+    ['a demo for the whole network', { HOST: '0.0.0.0' }, 'listens on this machine only'],
+  ]
+  it.each(cases)('says in one sentence: %s', async (_name, environment, sentence) => {
+    writeFileSync(join(folder, 'poise.db'), 'this is not a database'.repeat(500))
+    const server = start(environment)
+    expect((await server.ended).code).toBe(1)
+    expect(server.output()).toContain(sentence)
+    expect(server.output().trim().split('\n')).toHaveLength(1)
+  })
+})
