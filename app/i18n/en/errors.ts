@@ -24,6 +24,7 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'auth.password_common': 'This password is too common. Choose a sentence nobody would guess.',
   'invitation.not_found': 'This link is wrong or was replaced. Ask whoever invited you for a new one.',
   'invitation.expired': 'This invitation has expired. Ask whoever invited you for a new one.',
+  'invitation.in_use': 'This invitation is in use on another device. Open the link again, then confirm that you continue here.',
   'invitation.too_many': 'The link was opened too often. Wait 15 minutes and try again.',
   'rating.not_found': 'There is no such answer to rate. It may be finished, or is not yours to rate.',
   'rating.taken': 'Somebody took this answer just now. Take the next one from the queue.',

@@ -23,6 +23,7 @@ export const zhErrors = {
   'auth.password_common': '这个密码太常见。换一句别人想不到的话。',
   'invitation.not_found': '这个邀请链接不对，或已换成新的。请向邀请你的人要新链接。',
   'invitation.expired': '邀请已经过期。请向邀请你的人要新链接。',
+  'invitation.in_use': '这个邀请正在另一台设备上使用。请重新打开链接，再确认在这里继续。',
   'invitation.too_many': '打开邀请的次数太多。等15分钟再试。',
   'rating.not_found': '没有这份待评的作答。它可能已评完，或不归你评。',
   'rating.taken': '这份作答刚被取走。回到队列取下一份。',
