@@ -3,7 +3,6 @@ import { lastNumber } from '../../db/queries/content-history.server.ts'
 import { contentHead, insertVersion, moveHead } from '../../db/repositories/content.server.ts'
 import { deleteDraft } from '../../db/repositories/content-drafts.server.ts'
 import type { Writer } from '../../db/store.server.ts'
-import type { JsonObject } from '../../db/tables.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
 import { contentCanonical, scoringCanonical } from '../core/bank/canonical.ts'
@@ -43,7 +42,7 @@ async function writeVersion(w: Writer, deps: Deps, actor: Actor, ready: Ready, n
     number: (await lastNumber(w, 'item', item.id)) + 1,
     contentHash: ready.contentHash,
     scoringHash: ready.scoringHash,
-    body: item as unknown as JsonObject,
+    body: item,
     origin: 'editor',
     createdBy: actor.personId,
     createdAt: new Date(now),

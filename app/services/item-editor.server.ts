@@ -6,7 +6,6 @@ import { stringify } from 'yaml'
 import { drawsOf, versionAuthors } from '../../db/queries/content-history.server.ts'
 import { contentHead } from '../../db/repositories/content.server.ts'
 import { contentDraft, deleteDraft, putDraft, rebaseDraft, type DraftKey } from '../../db/repositories/content-drafts.server.ts'
-import type { JsonObject } from '../../db/tables.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
 import { checkItem, type Finding } from '../core/bank/check.ts'
@@ -179,7 +178,7 @@ export async function saveDraft(deps: Deps, actor: Actor, itemId: string, input:
 
 async function storeDraft(deps: Deps, key: DraftKey, baseVersionId: string, body: DraftBody | null, now: Instant): Promise<void> {
   await deps.store.transact(async (w) => {
-    if (body) await putDraft(w, { ...key, baseVersionId, body: body as unknown as JsonObject, updatedAt: new Date(now) })
+    if (body) await putDraft(w, { ...key, baseVersionId, body, updatedAt: new Date(now) })
     else await deleteDraft(w, key)
   })
 }
@@ -231,7 +230,8 @@ export async function readHistory(deps: ReadDeps, actor: Actor, itemId: string, 
   const byNumber = (number: number | null): (typeof history)[number] | undefined => history.find((version) => version.number === number)
   const to = byNumber(asked.to) ?? history[0]
   const from = byNumber(asked.from) ?? history.find((version) => version.number < (to?.number ?? 0))
-  const [older, newer] = await Promise.all([from, to].map((version) => (version ? versionOf(deps, itemId, version.versionId) : null)))
+  const load = async (version: typeof to) => (version ? versionOf(deps, itemId, version.versionId) : null)
+  const [older, newer] = await Promise.all([load(from), load(to)])
   return ok({
     header: await headerOf(deps, head, history.length),
     versions: history.map((version) => ({

@@ -13,7 +13,7 @@ export type Difference = {
 type Leaf = { readonly path: string; readonly locale: Locale | null; readonly text: string }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null
+const isPlain = (value: unknown): value is string | number | boolean | null => value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 function leavesOf(value: unknown, path: string): Leaf[] {
   if (value === undefined) return []
