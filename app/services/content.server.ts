@@ -1,5 +1,5 @@
 /** Reading content: parsed bodies of versions, typed by what they are. */
-import { contentHead, contentVersion, contentVersionsByIds, activeContent } from '../../db/repositories/content.server.ts'
+import { contentHead, contentVersionsByIds, activeContent } from '../../db/repositories/content.server.ts'
 import type { Reader } from '../../db/store.server.ts'
 import type { Bank, Blueprint, Item, Kit, Notice, Policy, Programme, Rubric, Scenario } from '../core/bank/schema.ts'
 
@@ -18,7 +18,7 @@ export type BodyOf = {
 export type ContentTypeOf = keyof BodyOf
 export type Version<T extends ContentTypeOf> = { versionId: string; number: number; contentHash: string; scoringHash: string | null; bankId: string; body: BodyOf[T] }
 
-type Row = NonNullable<Awaited<ReturnType<typeof contentVersion>>>
+type Row = Awaited<ReturnType<typeof contentVersionsByIds>>[number]
 
 const asVersion = <T extends ContentTypeOf>(row: Row): Version<T> => ({
   versionId: row.id,
@@ -29,8 +29,32 @@ const asVersion = <T extends ContentTypeOf>(row: Row): Version<T> => ({
   body: row.body as unknown as BodyOf[T],
 })
 
+/**
+ * Versions never change, so what was read and parsed once is kept: scoring an attempt would otherwise parse the same thirty items each
+ * time. Per reader, because no module holds state of one installation; bounded, oldest out first.
+ */
+const MAX_KEPT = 4000
+const kept = new WeakMap<Reader, Map<string, Row>>()
+
+async function rowsOf(r: Reader, ids: readonly string[]): Promise<Row[]> {
+  let rows = kept.get(r)
+  if (!rows) {
+    rows = new Map()
+    kept.set(r, rows)
+  }
+  const missing = ids.filter((id) => !rows.has(id))
+  if (missing.length > 0) {
+    for (const row of await contentVersionsByIds(r, missing)) {
+      const oldest = rows.size >= MAX_KEPT ? rows.keys().next() : null
+      if (oldest && !oldest.done) rows.delete(oldest.value)
+      rows.set(row.id, row)
+    }
+  }
+  return ids.flatMap((id) => rows.get(id) ?? [])
+}
+
 export async function readVersion<T extends ContentTypeOf>(r: Reader, type: T, versionId: string): Promise<Version<T> | null> {
-  const row = await contentVersion(r, versionId)
+  const [row] = await rowsOf(r, [versionId])
   return row && row.type === type ? asVersion<T>(row) : null
 }
 
@@ -42,7 +66,7 @@ export async function requireVersion<T extends ContentTypeOf>(r: Reader, type: T
 }
 
 export async function readVersions<T extends ContentTypeOf>(r: Reader, type: T, versionIds: string[]): Promise<Map<string, Version<T>>> {
-  const rows = await contentVersionsByIds(r, [...new Set(versionIds)])
+  const rows = await rowsOf(r, [...new Set(versionIds)])
   return new Map(rows.filter((row) => row.type === type).map((row) => [row.id, asVersion<T>(row)]))
 }
 

@@ -131,13 +131,15 @@ function eventRow(attemptId: string, actorId: string | null, event: AttemptEvent
 
 // ---- The whole attempt ----
 
+const rowById = statement('attempt-row', (q, t) => q.select().from(t.attempts).where(eq(t.attempts.id, sql.placeholder('id'))))
+const answersByAttempt = statement('attempt-answers', (q, t) => q.select().from(t.answers).where(eq(t.answers.attemptId, sql.placeholder('attemptId'))))
+
 export async function attemptRow(r: Reader | Writer, id: string): Promise<AttemptRow | null> {
-  const [row] = await r.q.select().from(r.t.attempts).where(eq(r.t.attempts.id, id))
-  return row ?? null
+  return (await rowById(r, { id }))[0] ?? null
 }
 
 export async function answersOf(r: Reader | Writer, attemptId: string): Promise<AnswerRow[]> {
-  return r.q.select().from(r.t.answers).where(eq(r.t.answers.attemptId, attemptId))
+  return answersByAttempt(r, { attemptId })
 }
 
 export function attemptFrom(row: AttemptRow, answers: readonly AnswerRow[]): Attempt {
@@ -160,7 +162,8 @@ export async function loadAttempt(r: Reader | Writer, id: string): Promise<{ row
   return row ? { row, attempt: attemptFrom(row, await answersOf(r, id)) } : null
 }
 
-function columnsOf(attempt: Attempt) {
+/** `fallback` is the language chosen before the start, which the state learns from the first event. */
+function columnsOf(attempt: Attempt, fallback: Locale = 'zh-CN') {
   const { setup: _setup, answers: _answers, ...rest } = attempt
   const head = headOf(attempt)
   const instant = (at: number | null) => (at === null ? null : new Date(at))
@@ -170,7 +173,7 @@ function columnsOf(attempt: Attempt) {
     head,
     state: rest satisfies AttemptRest,
     sessionId: attempt.sessionId,
-    ...(attempt.locale ? { locale: attempt.locale } : {}),
+    locale: attempt.locale ?? fallback,
     startedAt: instant(attempt.startedAt),
     finishedAt: instant(attempt.finishedAt),
     closingReason: attempt.closingReason,
@@ -203,8 +206,7 @@ export async function insertAttempt(
       kind: input.kind,
       setup: input.setup,
       createdAt: input.now,
-      ...columnsOf(input.attempt),
-      locale: input.locale,
+      ...columnsOf(input.attempt, input.locale),
       lastSeenAt: input.now,
     })
     .onConflictDoNothing()
@@ -220,6 +222,31 @@ export async function insertAnswerRows(w: Writer, attemptId: string, setup: Atte
   if (rows.length > 0) await w.q.insert(w.t.answers).values(rows)
 }
 
+const advance = statement('attempt-advance', (q, t) => {
+  const { attempts: a } = t
+  return q
+    .update(a)
+    .set({
+      status: bound(a.status, 'status'),
+      seq: bound(a.seq, 'seq'),
+      head: bound(a.head, 'head'),
+      state: bound(a.state, 'state'),
+      sessionId: bound(a.sessionId, 'sessionId'),
+      locale: bound(a.locale, 'locale'),
+      startedAt: bound(a.startedAt, 'startedAt'),
+      finishedAt: bound(a.finishedAt, 'finishedAt'),
+      closingReason: bound(a.closingReason, 'closingReason'),
+      submittedAt: bound(a.submittedAt, 'submittedAt'),
+      scoredAt: bound(a.scoredAt, 'scoredAt'),
+      releasedAt: bound(a.releasedAt, 'releasedAt'),
+      sweepAt: bound(a.sweepAt, 'sweepAt'),
+      lastSeenAt: sql`coalesce(${bound(a.lastSeenAt, 'seenAt')}, ${a.lastSeenAt})`,
+      lastSaveAt: sql`coalesce(${bound(a.lastSaveAt, 'savedAt')}, ${a.lastSaveAt})`,
+    })
+    .where(and(eq(a.id, sql.placeholder('id')), eq(a.seq, sql.placeholder('before'))))
+    .returning({ id: a.id })
+})
+
 /** Appends what was decided on `before` and stores the state after it. Loses to nobody: a moved attempt makes the body run again. */
 export async function appendEvents(
   w: Writer,
@@ -230,11 +257,7 @@ export async function appendEvents(
 ): Promise<Attempt> {
   const after = evolveAll(before, events)
   const attemptId = before.setup.attemptId
-  const [moved] = await w.q
-    .update(w.t.attempts)
-    .set({ ...columnsOf(after), ...(extra.seenAt ? { lastSeenAt: extra.seenAt } : {}), ...(extra.savedAt ? { lastSaveAt: extra.savedAt } : {}) })
-    .where(and(eq(w.t.attempts.id, attemptId), eq(w.t.attempts.seq, before.seq)))
-    .returning({ id: w.t.attempts.id })
+  const [moved] = await advance(w, { ...columnsOf(after), id: attemptId, before: before.seq, seenAt: extra.seenAt ?? null, savedAt: extra.savedAt ?? null })
   if (!moved) throw new LostRace()
   for (const event of events) await insertEvent(w, eventRow(attemptId, actorId, event))
   for (const answer of extra.answers ?? []) await writeAnswer(w, attemptId, answer, extra.savedAt ?? new Date(events.at(-1)?.at ?? 0))
@@ -298,8 +321,12 @@ export async function formOf(r: Reader, attemptId: string) {
   return row ?? null
 }
 
+const formItemsByAttempt = statement('form-items', (q, t) =>
+  q.select().from(t.formItems).where(eq(t.formItems.attemptId, sql.placeholder('attemptId'))).orderBy(asc(t.formItems.position)),
+)
+
 export async function formItemsOf(r: Reader | Writer, attemptId: string) {
-  return r.q.select().from(r.t.formItems).where(eq(r.t.formItems.attemptId, attemptId)).orderBy(asc(r.t.formItems.position))
+  return formItemsByAttempt(r, { attemptId })
 }
 
 /** Items that a person has met in any attempt. */

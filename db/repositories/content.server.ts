@@ -1,15 +1,8 @@
 /** Immutable versions of content and the head that points at the one in use. */
 import { and, asc, desc, eq, inArray } from 'drizzle-orm'
-import { statement, type Reader, type Writer } from '../store.server.ts'
-import { sql } from 'drizzle-orm'
+import type { Reader, Writer } from '../store.server.ts'
 
 export type ContentType = Reader['t']['contentHeads']['$inferSelect']['type']
-
-const versionById = statement('content-version-by-id', (q, t) => q.select().from(t.contentVersions).where(eq(t.contentVersions.id, sql.placeholder('id'))))
-
-export async function contentVersion(r: Reader, id: string) {
-  return (await versionById(r, { id }))[0] ?? null
-}
 
 export async function contentVersionsByIds(r: Reader, ids: string[]) {
   return ids.length === 0 ? [] : r.q.select().from(r.t.contentVersions).where(inArray(r.t.contentVersions.id, ids))

@@ -1,14 +1,15 @@
 /** Rows of enrolments, their invitations, consents, accommodations and identity checks. */
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
-import type { Reader, Writer } from '../store.server.ts'
+import { statement, type Reader, type Writer } from '../store.server.ts'
 
 export async function insertEnrolment(w: Writer, row: Writer['t']['enrolments']['$inferInsert']): Promise<void> {
   await w.q.insert(w.t.enrolments).values(row)
 }
 
+const byId = statement('enrolment-by-id', (q, { enrolments: t }) => q.select().from(t).where(eq(t.id, sql.placeholder('id'))))
+
 export async function enrolmentById(r: Reader, id: string) {
-  const [row] = await r.q.select().from(r.t.enrolments).where(eq(r.t.enrolments.id, id))
-  return row ?? null
+  return (await byId(r, { id }))[0] ?? null
 }
 
 export async function enrolmentsOf(r: Reader | Writer, personId: string) {

@@ -1,6 +1,6 @@
 /** Work to be rated, the sheets of raters, their marks and evidence. Unique keys decide who gets a place. */
 import { and, asc, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
-import type { Reader, Writer } from '../store.server.ts'
+import { statement, type Reader, type Writer } from '../store.server.ts'
 import type { JsonObject } from '../tables.server.ts'
 
 export type TaskRow = Reader['t']['ratingTasks']['$inferSelect']
@@ -18,8 +18,10 @@ export async function taskById(r: Reader | Writer, id: string): Promise<TaskRow 
   return row ?? null
 }
 
+const tasksByAttempt = statement('rating-tasks-of-attempt', (q, { ratingTasks: t }) => q.select().from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))))
+
 export async function tasksOfAttempt(r: Reader | Writer, attemptId: string): Promise<TaskRow[]> {
-  return r.q.select().from(r.t.ratingTasks).where(eq(r.t.ratingTasks.attemptId, attemptId))
+  return tasksByAttempt(r, { attemptId })
 }
 
 /** Open work in its stable pseudo-random order. */

@@ -1,23 +1,54 @@
 /** Derived scores, releases and requests for reasons or review. */
-import { and, asc, desc, eq } from 'drizzle-orm'
-import type { Reader, Writer } from '../store.server.ts'
+import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import { excluded } from '../dialect/sql.server.ts'
+import { statement, type Reader, type Writer } from '../store.server.ts'
+
+const putItemScore = statement('item-score', (q, { itemScores: t }) =>
+  q
+    .insert(t)
+    .values({
+      attemptId: sql.placeholder('attemptId'),
+      itemId: sql.placeholder('itemId'),
+      credit: sql.placeholder('credit'),
+      points: sql.placeholder('points'),
+      origin: sql.placeholder('origin'),
+      scoringHash: sql.placeholder('scoringHash'),
+      detail: sql.placeholder('detail'),
+    })
+    .onConflictDoUpdate({
+      target: [t.attemptId, t.itemId],
+      set: { credit: excluded(t, 'credit'), points: excluded(t, 'points'), origin: excluded(t, 'origin'), scoringHash: excluded(t, 'scoringHash'), detail: excluded(t, 'detail') },
+    }),
+)
 
 export async function upsertItemScore(w: Writer, row: Writer['t']['itemScores']['$inferInsert']): Promise<void> {
-  const { attemptId: _attemptId, itemId: _itemId, ...set } = row
-  await w.q.insert(w.t.itemScores).values(row).onConflictDoUpdate({ target: [w.t.itemScores.attemptId, w.t.itemScores.itemId], set })
+  await putItemScore(w, { credit: null, ...row })
 }
 
 export async function itemScoresOf(r: Reader | Writer, attemptId: string) {
   return r.q.select().from(r.t.itemScores).where(eq(r.t.itemScores.attemptId, attemptId))
 }
 
+const putScore = statement('score-insert', (q, { scores: t }) =>
+  q.insert(t).values({
+    attemptId: sql.placeholder('attemptId'),
+    number: sql.placeholder('number'),
+    percent: sql.placeholder('percent'),
+    profile: sql.placeholder('profile'),
+    complete: sql.placeholder('complete'),
+    computedAt: sql.placeholder('computedAt'),
+  }),
+)
+const lastScore = statement('score-latest', (q, { scores: t }) =>
+  q.select().from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))).orderBy(desc(t.number)).limit(1),
+)
+
 export async function insertScore(w: Writer, row: Writer['t']['scores']['$inferInsert']): Promise<void> {
-  await w.q.insert(w.t.scores).values(row)
+  await putScore(w, { percent: null, ...row })
 }
 
 export async function latestScore(r: Reader | Writer, attemptId: string) {
-  const [row] = await r.q.select().from(r.t.scores).where(eq(r.t.scores.attemptId, attemptId)).orderBy(desc(r.t.scores.number)).limit(1)
-  return row ?? null
+  return (await lastScore(r, { attemptId }))[0] ?? null
 }
 
 export async function releaseOf(r: Reader | Writer, attemptId: string) {
