@@ -21,7 +21,7 @@ import { ownsAttempt, receiptFor } from './attempt-saves.server.ts'
 import { accommodationFor, openEnrolment, readiness, stageContext, timingTerms, type StageContext } from './attempt-start.server.ts'
 import { audit } from './audit.server.ts'
 import { acknowledgeNotice, giveConsent, noticeFor } from './consents.server.ts'
-import { currentContent, readVersion } from './content.server.ts'
+import { currentContent } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { policyViews, type PolicyView } from './player.server.ts'
 
@@ -355,21 +355,15 @@ export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, l
   })
 }
 
-export type LedgerRowView = CandidateLedgerRow & { reason: string | null }
 export type LedgerPage = {
   attemptId: string
   programmeTitle: string
   stageTitle: string
-  rows: LedgerRowView[]
-  startedAt: Instant
-  /** End of the strip: the finish, or now while the attempt runs. */
-  endAt: Instant
+  rows: Array<CandidateLedgerRow & { why: string | null }>
+  now: Instant
   finished: boolean
-  deadlineAt: Instant | null
   /** Time that the clock ran for the candidate: from start to end without pauses. */
   workedMs: number
-  sections: Array<{ title: string; from: Instant; until: Instant }>
-  itemNumbers: Record<string, number>
 }
 
 /** What happened to the clock of an attempt, with the reasons that staff wrote and without their names. */
@@ -378,39 +372,20 @@ export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, lo
   if (!own || own.row.startedAt === null) return err('attempt.not_found')
   const events = await attempts.eventsOf(deps.store.read, attemptId)
   const notes = new Map((await notesOf(deps.store.read, 'attempt_reason', attemptId)).map((note) => [note.id, note.text]))
-  const rows = candidateLedger(ledgerOf(own.row.setup, events)).map((row) => ({ ...row, reason: 'reasonId' in row && row.reasonId ? (notes.get(row.reasonId) ?? null) : null }) as LedgerRowView)
+  const rows = candidateLedger(ledgerOf(own.row.setup, events)).map((row) => ({ ...row, why: 'reasonId' in row && row.reasonId ? (notes.get(row.reasonId) ?? null) : null }))
   const startedAt = own.row.startedAt.getTime()
   const over = phaseAt(own.row.head, now) === 'closed'
   const endAt = own.row.finishedAt?.getTime() ?? (over && own.row.head.deadlineAt !== null ? own.row.head.deadlineAt : now)
   const stoodMs = rows.reduce((sum, row) => (row.kind === 'resumed' ? sum + row.lengthMs : sum), 0)
-  const titles = await sectionTitles(deps, own.row, locale)
-  const sections: LedgerPage['sections'] = []
-  for (const event of events) {
-    if (event.type !== 'section_entered') continue
-    const last = sections.at(-1)
-    if (last) last.until = Math.min(last.until, event.at)
-    sections.push({ title: titles.get(event.sectionId) ?? '', from: event.at, until: endAt })
-  }
-  const ids = own.row.setup.sections.flatMap((section) => section.itemIds.map((id, index) => [id, index + 1] as const))
   return ok({
     attemptId,
     programmeTitle: own.programmeTitle,
     stageTitle: own.stageTitle,
     rows,
-    startedAt,
-    endAt,
+    now: endAt,
     finished: over,
-    deadlineAt: rows.at(-1)?.deadlineAt ?? null,
     workedMs: Math.max(0, endAt - startedAt - stoodMs),
-    sections,
-    itemNumbers: Object.fromEntries(ids),
   })
-}
-
-async function sectionTitles(deps: Deps, row: attempts.AttemptRow, locale: Locale): Promise<Map<string, string>> {
-  const form = await attempts.formOf(deps.store.read, row.id)
-  const blueprint = form ? await readVersion(deps.store.read, 'blueprint', form.blueprintVersionId) : null
-  return new Map((blueprint?.body.sections ?? []).map((section) => [section.id, section.title[locale]]))
 }
 
 /** A running attempt of this candidate, wherever it stands: the next thing to open. */

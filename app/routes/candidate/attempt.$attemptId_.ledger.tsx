@@ -1,0 +1,40 @@
+/** The time ledger: what happened to the clock, as a strip to scale and as a table. */
+import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { Link, useLoaderData } from '@remix-run/react'
+import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { useFormats, useMessages } from '../../i18n/messages.ts'
+import { orThrow, requireActor } from '../../lib/http.server.ts'
+import { ledgerPage, type LedgerPage } from '../../services/candidate.server.ts'
+import { LedgerStrip, LedgerTable } from '../../ui/charts/ledger-strip.tsx'
+import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Poise' }]
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
+  return json(orThrow(await ledgerPage(deps, actor, args.params.attemptId ?? '', locale, receivedAt)))
+}
+
+export default function Ledger() {
+  const t = useMessages(candidateMessages)
+  const formats = useFormats()
+  const page = useLoaderData<typeof loader>() as LedgerPage
+  return (
+    <>
+      <CandidateBar what={page.programmeTitle} />
+      <main id="main" className="doc cand wide">
+        <p className="cap">
+          <Link to="/candidate">{t('overview.title')}</Link> / {page.stageTitle}
+        </p>
+        <h1 className="headline">{t('ledger.title')}</h1>
+        <p className="lede">
+          {page.finished ? t('ledger.worked', { time: formats.duration(page.workedMs) }) : t('ledger.running')} {page.rows.some((row) => row.kind === 'resumed') ? t('ledger.paused') : null} <span className="cap">{formats.zone(page.now)}</span>
+        </p>
+        <section className="sec">
+          <LedgerStrip rows={page.rows} now={page.now} />
+          <LedgerTable rows={page.rows} />
+        </section>
+      </main>
+    </>
+  )
+}

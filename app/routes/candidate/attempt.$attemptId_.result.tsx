@@ -1,0 +1,42 @@
+/** The result, once a named person has released it: decision, profile, reasons, time ledger, and what can be asked. */
+import { json, redirect, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { useActionData, useLoaderData } from '@remix-run/react'
+import { z } from 'zod'
+import { parseForm } from '../../lib/form.ts'
+import { orThrow, rejected, requireActor } from '../../lib/http.server.ts'
+import { requestAfterResult, resultPage, type ReportView } from '../../services/candidate-report.server.ts'
+import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
+import { Failed } from '../../ui/player/told.tsx'
+import { NotYet, ReportDocument } from '../../ui/report/report-document.tsx'
+import styles from '../../ui/styles/report.css?url'
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: styles }]
+export const meta: MetaFunction = () => [{ title: 'Poise' }]
+
+const RequestSchema = z.strictObject({ intent: z.enum(['reasons', 'review']), text: z.string().trim().max(8000, 'form.too_long').default('') })
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
+  return json(orThrow(await resultPage(deps, actor, args.params.attemptId ?? '', locale, receivedAt)))
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
+  const attemptId = args.params.attemptId ?? ''
+  const submission = parseForm(await args.request.formData(), RequestSchema)
+  if (submission.status === 'rejected') return rejected({ code: submission.fieldErrors.text?.[0] ?? 'request.invalid' })
+  const asked = await requestAfterResult(deps, actor, { attemptId, kind: submission.data.intent, text: submission.data.text }, locale, receivedAt)
+  return asked.ok ? redirect(`/candidate/attempt/${encodeURIComponent(attemptId)}/result`) : rejected(asked.error)
+}
+
+export default function ResultRoute() {
+  const view = useLoaderData<typeof loader>() as ReportView
+  const failed = useActionData<typeof action>()
+  return (
+    <>
+      <CandidateBar what={view.released ? view.report.programmeTitle : view.programmeTitle} />
+      <Failed error={failed && 'error' in failed ? failed.error : null} />
+      {view.released ? <ReportDocument report={view.report} /> : <NotYet stageTitle={view.stageTitle} />}
+    </>
+  )
+}
