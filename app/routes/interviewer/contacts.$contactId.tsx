@@ -1,6 +1,6 @@
 /** The room while a mock scenario is played: fact card and clock on the left, the same rating sheet live on the right. */
 import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
-import { useActionData, useLoaderData, useRouteLoaderData, type ClientActionFunctionArgs } from '@remix-run/react'
+import { useActionData, useLoaderData, type ClientActionFunctionArgs } from '@remix-run/react'
 import { EyeOff } from 'lucide-react'
 import { useState } from 'react'
 import { z } from 'zod'
@@ -8,7 +8,6 @@ import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { parseForm } from '../../lib/form.ts'
 import { notFound, requireActor } from '../../lib/http.server.ts'
-import type { loader as rootLoader } from '../../root.tsx'
 import { actOnContact, ENDINGS, openContact, sheetOfContact } from '../../services/mock-scenarios.server.ts'
 import { actOnSheet } from '../../services/rating-sheet.server.ts'
 import { Policies } from '../../ui/rating/answer-pane.tsx'
@@ -26,10 +25,10 @@ const ContactFormSchema = z.discriminatedUnion('intent', [
 const CONTACT_INTENTS = ['disclose', 'hold', 'resume', 'end']
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { deps, actor, locale, receivedAt } = await requireActor(args, 'interviewer')
+  const { deps, actor, locale, preferences, receivedAt } = await requireActor(args, 'interviewer')
   const room = await openContact(deps, actor, args.params.contactId ?? '', locale, receivedAt)
   if (!room) throw notFound()
-  return json({ ...room, wish: new URL(args.request.url).searchParams.get('c') })
+  return json({ ...room, wish: new URL(args.request.url).searchParams.get('c'), shortcuts: preferences.shortcuts })
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -37,7 +36,8 @@ export async function action(args: ActionFunctionArgs) {
   const contactId = args.params.contactId ?? ''
   const page = `/interviewer/contacts/${encodeURIComponent(contactId)}`
   const form = await args.request.formData()
-  if (CONTACT_INTENTS.includes(String(form.get('intent')))) {
+  const intent = form.get('intent')
+  if (typeof intent === 'string' && CONTACT_INTENTS.includes(intent)) {
     const submission = parseForm(form, ContactFormSchema)
     if (submission.status === 'rejected') return failedReply({ code: 'request.invalid' }, null)
     const { data } = submission
@@ -63,7 +63,6 @@ function Room() {
   const t = useMessages(interviewerMessages)
   const room = useLoaderData<typeof loader>()
   const failed = useActionData<typeof action>()
-  const shortcuts = useRouteLoaderData<typeof rootLoader>('root')?.preferences.shortcuts ?? true
   const { criteria } = room.rubric
   const [current, setCurrent] = useState((criteria.find((criterion) => criterion.id === room.wish) ?? criteria[0])?.id ?? '')
   return (
@@ -90,7 +89,7 @@ function Room() {
           subject="contact"
           current={current}
           onCurrent={setCurrent}
-          shortcuts={shortcuts}
+          shortcuts={room.shortcuts}
           failed={failed?.status === 'failed' ? failed.error : null}
           maySubmit={room.endedAt !== null}
           mayReturn={false}

@@ -1,12 +1,11 @@
 /** The rating room of one answer. */
 import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
-import { Form, useActionData, useLoaderData, useRouteLoaderData, type ClientActionFunctionArgs } from '@remix-run/react'
+import { Form, useActionData, useLoaderData, type ClientActionFunctionArgs } from '@remix-run/react'
 import { Clock, EyeOff } from 'lucide-react'
 import { useState } from 'react'
 import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { orThrow, requireActor } from '../../lib/http.server.ts'
-import type { loader as rootLoader } from '../../root.tsx'
 import { actOnSheet, openSheet } from '../../services/rating-sheet.server.ts'
 import { AnswerPane } from '../../ui/rating/answer-pane.tsx'
 import { useMoment } from '../../ui/rating/moment.ts'
@@ -15,10 +14,10 @@ import { keepTryingAct } from '../../ui/rating/client-act.ts'
 import { failedReply, readSheetAct, replyToAct } from './sheet-act.server.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { deps, actor, locale, receivedAt } = await requireActor(args, 'interviewer')
+  const { deps, actor, locale, preferences, receivedAt } = await requireActor(args, 'interviewer')
   const opened = orThrow(await openSheet(deps, actor, args.params.sheetId ?? '', locale, receivedAt))
   if (opened.contactId !== null) return redirect(`/interviewer/contacts/${opened.contactId}`)
-  return json({ ...opened.room, wish: new URL(args.request.url).searchParams.get('c') })
+  return json({ ...opened.room, wish: new URL(args.request.url).searchParams.get('c'), shortcuts: preferences.shortcuts })
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -43,7 +42,6 @@ function Room() {
   const moment = useMoment()
   const room = useLoaderData<typeof loader>()
   const failed = useActionData<typeof action>()
-  const shortcuts = useRouteLoaderData<typeof rootLoader>('root')?.preferences.shortcuts ?? true
   const { criteria } = room.rubric
   const first = criteria.find((criterion) => criterion.id === room.wish) ?? criteria.find((criterion) => room.problems.some((problem) => problem.criterionId === criterion.id)) ?? criteria[0]
   const [current, setCurrent] = useState(first?.id ?? '')
@@ -74,7 +72,7 @@ function Room() {
           subject="answer"
           current={current}
           onCurrent={setCurrent}
-          shortcuts={shortcuts}
+          shortcuts={room.shortcuts}
           failed={failed?.status === 'failed' ? failed.error : null}
           maySubmit
           mayReturn

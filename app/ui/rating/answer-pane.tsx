@@ -26,7 +26,7 @@ export function AnswerPane({ item, fields, policies, evidence }: { item: ItemVie
                 <span className="k">{index + 1}</span>
                 <span className="w">
                   {t(`from.${turn.from}`)}
-                  {turn.name ? <span lang={item.lang}>{turn.name}</span> : null}
+                  {turn.name && turn.name !== t(`from.${turn.from}`) ? <span lang={item.lang}>{turn.name}</span> : null}
                 </span>
                 <div lang={item.lang}>
                   <RichText text={turn.text} />
