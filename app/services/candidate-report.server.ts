@@ -8,46 +8,23 @@ import { insertNote, notesOf } from '../../db/repositories/notes.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
 import { releaseOf, reviewRequestsOf } from '../../db/repositories/scores.server.ts'
 import type { Actor } from '../core/access/actor.ts'
+import type { ReportRequest, ReportView } from '../core/scoring/report-view.ts'
 import { phaseAt } from '../core/attempt/state.ts'
-import { COMPETENCIES, type Competency } from '../core/bank/vocabulary.ts'
-import type { OutcomeReason } from '../core/scoring/outcome.ts'
+import { COMPETENCIES } from '../core/bank/vocabulary.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { codePointLength } from '../core/shared/text.ts'
 import { DAY_MS, type Instant } from '../core/shared/time.ts'
 import { audit } from './audit.server.ts'
 import { stageContext } from './attempt-start.server.ts'
-import { ledgerPage, MAX_REASON, ownAttempt, type LedgerPage } from './candidate.server.ts'
+import { ledgerPage, MAX_REASON, ownAttempt } from './candidate.server.ts'
 import type { Deps } from './deps.server.ts'
 import type { ScoreProfile } from './scoring.server.ts'
 
 /** As the notice promises. */
 const REQUEST_DAYS = 60
 
-export type ReportRequest = { kind: 'reasons' | 'review'; createdAt: string; text: string; answer: { text: string; at: string } | null }
-export type Report = {
-  attemptId: string
-  name: string
-  programmeTitle: string
-  stageTitle: string
-  takenAt: string
-  releasedAt: string
-  releasedBy: string
-  outcome: 'passed' | 'not_passed'
-  hiring: boolean
-  provisional: boolean
-  /** What the releasing person wrote for the candidate. */
-  explanation: string | null
-  reasons: OutcomeReason[]
-  profile: Array<{ competency: Competency | null; percent: number | null; low: number | null; high: number | null; n: number; cut: number | null }>
-  ledger: LedgerPage | null
-  again: { left: number; from: string | null }
-  requestsUntil: string
-  mayRequest: boolean
-  requests: ReportRequest[]
-  scoreNumber: number
-}
-export type ReportView = { released: true; report: Report } | { released: false; programmeTitle: string; stageTitle: string }
+export type { Report, ReportRequest, ReportView } from '../core/scoring/report-view.ts'
 
 /** The result page. Not found while the attempt runs; without figures until it is released. */
 export async function resultPage(deps: Deps, actor: Actor, attemptId: string, locale: Locale, now: Instant): Promise<Result<ReportView, 'attempt.not_found'>> {

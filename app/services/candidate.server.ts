@@ -7,7 +7,8 @@ import * as requests from '../../db/repositories/candidate-requests.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import { notesOf } from '../../db/repositories/notes.server.ts'
 import type { Actor } from '../core/access/actor.ts'
-import { candidateLedger, ledgerOf, type CandidateLedgerRow } from '../core/attempt/ledger.ts'
+import { candidateLedger, ledgerOf } from '../core/attempt/ledger.ts'
+import type { LedgerPage, PolicyView } from '../core/attempt/player-view.ts'
 import type { Receipt } from '../core/attempt/receipt.ts'
 import { phaseAt } from '../core/attempt/state.ts'
 import { candidateItem, type CandidateItem } from '../core/bank/candidate-view.ts'
@@ -23,7 +24,7 @@ import { audit } from './audit.server.ts'
 import { acknowledgeNotice, giveConsent, noticeFor } from './consents.server.ts'
 import { currentContent } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
-import { policyViews, type PolicyView } from './player.server.ts'
+import { policyViews } from './player.server.ts'
 
 /** Below this number of named experts a cut score is its author's own (DESIGN.md section 6). */
 const MIN_EXPERTS = 5
@@ -353,17 +354,6 @@ export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, l
     epoch: own.row.head.epoch,
     revisions: Object.fromEntries((await attempts.answersOf(deps.store.read, attemptId)).map((answer) => [answer.itemId, answer.revision])),
   })
-}
-
-export type LedgerPage = {
-  attemptId: string
-  programmeTitle: string
-  stageTitle: string
-  rows: Array<CandidateLedgerRow & { why: string | null }>
-  now: Instant
-  finished: boolean
-  /** Time that the clock ran for the candidate: from start to end without pauses. */
-  workedMs: number
 }
 
 /** What happened to the clock of an attempt, with the reasons that staff wrote and without their names. */

@@ -8,7 +8,7 @@ import type { Actor } from '../core/access/actor.ts'
 import { clockOf, type SaveReply, type SaveRequest } from '../core/attempt/protocol.ts'
 import { canonicalResponse } from '../core/attempt/receipt.ts'
 import { phaseAt, placeOf, sectionRules, type Attempt } from '../core/attempt/state.ts'
-import { candidateItem, isAnswered, isComplete, responseFromForm, type OptionOrder } from '../core/bank/candidate-view.ts'
+import { candidateItem, isAnswered, isComplete, responseFromForm } from '../core/bank/candidate-view.ts'
 import type { Response } from '../core/bank/response.ts'
 import type { Policy } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
@@ -16,7 +16,7 @@ import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import { foldText } from '../core/shared/text.ts'
 import type { Instant } from '../core/shared/time.ts'
 import { breakUsedMs, deadlineUnderPause, isPausedAt, sectionLimitMs } from '../core/timing/deadline.ts'
-import type { Conflict, PlayerContent, PlayerNotice, PlayerPage, PlayerSection, PlayerView, PolicyView } from '../lib/player/view.ts'
+import type { Conflict, PlayerContent, PlayerNotice, PlayerPage, PlayerSection, PlayerView, PolicyView } from '../core/attempt/player-view.ts'
 import { actOnAttempt, submitAttempt, takeOverAttempt } from './attempts.server.ts'
 import { ownsAttempt, saveAnswers } from './attempt-saves.server.ts'
 import { stageContext } from './attempt-start.server.ts'
@@ -24,7 +24,7 @@ import { allCurrent, currentContent, readVersion } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { itemsOfAttempt } from './item-cache.server.ts'
 
-export type { PolicyView } from '../lib/player/view.ts'
+export type { PolicyView } from '../core/attempt/player-view.ts'
 
 // ---- Policies ----
 
@@ -219,23 +219,17 @@ function placeFor(attempt: Attempt, sections: readonly PlayerSection[], itemId: 
 /** The items that may be seen now, with the stored answers. */
 async function contentOf(deps: Deps, { row, answers }: Loaded, sections: readonly PlayerSection[], locale: Locale): Promise<Record<string, PlayerContent>> {
   const items = await itemsOfAttempt(deps.store, row.id)
-  const orders = new Map((await attempts.formItemsOf(deps.store.read, row.id)).map((slot) => [slot.itemId, slot.optionOrder as unknown]))
+  const orders = new Map((await attempts.formItemsOf(deps.store.read, row.id)).map((slot) => [slot.itemId, slot.optionOrder]))
   const responses = new Map(answers.map((answer) => [answer.itemId, answer.response]))
   const content: Record<string, PlayerContent> = {}
   for (const section of sections) {
     for (const slot of section.items) {
       const item = items.get(slot.id)
       if (!item || !isShown(section, slot.page)) continue
-      content[slot.id] = { item: candidateItem(item, locale, orderOf(orders.get(slot.id))), response: responses.get(slot.id) ?? null }
+      content[slot.id] = { item: candidateItem(item, locale, orders.get(slot.id)), response: responses.get(slot.id) ?? null }
     }
   }
   return content
-}
-
-/** The recorded order: by list name; a bare array stands for the item's only list. */
-function orderOf(stored: unknown): OptionOrder {
-  if (Array.isArray(stored)) return { options: stored, elements: stored, right: stored, actions: stored } as OptionOrder
-  return typeof stored === 'object' && stored !== null ? (stored as OptionOrder) : {}
 }
 
 // ---- The plain form ----
@@ -260,7 +254,7 @@ export async function playerStep(deps: Deps, actor: Actor, attemptId: string, fo
   if (!loaded) return err('attempt.not_found')
   if (form.go.startsWith('take-over:')) {
     const taken = await takeOverAttempt(deps, actor, attemptId, Number(form.go.slice('take-over:'.length)), receivedAt)
-    return ok({ to: taken.ok || taken.error.code !== 'attempt.not_open' ? 'item' : 'receipt', itemId: null } as PlayerStep)
+    return ok(taken.ok || taken.error.code !== 'attempt.not_open' ? { to: 'item', itemId: null } : { to: 'receipt' })
   }
   const values = await valuesOf(deps, attemptId, form)
   const saved = await saveForm(deps, actor, attemptId, form, loaded, values, receivedAt)

@@ -94,7 +94,7 @@ function idbRecords(): RecordStore {
         cursor.onsuccess = () => {
           const at = cursor.result
           if (!at) return resolve(found)
-          found.push([String(at.key), String(at.value)])
+          found.push([at.key as string, at.value as string])
           at.continue()
         }
       })

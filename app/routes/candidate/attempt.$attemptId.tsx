@@ -2,12 +2,13 @@
 import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
 import { requireActor } from '../../lib/http.server.ts'
-import { loadPlayerView, runPlayerForm } from '../../lib/player/player-route.server.ts'
-import type { PlayerNotice } from '../../lib/player/view.ts'
+import { loadPlayerView, runPlayerForm } from './player-route.server.ts'
 import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data ? `${titleOf(data as AttemptData)} · Poise` : 'Poise' }]
-const titleOf = ({ view }: AttemptData): string => (view.phase === 'play' ? view.page.stageTitle : view.elsewhere.stageTitle)
+export const meta: MetaFunction = ({ data }) => {
+  const view = (data as AttemptData | undefined)?.view
+  return [{ title: view ? `${view.phase === 'play' ? view.page.stageTitle : view.elsewhere.stageTitle} · Poise` : 'Poise' }]
+}
 
 /** With scripts the page goes from item to item by itself; asking the server for each would need the network. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod }) => formMethod !== undefined || currentUrl.pathname !== nextUrl.pathname
@@ -27,6 +28,6 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Attempt() {
   const data = useLoaderData<typeof loader>() as AttemptData
-  const acted = useActionData<typeof action>() as { notice: PlayerNotice } | undefined
+  const acted = useActionData<typeof action>()
   return <AttemptPage data={data} notice={acted?.notice ?? null} view="item" />
 }

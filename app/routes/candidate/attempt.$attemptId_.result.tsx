@@ -4,7 +4,7 @@ import { useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { parseForm } from '../../lib/form.ts'
 import { orThrow, rejected, requireActor } from '../../lib/http.server.ts'
-import { requestAfterResult, resultPage, type ReportView } from '../../services/candidate-report.server.ts'
+import { requestAfterResult, resultPage } from '../../services/candidate-report.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { Failed } from '../../ui/player/told.tsx'
 import { NotYet, ReportDocument } from '../../ui/report/report-document.tsx'
@@ -30,7 +30,7 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 export default function ResultRoute() {
-  const view = useLoaderData<typeof loader>() as ReportView
+  const view = useLoaderData<typeof loader>()
   const failed = useActionData<typeof action>()
   return (
     <>

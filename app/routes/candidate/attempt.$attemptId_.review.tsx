@@ -2,7 +2,7 @@
 import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
 import { requireActor } from '../../lib/http.server.ts'
-import { loadPlayerView } from '../../lib/player/player-route.server.ts'
+import { loadPlayerView } from './player-route.server.ts'
 import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Poise' }]

@@ -1,5 +1,5 @@
 /** An attempt's page: the player, or the question whether to continue here. */
-import type { PlayerNotice, PlayerView } from '../../lib/player/view.ts'
+import type { PlayerNotice, PlayerView } from '../../core/attempt/player-view.ts'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { CandidateBar } from './candidate-bar.tsx'

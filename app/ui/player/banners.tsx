@@ -4,7 +4,7 @@ import { errorSentence } from '../../i18n/areas/errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { answerText, CopyText } from './answer-text.tsx'
 import { Icon } from './icons.tsx'
-import type { PlayerPage } from '../../lib/player/view.ts'
+import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import type { Live } from './use-player.ts'
 
 export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live; numberOf(itemId: string): number }) {

@@ -2,7 +2,7 @@
 import { Fragment } from 'react'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import type { PlayerPage, PlayerSection } from '../../lib/player/view.ts'
+import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 
 export type SlotState = { answered: boolean; flagged: boolean }
@@ -40,11 +40,8 @@ export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: 
     <nav className="side" aria-label={t('nav.items')}>
       <section>
         <h2>{section.title}</h2>
-        <p className="cap">
-          {sections.length > 1 ? t('nav.section', { n: index + 1, total: sections.length }) : null}
-          {sections.length > 1 ? ' · ' : null}
-          {t(section.forwardOnly ? 'nav.forward' : 'nav.free')}
-        </p>
+        {sections.length > 1 ? <p className="cap">{t('nav.section', { n: index + 1, total: sections.length })}</p> : null}
+        <p className="cap">{t(section.forwardOnly ? 'nav.forward' : 'nav.free')}</p>
         <Cells section={section} at={at} stateOf={stateOf} />
         <ul className="tally">
           <li>

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import type { PlayerPage, PolicyView } from '../../lib/player/view.ts'
+import type { PlayerPage, PolicyView } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 import { RichText } from './rich-text.tsx'
 

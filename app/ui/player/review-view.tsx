@@ -1,7 +1,7 @@
 /** The page before handing in: what is open is named and one press away; the submit button says what it leaves open. */
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import type { PlayerPage } from '../../lib/player/view.ts'
+import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 import { Cells, type StateOf } from './navigator.tsx'
 import type { Live } from './use-player.ts'

@@ -6,7 +6,7 @@ import { browserRecords, sealedDrafts } from '../../lib/player/draft-store.ts'
 import { browserScheduler, createSaveQueue, HEARTBEAT_MS, remainingNow, type QueueState, type SaveQueue } from '../../lib/player/save-queue.ts'
 import { holdTab, type TabHold } from '../../lib/player/tab-lock.ts'
 import { httpTransport } from '../../lib/player/transport.ts'
-import type { PlayerPage, StaffMessage } from '../../lib/player/view.ts'
+import type { PlayerPage, StaffMessage } from '../../core/attempt/player-view.ts'
 
 export type Answers = Readonly<Record<string, Response | null>>
 export type Flags = Readonly<Record<string, boolean>>
@@ -147,8 +147,7 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
       q.stop()
       queue.current = null
     }
-    // One queue lives as long as the page of one epoch.
-    // eslint-disable-next-line
+    // One queue lives as long as the page of one epoch; what it began with does not change under it.
   }, [attemptId, page.clock.epoch])
 
   const clock = state?.clock ?? page.clock

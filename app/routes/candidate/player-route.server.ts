@@ -3,10 +3,10 @@ import { redirect } from '@remix-run/node'
 import { TEXT_SIZES, THEMES } from '../../i18n/preferences.ts'
 import type { PlayerForm } from '../../services/player.server.ts'
 import { playerStep, readPlayer } from '../../services/player.server.ts'
-import { writeCookie } from '../cookies.server.ts'
-import { statusOf } from '../errors.ts'
-import { notFound, orThrow, type ActorVisit } from '../http.server.ts'
-import type { PlayerNotice, PlayerView } from './view.ts'
+import { writeCookie } from '../../lib/cookies.server.ts'
+import { statusOf } from '../../lib/errors.ts'
+import { notFound, orThrow, type ActorVisit } from '../../lib/http.server.ts'
+import type { PlayerNotice, PlayerView } from '../../core/attempt/player-view.ts'
 
 type Shown = Exclude<PlayerView, { phase: 'over' }>
 

@@ -1,9 +1,11 @@
 /** What the player's pages are given: types only, shared by the service that builds them and the components that show them. */
-import type { ClockReply } from '../../core/attempt/protocol.ts'
-import type { CandidateItem } from '../../core/bank/candidate-view.ts'
-import type { Response } from '../../core/bank/response.ts'
-import type { Locale } from '../../core/shared/locale.ts'
-import type { Failure } from '../../core/shared/result.ts'
+import type { ClockReply } from './protocol.ts'
+import type { CandidateLedgerRow } from './ledger.ts'
+import type { CandidateItem } from '../bank/candidate-view.ts'
+import type { Response } from '../bank/response.ts'
+import type { Locale } from '../shared/locale.ts'
+import type { Failure } from '../shared/result.ts'
+import type { Instant } from '../shared/time.ts'
 
 export type PolicyView = {
   id: string
@@ -78,3 +80,16 @@ export type PlayerNotice =
   | { kind: 'taken_over'; unsent: Array<{ itemId: string; response: Response | null }> }
   | { kind: 'confirm_next'; unanswered: number }
   | { kind: 'confirm_leave'; sectionId: string; unanswered: number }
+
+// ---- After the end ----
+
+export type LedgerPage = {
+  attemptId: string
+  programmeTitle: string
+  stageTitle: string
+  rows: Array<CandidateLedgerRow & { why: string | null }>
+  now: Instant
+  finished: boolean
+  /** Time that the clock ran for the candidate: from start to end without pauses. */
+  workedMs: number
+}
