@@ -48,6 +48,7 @@ export type SheetActCode =
   | Exclude<SheetCode, 'sheet.not_yours'>
   | 'sheet.not_found'
   | 'sheet.not_open'
+  | 'sheet.contact_stays'
   | 'sheet.nothing_rated'
   | 'sheet.comment_too_long'
   | 'rating.stale'
@@ -239,6 +240,8 @@ async function perform(w: Writer, deps: Deps, actor: Actor, loaded: Loaded, rubr
       return note(w, sheet, 'commented', { criterionId: act.criterionId, noteId }, now)
     }
     case 'return':
+      // Nobody else can rate a contact: put back, its sheet would be lost and the result never complete.
+      if (subject.contact) return err('sheet.contact_stays')
       return (await putBack(w, sheet, now)) ? ok(true) : err('sheet.not_open')
     case 'submit':
       return handIn(w, deps, actor, loaded, rubric, subject, act.seq, now)

@@ -33,6 +33,7 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'rating.stale': 'The answer on the page is not the one of this sheet; nothing was saved. Open the page again, then rate.',
   'sheet.not_found': 'There is no such sheet, or it is not yours.',
   'sheet.not_open': 'This sheet is back in the queue. If nobody has taken it, take it again; your marks are still on it.',
+  'sheet.contact_stays': 'You played this scenario and nobody else can rate it, so its sheet cannot go back to the queue.',
   'sheet.already_submitted': 'This sheet is submitted and cannot be changed.',
   'sheet.stale': 'The sheet was changed in another window, so it was not submitted. Look it over, then submit.',
   'sheet.incomplete': 'Not submitted: {n} [thing is|things are] missing.',

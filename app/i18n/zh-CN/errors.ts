@@ -32,6 +32,7 @@ export const zhErrors = {
   'rating.stale': '页面上的作答和这份评分单对不上，没有保存。重新打开页面再评。',
   'sheet.not_found': '没有这份评分单，或它不属于你。',
   'sheet.not_open': '这份评分单已回到队列。还没有别人取走的话，可以在队列里再取，已评的都在。',
+  'sheet.contact_stays': '这次模拟接待由你进行，别人无法代评，所以评分表不能退回队列。',
   'sheet.already_submitted': '这份评分单已经提交，不能再改。',
   'sheet.stale': '评分单在另一个窗口里改过，没有提交。看一遍再提交。',
   'sheet.incomplete': '还有{n}处未完成，没有提交。',
