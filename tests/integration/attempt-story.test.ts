@@ -103,7 +103,7 @@ const holderArb: fc.Arbitrary<Act> = fc.record({
 const staffArb: fc.Arbitrary<Act> = fc.record({
   do: fc.constant('staff' as const),
   act: fc.oneof(
-    { weight: 3, arbitrary: fc.integer({ min: 1, max: 20 }).map((m): StaffAct => ({ type: 'grant', extraMs: m * MINUTE, reason: 'noise' })) },
+    { weight: 3, arbitrary: fc.record({ minutes: fc.integer({ min: 1, max: 20 }), request: fc.nat(3) }).map(({ minutes, request }): StaffAct => ({ type: 'grant', extraMs: minutes * MINUTE, reason: 'noise', ...(request > 0 ? { requestId: `rq-${request}` } : {}) })) },
     { weight: 3, arbitrary: fc.constant<StaffAct>({ type: 'pause', reason: 'alarm' }) },
     { weight: 3, arbitrary: fc.constant<StaffAct>({ type: 'resume' }) },
     { weight: 1, arbitrary: fc.constant<StaffAct>({ type: 'message', text: 'five minutes 五分钟' }) },
@@ -410,7 +410,7 @@ function staffCommand(by: string, act: StaffAct, receivedAt: number): AttemptCom
   const reasonId = 'named-by-the-log'
   switch (act.type) {
     case 'grant':
-      return { type: 'grant', extraMs: act.extraMs, by, reasonId, receivedAt }
+      return { type: 'grant', extraMs: act.extraMs, by, reasonId, receivedAt, ...(act.requestId ? { requestId: act.requestId } : {}) }
     case 'pause':
       return { type: 'pause', by, reasonId, receivedAt }
     case 'resume':

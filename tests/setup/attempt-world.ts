@@ -109,8 +109,9 @@ export type Candidate = {
 export type World = {
   deps: ServerDeps
   clock: WorldClock
-  /** A supervisor who is no candidate. */
+  /** A supervisor, and an admin; neither is a candidate. */
   staff: Actor
+  admin: Actor
   runner: Runner
   logged: string[]
   /** A programme of one test stage called `test`. */
@@ -181,12 +182,14 @@ export async function attemptWorld(store: Store, options: { seed?: string; dataD
   }
   const staffMember = async (role: Role): Promise<Actor> => ({ personId: await person([role]), roles: [role], sessionId: `session-${role}`, enrolmentId: null })
   const staff = await staffMember('supervisor')
+  const admin = await staffMember('admin')
   const officer = await staffMember('accommodation_officer')
 
   let programmes = 0
   const world: World = {
     deps,
     staff,
+    admin,
     logged,
     runner: createRunner(deps, { handlers: jobHandlers }),
     clock: {
