@@ -1,5 +1,5 @@
 /** Choices that travel in cookies so that the first byte of a page is already right. */
-import { LOCALES, type Locale } from '../core/shared/locale.ts'
+import { LOCALES, type Locale } from '../core/shared/locale-names.ts'
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]

@@ -1,6 +1,6 @@
 /** The page shown when a loader or component failed: what is so, then what to do. */
 import { commonMessages } from '../i18n/areas/common.ts'
-import { errorSentence } from '../i18n/areas/errors.ts'
+import { knownSentence } from '../i18n/areas/player-errors.ts'
 import { useLocale, useMessages } from '../i18n/messages.ts'
 import { Brand } from './brand.tsx'
 
@@ -12,11 +12,7 @@ export function ErrorPage({ status, code }: { status: number; code: string | nul
   const body =
     kind === '500'
       ? t('boundary.500.body', { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
-      : code && code !== 'request.not_found'
-        ? errorSentence(locale, code)
-        : kind === '401'
-          ? t('boundary.401.body')
-          : t('boundary.404.body')
+      : ((code && code !== 'request.not_found' ? knownSentence(locale, code) : null) ?? t(kind === '401' ? 'boundary.401.body' : 'boundary.404.body'))
   return (
     <>
       <header className="bar">

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { LOCALES } from './locale-names.ts'
 
-export const LOCALES = ['zh-CN', 'en'] as const
-export type Locale = (typeof LOCALES)[number]
+export { LOCALES, otherLocale, type Locale } from './locale-names.ts'
 export const LocaleSchema = z.enum(LOCALES)
 
 /** One text in both languages, each written for its own reader. */
@@ -10,5 +10,3 @@ export const LocalizedTextSchema = z.strictObject({
   en: z.string().trim().min(1),
 })
 export type LocalizedText = z.infer<typeof LocalizedTextSchema>
-
-export const otherLocale = (locale: Locale): Locale => (locale === 'en' ? 'zh-CN' : 'en')

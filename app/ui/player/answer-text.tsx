@@ -2,11 +2,11 @@
 import { useState } from 'react'
 import type { CandidateItem } from '../../core/bank/candidate-view.ts'
 import type { Response } from '../../core/bank/response.ts'
-import { candidateMessages, type CandidateText } from '../../i18n/areas/candidate.ts'
+import { playerMessages, type PlayerText } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 
 /** Words for option ids where the item is at hand. */
-export function answerText(response: Response | null, item: CandidateItem | null, t: CandidateText): string {
+export function answerText(response: Response | null, item: CandidateItem | null, t: PlayerText): string {
   if (response === null) return t('conflict.empty')
   const say = (id: string | undefined, list: readonly { id: string; text: string }[] | undefined): string => (id === undefined ? '–' : (list?.find((entry) => entry.id === id)?.text ?? id))
   switch (response.kind) {
@@ -47,7 +47,7 @@ export function answerText(response: Response | null, item: CandidateItem | null
 
 /** Read-only, selectable also without scripts. */
 export function CopyText({ label, text }: { label: string; text: string }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const [copied, setCopied] = useState(false)
   return (
     <div className="copy-text">

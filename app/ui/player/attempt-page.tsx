@@ -1,6 +1,6 @@
 /** An attempt's page: the player, or the question whether to continue here. */
 import type { PlayerNotice, PlayerView } from '../../core/attempt/player-view.ts'
-import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { CandidateBar } from './candidate-bar.tsx'
 import { Icon } from './icons.tsx'
@@ -15,7 +15,7 @@ export function AttemptPage({ data, notice, view }: { data: AttemptData; notice:
 }
 
 function Elsewhere({ elsewhere }: { elsewhere: Extract<PlayerView, { phase: 'elsewhere' }>['elsewhere'] }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   return (
     <>
       <CandidateBar what={`${elsewhere.programmeTitle} / ${elsewhere.stageTitle}`} />

@@ -1,6 +1,6 @@
 /** What stands above the sheet when something needs to be known: offline, not saved, late, staff's messages. */
-import { candidateMessages } from '../../i18n/areas/candidate.ts'
-import { errorSentence } from '../../i18n/areas/errors.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
+import { playerSentence } from '../../i18n/areas/player-errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { answerText, CopyText } from './answer-text.tsx'
 import { Icon } from './icons.tsx'
@@ -8,7 +8,7 @@ import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import type { Live } from './use-player.ts'
 
 export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live; numberOf(itemId: string): number }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   const locale = useLocale()
   const queue = live.queue
@@ -74,7 +74,7 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
         <div className="note bad off" role="alert" key={refused.itemId}>
           <Icon name="octagon" />
           <p>
-            <b className="b">{t('not_saved.title', { n: numberOf(refused.itemId) })}</b> {errorSentence(locale, refused.code)}
+            <b className="b">{t('not_saved.title', { n: numberOf(refused.itemId) })}</b> {playerSentence(locale, refused.code)}
           </p>
         </div>
       ))}

@@ -1,9 +1,9 @@
 /** The bar of the player: what is being taken, whether it is saved, how long is left, and the reading aids. */
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import { LOCALES } from '../../core/shared/locale.ts'
-import { candidateMessages, type CandidateText } from '../../i18n/areas/candidate.ts'
+import { LOCALES } from '../../core/shared/locale-names.ts'
+import { playerMessages, type PlayerText } from '../../i18n/areas/player.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
-import { errorSentence } from '../../i18n/areas/errors.ts'
+import { playerSentence } from '../../i18n/areas/player-errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { TEXT_SIZES, THEMES } from '../../i18n/preferences.ts'
 import type { QueueStatus } from '../../lib/player/save-queue.ts'
@@ -28,10 +28,10 @@ export function PlayerBar({ page, live, keys, onKeys }: { page: PlayerPage; live
 }
 
 function Saved({ status }: { status: QueueStatus }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   const locale = useLocale()
-  const told = savedText(status, t, (at) => formats.time(at), (code) => errorSentence(locale, code))
+  const told = savedText(status, t, (at) => formats.time(at), (code) => playerSentence(locale, code))
   return (
     <p className={`st saved ${told.tone}`} role="status" title={told.full}>
       <Icon name={told.icon} />
@@ -50,7 +50,7 @@ function Saved({ status }: { status: QueueStatus }) {
 }
 
 type Told = { tone: string; icon: Parameters<typeof Icon>[0]['name']; short: string; long?: string; time?: string; full?: string }
-function savedText(status: QueueStatus, t: CandidateText, time: (at: number) => string, sentence: (code: string) => string): Told {
+function savedText(status: QueueStatus, t: PlayerText, time: (at: number) => string, sentence: (code: string) => string): Told {
   switch (status.kind) {
     case 'saved':
       return status.at === null ? { tone: 'quiet', icon: 'disk', short: t('saved.none') } : { tone: '', icon: 'check', short: t('saved.saved'), time: time(status.at) }
@@ -69,7 +69,7 @@ const FIVE_MINUTES = 300_000
 const HIDDEN = 'poise-timer-hidden'
 
 function Timer({ page, live }: { page: PlayerPage; live: Live }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   const [hidden, setHidden] = useState(false)
   useEffect(() => setHidden(sessionStorage.getItem(HIDDEN) === '1'), [])
@@ -118,7 +118,7 @@ const THRESHOLDS = [
 
 /** Polite words at 10, 5 and 1 minute, at a changed end, and when the clock runs again; the timer itself is no live region. */
 function Announcements({ live, deadline }: { live: Live; deadline: number | null }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   const [text, setText] = useState('')
   const before = useRef<{ remaining: number | null; section: number | null; deadline: number | null; paused: boolean } | null>(null)
@@ -150,7 +150,7 @@ const DEFAULTS: Record<string, string> = { theme: 'system', size: 'normal', cont
 
 /** A `details`: it opens without scripts, and its buttons save before they act. */
 function DisplayMenu({ page, live, keys, onKeys }: { page: PlayerPage; live: Live; keys: boolean; onKeys(on: boolean): void }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const common = useMessages(commonMessages)
   const formats = useFormats()
   const locale = useLocale()

@@ -1,6 +1,6 @@
 /** The bar of the candidate's pages outside the player. Signing out asks first while something has not gone up. */
 import { useState, type FormEvent } from 'react'
-import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { browserRecords, countDrafts } from '../../lib/player/draft-store.ts'
@@ -9,7 +9,7 @@ import { LanguageSwitch } from '../language-switch.tsx'
 import { Dialog } from './dialog.tsx'
 
 export function CandidateBar({ what, runningAttempt = null }: { what?: string; runningAttempt?: string | null }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const common = useMessages(commonMessages)
   const [unsent, setUnsent] = useState(0)
   const signOut = async (form: HTMLFormElement): Promise<void> => {

@@ -6,7 +6,7 @@ import { useId, useState, type ReactNode } from 'react'
 import type { CandidateItem, CandidateOption } from '../../core/bank/candidate-view.ts'
 import type { Response, ResponseOf } from '../../core/bank/response.ts'
 import { codePointLength } from '../../core/shared/text.ts'
-import { candidateMessages, type CandidateKey } from '../../i18n/areas/candidate.ts'
+import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { Icon } from './icons.tsx'
 import { RichText } from './rich-text.tsx'
@@ -22,7 +22,7 @@ type Props<K extends CandidateItem['kind']> = {
 const LETTERS = 'ABCDEFGHIJ'
 const letter = (index: number): string => LETTERS[index] ?? String(index + 1)
 
-const PROMPT: Record<CandidateItem['kind'], CandidateKey | null> = {
+const PROMPT: Record<CandidateItem['kind'], PlayerKey | null> = {
   single_choice: 'kind.single_choice',
   multiple_choice: 'kind.multiple_choice',
   true_false: 'kind.true_false',
@@ -38,7 +38,7 @@ const PROMPT: Record<CandidateItem['kind'], CandidateKey | null> = {
 }
 
 export function ItemView({ item, response, onChange }: { item: CandidateItem; response: Response | null; onChange(response: Response | null): void }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const name = (field: string): string => `${item.id}/${field}`
   const promptKey = item.kind === 'situational_judgement' ? (item.mode === 'rate' ? 'kind.sjt.rate' : 'kind.sjt.best_worst') : PROMPT[item.kind]
   // The item's own language; the interface around it may speak the other one.
@@ -90,7 +90,7 @@ function OptionList({ children }: { children: ReactNode }) {
 }
 
 function Choice({ item, response, name, onChange }: Props<'single_choice'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   return (
     <fieldset className="group">
       <legend className="vh">{t('kind.single_choice')}</legend>
@@ -105,7 +105,7 @@ function Choice({ item, response, name, onChange }: Props<'single_choice'>) {
 }
 
 function Choices({ item, response, name, onChange }: Props<'multiple_choice'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const chosen = response?.optionIds ?? []
   const toggle = (id: string): void => {
     const next = item.options.map((option) => option.id).filter((other) => (other === id ? !chosen.includes(id) : chosen.includes(other)))
@@ -138,7 +138,7 @@ function Option(props: { type: 'radio' | 'checkbox'; name: string; option: Candi
 }
 
 function TrueFalse({ item, response, name, onChange }: Props<'true_false'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   return (
     <fieldset className="group">
       <legend className="vh">{t('kind.true_false')}</legend>
@@ -159,7 +159,7 @@ function TrueFalse({ item, response, name, onChange }: Props<'true_false'>) {
 
 /** A radio button cannot be unticked; somebody who would rather leave it open can. */
 function ClearChoice({ itemId, onClear }: { itemId: string; onClear(): void }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   return (
     <button
       className="btn bare dense clear"
@@ -179,7 +179,7 @@ function ClearChoice({ itemId, onClear }: { itemId: string; onClear(): void }) {
 // ---- Judging ----
 
 function BestWorst({ item, response, name, onChange }: Props<'situational_judgement'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const { best, worst } = response ?? {}
   const say = (next: { best?: string | undefined; worst?: string | undefined }): void =>
     onChange(next.best === undefined && next.worst === undefined ? null : { kind: 'situational_judgement', ...(next.best === undefined ? {} : { best: next.best }), ...(next.worst === undefined ? {} : { worst: next.worst }) })
@@ -217,7 +217,7 @@ function BestWorst({ item, response, name, onChange }: Props<'situational_judgem
 const SCALE = [1, 2, 3, 4, 5] as const
 
 function Ratings({ item, response, name, onChange }: Props<'situational_judgement'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const ratings = response?.ratings ?? {}
   return (
     <div className="rate">
@@ -251,7 +251,7 @@ function Ratings({ item, response, name, onChange }: Props<'situational_judgemen
 // ---- Arranging ----
 
 function Ordering({ item, response, name, onChange }: Props<'ordering'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   // A half-made order has holes that the answer itself does not keep.
   const [places, setPlaces] = useState<string[]>(() => item.elements.map((_, index) => response?.order[index] ?? ''))
   const order = places.filter((id) => id !== '')
@@ -309,7 +309,7 @@ function Ordering({ item, response, name, onChange }: Props<'ordering'>) {
 }
 
 function Matching({ item, response, name, onChange }: Props<'matching'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const id = useId()
   const pairs = response?.pairs ?? {}
   const choose = (left: string, right: string): void => {
@@ -338,7 +338,7 @@ function Matching({ item, response, name, onChange }: Props<'matching'>) {
 }
 
 function Cloze({ item, response, name, onChange }: Props<'cloze'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const gaps = response?.gaps ?? {}
   const fill = (id: string, text: string): void => {
     const { [id]: _, ...rest } = gaps
@@ -383,7 +383,7 @@ function Cloze({ item, response, name, onChange }: Props<'cloze'>) {
 
 /** Characters as people count them; over the limit it says by how much. */
 function Count({ id, length, max, min = 0, sum = false }: { id?: string; length: number; max: number | null; min?: number; sum?: boolean }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   const n = formats.number(length)
   if (max !== null && length > max) {
@@ -401,8 +401,8 @@ function Count({ id, length, max, min = 0, sum = false }: { id?: string; length:
   )
 }
 
-function ShortAnswer(props: { label: CandidateKey; unit: string | null; max: number; numeric?: boolean; value: string; name: string; onText(text: string): void }) {
-  const t = useMessages(candidateMessages)
+function ShortAnswer(props: { label: PlayerKey; unit: string | null; max: number; numeric?: boolean; value: string; name: string; onText(text: string): void }) {
+  const t = useMessages(playerMessages)
   const id = useId()
   const length = codePointLength(props.value)
   return (
@@ -430,8 +430,8 @@ function ShortAnswer(props: { label: CandidateKey; unit: string | null; max: num
   )
 }
 
-function LongText(props: { label: CandidateKey; help?: CandidateKey; max: number; min: number; rows: number; value: string; name: string; onText(text: string): void }) {
-  const t = useMessages(candidateMessages)
+function LongText(props: { label: PlayerKey; help?: PlayerKey; max: number; min: number; rows: number; value: string; name: string; onText(text: string): void }) {
+  const t = useMessages(playerMessages)
   const id = useId()
   const length = codePointLength(props.value)
   return (
@@ -463,7 +463,7 @@ const STAR = ['situation', 'task', 'action', 'result'] as const
 const STAR_ROWS = { situation: 3, task: 2, action: 6, result: 3 } as const
 
 function Behavioural({ item, response, name, onChange }: Props<'behavioural'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const id = useId()
   const parts = { situation: response?.situation ?? '', task: response?.task ?? '', action: response?.action ?? '', result: response?.result ?? '' }
   const total = STAR.reduce((sum, part) => sum + codePointLength(parts[part]), 0)
@@ -497,7 +497,7 @@ function Behavioural({ item, response, name, onChange }: Props<'behavioural'>) {
 }
 
 function WrittenReply({ item, response, name, onChange }: Props<'written_reply'>) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const id = useId()
   const text = response?.text ?? ''
   const subject = response?.subject ?? ''

@@ -1,7 +1,7 @@
 /** Shortcuts: they can be switched off, wait while somebody types or an input method composes, and are shown where they act. */
 import { useEffect, useRef, type RefObject } from 'react'
 import type { CandidateItem } from '../../core/bank/candidate-view.ts'
-import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { Dialog } from './dialog.tsx'
@@ -60,7 +60,7 @@ const countOf = (item: CandidateItem): number => {
 
 /** The keys that act on this item, in the margin of the work. */
 export function KeysLine({ item, keys, onKeys, onHelp }: { item: CandidateItem; keys: boolean; onKeys(on: boolean): void; onHelp(): void }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const n = countOf(item)
   const both = item.kind === 'situational_judgement' && n > 0
   const toggle = (on: boolean): void => {
@@ -114,7 +114,7 @@ export function KeysLine({ item, keys, onKeys, onHelp }: { item: CandidateItem; 
 }
 
 export function KeysHelp({ onClose }: { onClose(): void }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const common = useMessages(commonMessages)
   const rows = [
     [['1', '9'], 'keys.row.choose'],

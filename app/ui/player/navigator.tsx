@@ -1,6 +1,6 @@
 /** The cells of a section: answered, open, flagged and current differ by shape. Each is a button that saves before it goes. */
 import { Fragment } from 'react'
-import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
@@ -9,7 +9,7 @@ export type SlotState = { answered: boolean; flagged: boolean }
 export type StateOf = (itemId: string) => SlotState
 
 export function Cells({ section, at, stateOf }: { section: PlayerSection; at: PlayerPage['at'] | null; stateOf: StateOf }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   return (
     <div className="cells">
       {section.items.map((slot) => {
@@ -28,7 +28,7 @@ export function Cells({ section, at, stateOf }: { section: PlayerSection; at: Pl
 }
 
 export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: StateOf; hint: string | null }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const { sections, at } = page
   const index = sections.findIndex((section) => section.id === at.sectionId)
   const section = sections[index]
@@ -79,7 +79,7 @@ export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: 
 }
 
 function OtherSection({ section, stateOf }: { section: PlayerSection; stateOf: StateOf }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const answered = section.items.filter((slot) => stateOf(slot.id).answered).length
   const count = (
     <span className="num">

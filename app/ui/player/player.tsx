@@ -6,8 +6,8 @@
 import { useSearchParams } from '@remix-run/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { isAnswered, isComplete } from '../../core/bank/response-rules.ts'
-import { candidateMessages } from '../../i18n/areas/candidate.ts'
-import { errorSentence } from '../../i18n/areas/errors.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
+import { playerSentence } from '../../i18n/areas/player-errors.ts'
 import { LanguageContext, useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import type { PlayerNotice, PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { answerText, CopyText } from './answer-text.tsx'
@@ -29,7 +29,7 @@ type Asking = { kind: 'next'; unanswered: number } | { kind: 'leave'; sectionId:
 export function Player({ page: loaded, notice, initialView, shortcuts }: { page: PlayerPage; notice: PlayerNotice | null; initialView: View; shortcuts: boolean }) {
   const overrides = notice && 'values' in notice ? notice.values : {}
   const live = usePlayer(loaded, overrides)
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const [params, setParams] = useSearchParams()
   const [keys, setKeys] = useState(shortcuts)
   const [asking, setAsking] = useState<Asking>(null)
@@ -214,7 +214,7 @@ function placeIn(page: PlayerPage, params: URLSearchParams, initialView: View): 
 type Slots = PlayerSection['items']
 
 function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, onHelp }: { page: PlayerPage; section: PlayerSection; slots: Slots; live: Live; keys: boolean; onKeys(on: boolean): void; stateOf: StateOf; onHelp(): void }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   const { timeZone } = useContext(LanguageContext)
   const several = section.itemsPerPage > 1
@@ -293,7 +293,7 @@ function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, onHelp }:
 }
 
 function FlagButton({ slot, flagged, touch = false }: { slot: Slots[number]; flagged: boolean; touch?: boolean }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   return (
     <button className={`btn flag-btn ${touch ? 'touch' : 'dense'}`} type="submit" name="go" value={`flag:${slot.id}:${flagged ? 'off' : 'on'}`} aria-pressed={flagged} aria-label={t(flagged ? 'item.unflag.this' : 'item.flag.this', { n: slot.number })}>
       <Icon name="flag" />
@@ -304,7 +304,7 @@ function FlagButton({ slot, flagged, touch = false }: { slot: Slots[number]; fla
 
 /** The page before a section with a clock or a one-way door of its own. */
 function Gate({ page, section }: { page: PlayerPage; section: PlayerSection }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   const leaving = page.sections.find((s) => s.state === 'current')
   return (
@@ -333,7 +333,7 @@ function Gate({ page, section }: { page: PlayerPage; section: PlayerSection }) {
 }
 
 function Paused({ page, live, post }: { page: PlayerPage; live: Live; post(go: string): Promise<void> }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   return (
     <div className="sheet-in plain">
@@ -363,7 +363,7 @@ function Paused({ page, live, post }: { page: PlayerPage; live: Live; post(go: s
         <noscript>
           <p className="actions">
             <a className="btn" href={`/candidate/attempt/${page.attemptId}`}>
-              {t('before.identity.check_again')}
+              {t('paused.check')}
             </a>
           </p>
         </noscript>
@@ -374,7 +374,7 @@ function Paused({ page, live, post }: { page: PlayerPage; live: Live; post(go: s
 
 /** What the plain form's action had to say. With scripts the same matters come as dialogs. */
 function PlainNotice({ notice, page, numberOf }: { notice: PlayerNotice | null; page: PlayerPage; numberOf(itemId: string): number }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const locale = useLocale()
   if (!notice) return null
   switch (notice.kind) {
@@ -382,7 +382,7 @@ function PlainNotice({ notice, page, numberOf }: { notice: PlayerNotice | null; 
       return (
         <Told tone="bad" icon="octagon">
           <p className="b">{t('saved.not')}</p>
-          <p>{errorSentence(locale, notice.failure.code, notice.failure.params)}</p>
+          <p>{playerSentence(locale, notice.failure.code, notice.failure.params)}</p>
         </Told>
       )
     case 'conflict':
@@ -450,7 +450,7 @@ function Told({ tone, icon, children }: { tone: 'warn' | 'bad'; icon: 'triangle'
 }
 
 function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, submit }: { asking: Asking; live: Live; page: PlayerPage; numberOf(itemId: string): number; stateOf: StateOf; onClose(): void; post(go: string): Promise<void>; submit(): Promise<void> }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   const locale = useLocale()
   const safe = (label: string) => (
@@ -578,7 +578,7 @@ function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, submit 
     case 'failed':
       return (
         <Dialog title={t('submit.failed')} onCancel={onClose} actions={safe(t('submit.stay'))}>
-          <p>{asking.code === 'section.minimum_time' && page.minimumUntil !== null ? t('leave.minimum', { time: formats.clock(page.minimumUntil) }) : errorSentence(locale, asking.code)}</p>
+          <p>{asking.code === 'section.minimum_time' && page.minimumUntil !== null ? t('leave.minimum', { time: formats.clock(page.minimumUntil) }) : playerSentence(locale, asking.code)}</p>
         </Dialog>
       )
     case 'keys':
@@ -602,7 +602,7 @@ export function listOf(open: PlayerSection['items'], sections: readonly PlayerSe
 
 /** Another tab or device goes on with the attempt. What this page had not sent is here to be copied. */
 function TakenOver({ page, unsent, numberOf, live }: { page: PlayerPage; unsent: readonly { itemId: string; response: import('../../core/bank/response.ts').Response | null }[]; numberOf(itemId: string): number; live: Live }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   return (
     <div className={`player ${live.ready ? 'js' : ''}`}>
       <PlayerBar page={page} live={live} keys={false} onKeys={() => {}} />

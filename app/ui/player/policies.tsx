@@ -1,13 +1,13 @@
 /** Policy articles: those at hand for a reply, and the search where an item allows it. */
 import { useState } from 'react'
-import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage, PolicyView } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 import { RichText } from './rich-text.tsx'
 
 export function PolicyArticle({ policy, open = false }: { policy: PolicyView; open?: boolean }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const formats = useFormats()
   return (
     <details className="policy" open={open || undefined}>
@@ -37,7 +37,7 @@ export function PolicyArticle({ policy, open = false }: { policy: PolicyView; op
 }
 
 export function PoliciesBeside({ policies }: { policies: PolicyView[] }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   if (policies.length === 0) return null
   return (
     <section className="beside" aria-label={t('policy.beside')}>
@@ -53,7 +53,7 @@ type Search = { query: string; results: PolicyView[] }
 
 /** Without scripts the button posts the form, which saves first; with scripts the list comes without leaving the page. */
 export function PolicySearch({ attemptId, initial, ready }: { attemptId: string; initial: PlayerPage['search']; ready: boolean }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const [query, setQuery] = useState(initial?.query ?? '')
   const [found, setFound] = useState<Search | null>(initial)
   const [failed, setFailed] = useState(false)

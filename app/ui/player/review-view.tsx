@@ -1,5 +1,5 @@
 /** The page before handing in: what is open is named and one press away; the submit button says what it leaves open. */
-import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
@@ -7,7 +7,7 @@ import { Cells, type StateOf } from './navigator.tsx'
 import type { Live } from './use-player.ts'
 
 export function ReviewView({ page, live, stateOf, isComplete, submitting }: { page: PlayerPage; live: Live; stateOf: StateOf; isComplete(itemId: string): boolean; submitting: boolean }) {
-  const t = useMessages(candidateMessages)
+  const t = useMessages(playerMessages)
   const all = page.sections.flatMap((section) => section.items)
   const open = all.filter((slot) => !stateOf(slot.id).answered)
   const part = all.filter((slot) => stateOf(slot.id).answered && !isComplete(slot.id))

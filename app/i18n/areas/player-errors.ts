@@ -1,0 +1,15 @@
+import { enPlayerErrors } from '../en/player-errors.ts'
+import { defineMessages, fill, type Params } from '../messages.ts'
+import { zhPlayerErrors } from '../zh-CN/player-errors.ts'
+import type { Locale } from '../../core/shared/locale-names.ts'
+
+const playerErrors = defineMessages({ 'zh-CN': zhPlayerErrors, en: enPlayerErrors })
+
+/** The sentence of a code that the player's page can meet; null for others, which errors.ts knows. */
+export function knownSentence(locale: Locale, code: string, params?: Params): string | null {
+  const sentences: Readonly<Record<string, string>> = playerErrors[locale]
+  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined
+  return sentence === undefined ? null : fill(sentence, params)
+}
+
+export const playerSentence = (locale: Locale, code: string, params?: Params): string => knownSentence(locale, code, params) ?? playerErrors[locale]['request.invalid']
