@@ -69,3 +69,13 @@ export async function checkChain(deps: Pick<Deps, 'store' | 'secrets'>): Promise
     entries += batch.length
   }
 }
+
+/** Up to this many entries the chain is checked whenever the page is opened; a longer one on request. */
+const CHECKED_AT_ONCE = 20_000
+
+/** A page of the trail and, where it is short enough or asked for, the result of checking all of it. */
+export async function auditPageWithChain(deps: Pick<Deps, 'store' | 'secrets'>, actor: Actor, filter: AuditFilter & { checkChain: boolean }) {
+  const page = await auditTrail(deps, actor, filter)
+  const wanted = filter.checkChain || (await rows.auditLength(deps.store.read)) <= CHECKED_AT_ONCE
+  return { ...page, chain: wanted ? await checkChain(deps) : null }
+}

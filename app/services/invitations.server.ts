@@ -112,11 +112,11 @@ export async function invite(
 export async function reissueInvitation(
   deps: Deps,
   actor: Pick<Actor, 'personId'>,
-  input: { enrolmentId: string; locale: Locale; deliver: 'by_hand' | 'by_mail' },
+  input: { enrolmentId: string; personId?: string; locale: Locale; deliver: 'by_hand' | 'by_mail' },
   now: Instant,
 ): Promise<Result<{ url: string; name: string }, 'enrolment.not_found' | 'enrolment.closed'>> {
   const enrolment = await enrolments.enrolmentById(deps.store.read, input.enrolmentId)
-  if (!enrolment) return err('enrolment.not_found')
+  if (!enrolment || (input.personId !== undefined && enrolment.personId !== input.personId)) return err('enrolment.not_found')
   if (enrolment.status !== 'open' || enrolment.closesAt.getTime() <= now) return err('enrolment.closed')
   const [person, programme] = await Promise.all([
     people.personById(deps.store.read, enrolment.personId),

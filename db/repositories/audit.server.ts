@@ -52,3 +52,9 @@ export function brokenAuditEntry(rows: readonly AuditRow[], sha256: (text: strin
   }
   return null
 }
+
+/** Number of the last entry. */
+export async function auditLength(r: Reader): Promise<number> {
+  const [row] = await r.q.select({ seq: r.t.auditEvents.seq }).from(r.t.auditEvents).orderBy(desc(r.t.auditEvents.seq)).limit(1)
+  return row?.seq ?? 0
+}

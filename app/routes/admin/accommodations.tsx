@@ -1,0 +1,123 @@
+/** Accommodations, for the one role that sees the reasons. */
+import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { useActionData, useLoaderData } from '@remix-run/react'
+import { adminMessages } from '../../i18n/areas/admin.ts'
+import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
+import { statusOf } from '../../lib/errors.ts'
+import { parseForm, rejectedForm } from '../../lib/form.ts'
+import { requireActor } from '../../lib/http.server.ts'
+import { decide, listAccommodations } from '../../services/accommodations.server.ts'
+import { AccommodationForm, DecisionSchema } from '../../ui/admin/accommodation-form.tsx'
+import { titled } from '../../ui/admin/meta.ts'
+import { DoneNote, Empty, PageHead, Status, type Tone } from '../../ui/admin/parts.tsx'
+import { FailureNote } from '../../ui/primitives/note.tsx'
+import { Scroll } from '../../ui/primitives/scroll.tsx'
+
+export const meta = titled('accommodations.title')
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { deps, actor } = await requireActor(args, 'accommodation_officer')
+  return json({ rows: await listAccommodations(deps, actor) })
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { deps, actor, receivedAt } = await requireActor(args, 'accommodation_officer')
+  const form = await args.request.formData()
+  const submission = parseForm(form, DecisionSchema)
+  if (submission.status === 'rejected') return json(submission, { status: 422 })
+  const { unlimited, ...input } = submission.data
+  const decided = await decide(deps, actor, { ...input, unlimited: unlimited === 'yes' }, receivedAt)
+  if (decided.ok) return json({ status: 'done' as const })
+  const { code } = decided.error
+  const field = code === 'accommodation.answer_needed' || code === 'accommodation.nothing_granted'
+  return json(rejectedForm(form, field ? { fields: { answer: [code] } } : { form: [code] }), { status: statusOf(code) })
+}
+
+const TONES: Record<'requested' | 'granted' | 'declined' | 'withdrawn', Tone> = { requested: 'warn', granted: 'ok', declined: 'bad', withdrawn: 'none' }
+
+export default function Accommodations() {
+  const t = useMessages(adminMessages)
+  const formats = useFormats()
+  const locale = useLocale()
+  const { rows } = useLoaderData<typeof loader>()
+  const reply = useActionData<typeof action>()
+  const waiting = rows.filter((row) => row.status === 'requested')
+  const decided = rows.filter((row) => row.status !== 'requested')
+  const refused = reply?.status === 'rejected' ? reply : null
+  const orphaned = refused && !waiting.some((row) => row.id === refused.values['accommodationId'])
+  const terms = (row: (typeof rows)[number]): string => {
+    if (row.status !== 'granted') return '–'
+    const parts = [
+      row.unlimited ? t('accommodations.terms.unlimited') : '',
+      row.factor !== 1 ? t('accommodations.terms.factor', { factor: row.factor }) : '',
+      row.extraMinutes > 0 ? t('accommodations.terms.extra', { minutes: row.extraMinutes }) : '',
+      row.breakMinutes > 0 ? t('accommodations.terms.breaks', { minutes: row.breakMinutes }) : '',
+    ].filter(Boolean)
+    return parts.length > 0 ? parts.join(t('word.separator')) : t('accommodations.terms.other')
+  }
+  return (
+    <main id="main" className="room stack">
+      <PageHead title={t('accommodations.title')} />
+      <p className="cap measure">{t('accommodations.body')}</p>
+      {reply?.status === 'done' ? <DoneNote>{t('accommodations.done')}</DoneNote> : null}
+      {orphaned ? <FailureNote error={{ code: refused.formErrors[0] ?? 'request.invalid' }} /> : null}
+      {waiting.length === 0 ? (
+        <section className="panel">
+          <Empty title={t('accommodations.empty.title')}>
+            <p>{t('accommodations.empty.body')}</p>
+          </Empty>
+        </section>
+      ) : null}
+      {waiting.map((row) => (
+        <section className="panel stack" key={row.id}>
+          <div>
+            <h2 className="b">{row.name}</h2>
+            <p className="cap">
+              {row.programmeTitle[locale]} · {t('accommodations.asked', { at: formats.dateTime(row.requestedAt) })}
+            </p>
+          </div>
+          <div>
+            <p className="cap b">{t('accommodations.reason')}</p>
+            <p className="written">{row.reason}</p>
+          </div>
+          <AccommodationForm id={row.id} rejected={refused?.values['accommodationId'] === row.id ? refused : null} />
+        </section>
+      ))}
+      {decided.length > 0 ? (
+        <section className="panel stack">
+          <h2 className="b">{t('accommodations.decided')}</h2>
+          <Scroll label={t('accommodations.decided')}>
+            <table className="tbl">
+              <thead>
+                <tr>
+                  <th scope="col">{t('table.name')}</th>
+                  <th scope="col">{t('table.programme')}</th>
+                  <th scope="col">{t('accommodations.head.terms')}</th>
+                  <th scope="col">{t('accommodations.answer')}</th>
+                  <th scope="col" className="n">
+                    {t('accommodations.head.decided')}
+                  </th>
+                  <th scope="col">{t('table.status')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {decided.map((row) => (
+                  <tr key={row.id}>
+                    <td>{row.name}</td>
+                    <td>{row.programmeTitle[locale]}</td>
+                    <td>{terms(row)}</td>
+                    <td>{row.answer ?? '–'}</td>
+                    <td className="n">{row.decidedAt ? <time dateTime={row.decidedAt}>{formats.dateTime(row.decidedAt)}</time> : '–'}</td>
+                    <td>
+                      <Status tone={TONES[row.status]}>{t(`accommodations.status.${row.status}`)}</Status>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        </section>
+      ) : null}
+    </main>
+  )
+}

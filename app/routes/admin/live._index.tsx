@@ -1,0 +1,192 @@
+/** The live room: who is running, and what staff may do to one or many. */
+import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { useEffect, useState } from 'react'
+import { adminMessages } from '../../i18n/areas/admin.ts'
+import { useFormats, useMessages } from '../../i18n/messages.ts'
+import { parseForm } from '../../lib/form.ts'
+import { rejected, requireActor } from '../../lib/http.server.ts'
+import { acceptClock, actInRoom, roomOf } from '../../services/live-room.server.ts'
+import { useElapsed, TimeLeft } from '../../ui/admin/countdown.tsx'
+import { titled } from '../../ui/admin/meta.ts'
+import { DoneNote, Empty, PageHead, Status } from '../../ui/admin/parts.tsx'
+import { ActOutcomes, RoomActForm } from '../../ui/admin/room-act-form.tsx'
+import { roomAct, RoomFormSchema } from '../../ui/admin/room-act.ts'
+import { useRoomEvents } from '../../ui/admin/use-room-events.ts'
+import { FailureNote, Note } from '../../ui/primitives/note.tsx'
+import { Scroll } from '../../ui/primitives/scroll.tsx'
+
+export const meta = titled('live.title')
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { deps, actor, receivedAt, locale } = await requireActor(args, 'admin', 'supervisor')
+  return json(await roomOf(deps, actor, locale, receivedAt))
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const { deps, actor, receivedAt } = await requireActor(args, 'admin', 'supervisor')
+  const submission = parseForm(await args.request.formData(), RoomFormSchema)
+  if (submission.status === 'rejected') return json(submission, { status: 422 })
+  const input = submission.data
+  if (input.intent === 'confirm-clock') {
+    const accepted = await acceptClock(deps, actor, receivedAt)
+    return accepted.ok ? json({ status: 'clock' as const }) : rejected(accepted.error)
+  }
+  const outcomes = await actInRoom(deps, actor, input.attempts, roomAct(input), receivedAt)
+  return json({ status: 'acted' as const, act: input.act, text: input.text, outcomes })
+}
+
+export default function LiveRoom() {
+  const t = useMessages(adminMessages)
+  const formats = useFormats()
+  const room = useLoaderData<typeof loader>()
+  const reply = useActionData<typeof action>()
+  const elapsed = useElapsed(room.now)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [scripted, setScripted] = useState(false)
+  useEffect(() => setScripted(true), [])
+  useRoomEvents(room.streamSeq)
+  const here = room.rows.filter((row) => selected.has(row.attemptId)).length
+  const select = (attemptId: string, on: boolean) =>
+    setSelected((before) => {
+      const after = new Set(before)
+      if (on) after.add(attemptId)
+      else after.delete(attemptId)
+      return after
+    })
+  return (
+    <main id="main" className="room stack">
+      <PageHead title={t('live.title')}>
+        <span className="cap">{t('live.updated', { at: formats.time(room.now) })}</span>
+        <Link className="btn dense" to="/admin/live">
+          {t('live.refresh')}
+        </Link>
+      </PageHead>
+      {room.alarm ? (
+        <Note tone="warn">
+          <p className="b">{t('clock.title', { step: formats.duration(Math.abs(room.alarm.stepMs)), at: formats.dateTime(room.alarm.raisedAt) })}</p>
+          <p>{t('clock.body')}</p>
+          <Form method="post">
+            <button className="btn" type="submit" name="intent" value="confirm-clock">
+              {t('clock.confirm')}
+            </button>
+          </Form>
+        </Note>
+      ) : null}
+      {reply?.status === 'clock' ? <DoneNote>{t('clock.done')}</DoneNote> : null}
+      {reply?.status === 'failed' ? <FailureNote error={reply.error} /> : null}
+      {reply?.status === 'acted' ? <ActOutcomes act={reply.act} text={reply.text} outcomes={reply.outcomes} requestId={room.requestId} back="/admin/live" /> : null}
+      <section className="panel stack">
+        {room.rows.length === 0 ? (
+          <Empty title={t('live.empty.title')}>
+            <p>{t('live.empty.body')}</p>
+          </Empty>
+        ) : (
+          <Scroll label={t('live.title')}>
+            <table className="tbl">
+              <thead>
+                <tr>
+                  <th scope="col">
+                    {scripted ? (
+                      <input
+                        type="checkbox"
+                        aria-label={t('live.select_all')}
+                        checked={here === room.rows.length}
+                        onChange={(event) => setSelected(event.currentTarget.checked ? new Set(room.rows.map((row) => row.attemptId)) : new Set())}
+                      />
+                    ) : null}
+                  </th>
+                  <th scope="col">{t('table.name')}</th>
+                  <th scope="col">{t('table.stage')}</th>
+                  <th scope="col" className="n">
+                    {t('live.remaining')}
+                  </th>
+                  <th scope="col" className="n">
+                    {t('live.deadline')}
+                  </th>
+                  <th scope="col" className="n">
+                    {t('live.answered')}
+                  </th>
+                  <th scope="col" className="n">
+                    {t('live.last_save')}
+                  </th>
+                  <th scope="col">{t('live.connection')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {room.rows.map((row) => (
+                  <tr key={row.attemptId} aria-selected={selected.has(row.attemptId) || undefined}>
+                    <td>
+                      <input
+                        type="checkbox"
+                        name="attempts"
+                        value={row.attemptId}
+                        form="room-act"
+                        aria-label={t('live.select', { name: row.name })}
+                        checked={scripted ? selected.has(row.attemptId) : undefined}
+                        onChange={(event) => select(row.attemptId, event.currentTarget.checked)}
+                      />
+                    </td>
+                    <td>
+                      <Link to={`/admin/live/${row.attemptId}`}>{row.name}</Link>
+                      {row.lateTexts > 0 ? (
+                        <span className="block">
+                          <Status tone="warn">{t('live.late', { n: row.lateTexts })}</Status>
+                        </span>
+                      ) : null}
+                    </td>
+                    <td>
+                      {row.stageTitle}
+                      <span className="cap block">{row.programmeTitle}</span>
+                    </td>
+                    <td className="n">
+                      <TimeLeft remainingMs={row.remainingMs} paused={row.paused} elapsed={elapsed} />
+                    </td>
+                    <td className="n">{row.deadlineAt === null ? '–' : formats.time(row.deadlineAt)}</td>
+                    <td className="n">{t('live.answered_of', { answered: row.answered, items: row.items })}</td>
+                    <td className="n">{row.lastSaveAt ? formats.time(row.lastSaveAt) : t('live.never')}</td>
+                    <td>
+                      {row.connected ? <Status tone="ok">{t('live.connected')}</Status> : <Status tone="off">{t('live.disconnected', { at: row.lastSeenAt ? formats.time(row.lastSeenAt) : '–' })}</Status>}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        )}
+      </section>
+      {room.rows.length > 0 ? <RoomActForm id="room-act" requestId={room.requestId} selected={scripted ? here : null} rejected={reply?.status === 'rejected' ? reply : null} /> : null}
+      {room.closed.length > 0 ? (
+        <section className="panel stack">
+          <h2 className="b">{t('live.recent')}</h2>
+          <Scroll label={t('live.recent')}>
+            <table className="tbl">
+              <thead>
+                <tr>
+                  <th scope="col">{t('table.name')}</th>
+                  <th scope="col" className="n">
+                    {t('live.closed_at')}
+                  </th>
+                  <th scope="col">{t('live.closed_by')}</th>
+                  <th scope="col">{t('table.status')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {room.closed.map((row) => (
+                  <tr key={row.attemptId}>
+                    <td>
+                      <Link to={`/admin/live/${row.attemptId}`}>{row.name}</Link>
+                    </td>
+                    <td className="n">{row.finishedAt ? <time dateTime={row.finishedAt}>{formats.time(row.finishedAt)}</time> : '–'}</td>
+                    <td>{row.reason ? t(`close.${row.reason}`) : '–'}</td>
+                    <td>{row.lateTexts > 0 ? <Status tone="warn">{t('live.late', { n: row.lateTexts })}</Status> : '–'}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        </section>
+      ) : null}
+    </main>
+  )
+}

@@ -1,0 +1,31 @@
+/** One text and a button: an answer to a request. */
+import { Form } from '@remix-run/react'
+import type { ReactNode } from 'react'
+import { z } from 'zod'
+import type { Rejected } from '../../lib/form.ts'
+import { useActionForm } from '../../lib/use-action-form.ts'
+import { Field } from '../primitives/field.tsx'
+import { FailureNote } from '../primitives/note.tsx'
+
+export const TEXT_MAX = 8000
+export const TextSchema = z.string().trim().min(1, 'form.required').max(TEXT_MAX, 'form.too_long')
+const TypedSchema = z.object({ text: TextSchema })
+
+export function TextForm({ label, help, submit, rejected, children }: { label: string; help: string; submit: string; rejected: Rejected | null; children?: ReactNode }) {
+  const before = String(rejected?.values['text'] ?? '')
+  const form = useActionForm({ schema: TypedSchema, defaultValues: { text: before }, rejected })
+  return (
+    <Form method="post" noValidate className="stack tight" onSubmit={form.onSubmit} preventScrollReset>
+      <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
+      {children}
+      <Field label={label} help={help} error={form.formState.errors.text?.message ?? rejected?.fieldErrors['text']?.[0]}>
+        {(control) => <textarea className="in" rows={4} defaultValue={before} {...control} {...form.register('text')} />}
+      </Field>
+      <div>
+        <button className="btn" type="submit" disabled={form.isPending}>
+          {submit}
+        </button>
+      </div>
+    </Form>
+  )
+}
