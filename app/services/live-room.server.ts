@@ -6,7 +6,7 @@ import * as ratings from '../../db/repositories/ratings.server.ts'
 import { confirmClock, readClockAlarm } from '../../db/repositories/settings.server.ts'
 import { answeredCounts, recentlyClosed, lastStreamSeq } from '../../db/queries/live-room.server.ts'
 import { undecidedQuarantine } from '../../db/queries/results.server.ts'
-import type { Actor } from '../core/access/actor.ts'
+import { hasRole, type Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
 import { clockOf } from '../core/attempt/protocol.ts'
 import type { Slot } from '../core/blueprint/draw.ts'
@@ -176,6 +176,7 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
     ordinal: row.ordinal,
     status: clock.status,
     closed: row.status === 'closed',
+    hasEvidence: row.status === 'closed' && can(actor, 'result:view', { ownerId: row.personId, released: false }) && hasRole(actor, 'admin'),
     released: row.releasedAt !== null,
     remainingMs: clock.remainingMs,
     deadlineAt: clock.deadlineAt,

@@ -1,12 +1,11 @@
 /** One attempt for staff: its time ledger, what came too late, and the proof of the draw. */
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
-import { Link, useActionData, useLoaderData, useRouteLoaderData } from '@remix-run/react'
+import { Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { parseForm } from '../../lib/form.ts'
 import { notFound, rejected, requireActor } from '../../lib/http.server.ts'
-import type { loader as rootLoader } from '../../root.tsx'
 import { actInRoom, attemptForStaff, decideLateText } from '../../services/live-room.server.ts'
 import { useElapsed, TimeLeft } from '../../ui/admin/countdown.tsx'
 import { DrawProof } from '../../ui/admin/draw-proof.tsx'
@@ -53,7 +52,6 @@ export default function StaffAttempt() {
   const formats = useFormats()
   const attempt = useLoaderData<typeof loader>()
   const reply = useActionData<typeof action>()
-  const roles = useRouteLoaderData<typeof rootLoader>('root')?.roles ?? []
   const elapsed = useElapsed(attempt.now)
   useRoomEvents(attempt.streamSeq)
   const here = `/admin/live/${attempt.attemptId}`
@@ -63,7 +61,7 @@ export default function StaffAttempt() {
         <Link to="/admin/live">{t('attempt.back')}</Link>
       </p>
       <PageHead title={t('attempt.title', { name: attempt.name })}>
-        {attempt.closed && roles.includes('admin') ? (
+        {attempt.hasEvidence ? (
           <Link className="btn" to={`/admin/results/${attempt.attemptId}`}>
             {t('attempt.evidence')}
           </Link>
