@@ -124,7 +124,8 @@ export async function usageSet(deps: ReadDeps): Promise<UsageSet> {
 export type ShelfRow = { id: string; title: LocalizedText; bankId: string; number: number; uses: number; body: BodyOf[ShelfType] }
 
 /** All content of one kind in use. With a query: what holds every word of it. */
-export async function listShelf(deps: ReadDeps, shelf: Shelf, query: string): Promise<{ rows: ShelfRow[]; total: number }> {
+export async function listShelf(deps: ReadDeps, actor: Actor, shelf: Shelf, query: string): Promise<{ rows: ShelfRow[]; total: number }> {
+  if (!can(actor, 'item:view')) return { rows: [], total: 0 }
   const type = SHELVES[shelf]
   const [versions, matching, set] = await Promise.all([
     allCurrent(deps.store.read, type),

@@ -8,6 +8,7 @@ import { contentHead } from '../../db/repositories/content.server.ts'
 import { contentDraft, deleteDraft, putDraft, rebaseDraft, type DraftKey } from '../../db/repositories/content-drafts.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
+import { contentCanonical } from '../core/bank/canonical.ts'
 import { checkItem, type Finding } from '../core/bank/check.ts'
 import { findingsOf } from '../core/bank/check/finding.ts'
 import { finishItem, isProvisional, missingOptions, optionIdsOf, type Compared } from '../core/bank/editing/finish.ts'
@@ -170,9 +171,11 @@ export async function saveDraft(deps: Deps, actor: Actor, itemId: string, input:
   if (!head || !base) return err('item.not_found')
   const body = draftBody(input, base.body)
   if (!body.ok) return body
-  const unchanged = base.versionId === head.version.id && sameContent(body.value, freshBody(base.body))
-  await storeDraft(deps, keyOf(actor, itemId), base.versionId, unchanged ? null : body.value, now)
   const understood = understand(body.value, base.body, locale)
+  // The second case: a save that was on its way while the same text was published.
+  const unchanged =
+    base.versionId === head.version.id ? sameContent(body.value, freshBody(base.body)) : understood.item !== null && deps.secrets.sha256(contentCanonical(understood.item)) === head.version.contentHash
+  await storeDraft(deps, keyOf(actor, itemId), base.versionId, unchanged ? null : body.value, now)
   return ok({ savedAt: new Date(now).toISOString(), draft: !unchanged, check: await checked(deps, understood, head.head.bankId), item: understood.item })
 }
 

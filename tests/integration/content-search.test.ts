@@ -76,8 +76,8 @@ describe('finding items', () => {
 describe('the other shelves', () => {
   test('are counted, listed and searched', async () => {
     expect(await shelfCounts(context.deps)).toEqual({ items: 3, policies: 1, rubrics: 1, scenarios: 0, kits: 0, blueprints: 1, programmes: 1 })
-    expect(await listShelf(context.deps, 'policies', '退货')).toMatchObject({ total: 1, rows: [{ id: 'returns', uses: 1 }] })
-    expect(await listShelf(context.deps, 'policies', '保修')).toMatchObject({ total: 1, rows: [] })
+    expect(await listShelf(context.deps, trainer, 'policies', '退货')).toMatchObject({ total: 1, rows: [{ id: 'returns', uses: 1 }] })
+    expect(await listShelf(context.deps, trainer, 'policies', '保修')).toMatchObject({ total: 1, rows: [] })
   })
   test('say what uses them, and know nothing of what is not there', async () => {
     expect(await readShelf(context.deps, trainer, 'policies', 'returns')).toMatchObject({ ok: true, value: { type: 'policy', uses: [{ type: 'item', id: 'st-kettle', role: 'tests' }] } })

@@ -20,7 +20,6 @@ type CommonValues = {
   source: { document: string; statements: string }
   policy: { id: string; revision: string; clause: string }
   policySearch: boolean
-  shuffle: boolean
   practice: boolean
   points: string
   expectedSeconds: string
@@ -28,7 +27,7 @@ type CommonValues = {
   waivers: { rule: string; reason: string }[]
   compared: Record<Locale, boolean>
 }
-export type SingleChoiceValues = CommonValues & { kind: 'single_choice'; options: OptionValues[]; key: string }
+export type SingleChoiceValues = CommonValues & { kind: 'single_choice'; options: OptionValues[]; key: string; shuffle: boolean }
 export type WrittenReplyValues = CommonValues & {
   kind: 'written_reply'
   rubric: string
@@ -69,7 +68,6 @@ function commonValues(raw: Raw): CommonValues {
     source: { document: text(source.document), statements: text(source.statements) },
     policy: { id: text(policy.id), revision: text(policy.revision), clause: text(policy.clause) },
     policySearch: tick(raw.policySearch),
-    shuffle: tick(raw.shuffle),
     practice: tick(raw.practice),
     points: text(raw.points),
     expectedSeconds: text(raw.expectedSeconds),
@@ -90,7 +88,7 @@ const turnValues = (value: unknown): TurnValues => {
 
 export function readValues(kind: FormKind, value: unknown): ItemValues {
   const raw = record(value)
-  if (kind === 'single_choice') return { kind, ...commonValues(raw), options: list(raw.options).map(optionValues), key: text(raw.key) }
+  if (kind === 'single_choice') return { kind, ...commonValues(raw), options: list(raw.options).map(optionValues), key: text(raw.key), shuffle: tick(raw.shuffle) }
   const limits = record(raw.limits)
   return {
     kind,
@@ -121,7 +119,6 @@ export function valuesOf(item: FormItem): ItemValues {
     source: { document: item.source.document, statements: words(item.source.statements) },
     policy: item.policy ? { id: item.policy.id, revision: String(item.policy.revision), clause: item.policy.clause ?? '' } : { id: '', revision: '', clause: '' },
     policySearch: item.policySearch,
-    shuffle: item.shuffle,
     practice: item.practice,
     points: String(item.points),
     expectedSeconds: String(item.expectedSeconds),
@@ -135,6 +132,7 @@ export function valuesOf(item: FormItem): ItemValues {
       kind: 'single_choice',
       options: item.options.map(({ id, text: shown, rationale, retired }) => ({ id, text: { ...shown }, rationale: { ...rationale }, retired })),
       key: item.key,
+      shuffle: item.shuffle,
     }
   return {
     ...common,
@@ -174,14 +172,13 @@ export function rawItemOf(values: ItemValues, base: FormItem): Raw {
     source: { document: values.source.document, statements: ids(values.source.statements) },
     ...policyOf(values.policy),
     policySearch: values.policySearch,
-    shuffle: values.shuffle,
     practice: values.practice,
     points: numeric(values.points),
     expectedSeconds: numeric(values.expectedSeconds),
     enemies: ids(values.enemies),
     waivers: values.waivers.filter(({ reason }) => reason.trim() !== '').map(({ rule, reason }) => ({ rule, reason: reason.trim() })),
   }
-  if (values.kind === 'single_choice') return { ...common, options: values.options, key: values.key }
+  if (values.kind === 'single_choice') return { ...common, options: values.options, key: values.key, shuffle: values.shuffle }
   return {
     ...common,
     rubric: values.rubric,

@@ -1,0 +1,7 @@
+import { redirect, type LoaderFunctionArgs } from '@remix-run/node'
+import { requireActor } from '../../lib/http.server.ts'
+
+export async function loader(args: LoaderFunctionArgs) {
+  await requireActor(args, 'trainer')
+  return redirect('/trainer/items')
+}
