@@ -4,7 +4,8 @@
  * going forward for good, language) still posts, once everything is saved.
  */
 import { useSearchParams } from '@remix-run/react'
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react'
+import type { Response } from '../../core/bank/response.ts'
 import { isAnswered, isComplete } from '../../core/bank/response-rules.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { playerSentence } from '../../i18n/areas/player-errors.ts'
@@ -21,7 +22,6 @@ import { Navigator, type StateOf } from './navigator.tsx'
 import { PoliciesBeside, PolicySearch } from './policies.tsx'
 import { ReviewView } from './review-view.tsx'
 import { usePlayer, type Live } from './use-player.ts'
-import { useContext } from 'react'
 
 type View = 'item' | 'review'
 type Asking = { kind: 'next'; unanswered: number } | { kind: 'leave'; sectionId: string; unanswered: number } | { kind: 'submit' } | { kind: 'failed'; code: string } | { kind: 'keys' } | null
@@ -238,6 +238,8 @@ function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, onHelp }:
         </p>
       </noscript>
       {first.page === 0 && section.instructions ? <p className="instructions">{section.instructions}</p> : null}
+      <div className={`sheet-body ${besides.length > 0 ? 'beside-body' : ''}`}>
+        <div>
       {slots.map((slot) => {
         const content = page.content[slot.id]
         if (!content) return null
@@ -259,15 +261,14 @@ function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, onHelp }:
           </div>
         )
       })}
+        </div>
       {besides.length > 0 || searchable ? (
-        <div className="sheet-in tools">
-          <span />
-          <div className="work">
-            <PoliciesBeside policies={besides} />
-            {searchable ? <PolicySearch attemptId={page.attemptId} initial={page.search} ready={live.ready} /> : null}
-          </div>
+        <div className="tools">
+          <PoliciesBeside policies={besides} />
+          {searchable ? <PolicySearch attemptId={page.attemptId} initial={page.search} ready={live.ready} /> : null}
         </div>
       ) : null}
+      </div>
       {section.forwardOnly && !last ? <p className="forward-line">{t('item.forward_only')}</p> : null}
       <div className="foot">
         {section.forwardOnly || firstOfAll ? null : (
@@ -295,9 +296,9 @@ function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, onHelp }:
 function FlagButton({ slot, flagged, touch = false }: { slot: Slots[number]; flagged: boolean; touch?: boolean }) {
   const t = useMessages(playerMessages)
   return (
-    <button className={`btn flag-btn ${touch ? 'touch' : 'dense'}`} type="submit" name="go" value={`flag:${slot.id}:${flagged ? 'off' : 'on'}`} aria-pressed={flagged} aria-label={t(flagged ? 'item.unflag.this' : 'item.flag.this', { n: slot.number })}>
+    <button className={`btn flag-btn ${touch ? 'touch' : 'dense'}`} type="submit" name="go" value={`flag:${slot.id}:${flagged ? 'off' : 'on'}`} aria-pressed={flagged} aria-label={t('item.flag.this', { n: slot.number })}>
       <Icon name="flag" />
-      <span className="txt">{t(flagged ? 'item.flagged' : 'item.flag')}</span>
+      <span className="txt">{t('item.flag')}</span>
     </button>
   )
 }
@@ -601,7 +602,7 @@ export function listOf(open: PlayerSection['items'], sections: readonly PlayerSe
 }
 
 /** Another tab or device goes on with the attempt. What this page had not sent is here to be copied. */
-function TakenOver({ page, unsent, numberOf, live }: { page: PlayerPage; unsent: readonly { itemId: string; response: import('../../core/bank/response.ts').Response | null }[]; numberOf(itemId: string): number; live: Live }) {
+function TakenOver({ page, unsent, numberOf, live }: { page: PlayerPage; unsent: readonly { itemId: string; response: Response | null }[]; numberOf(itemId: string): number; live: Live }) {
   const t = useMessages(playerMessages)
   return (
     <div className={`player ${live.ready ? 'js' : ''}`}>
@@ -623,10 +624,4 @@ function TakenOver({ page, unsent, numberOf, live }: { page: PlayerPage; unsent:
       </main>
     </div>
   )
-}
-
-export function useFocusTitle(): void {
-  useEffect(() => {
-    document.querySelector<HTMLElement>('#main h1')?.focus({ preventScroll: true })
-  }, [])
 }

@@ -124,6 +124,8 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
         else q.hearClock(message.clock)
       }
       for (const type of ['deadline_changed', 'paused', 'resumed', 'message', 'taken_over', 'closed']) events.addEventListener(type, hear as (event: Event) => void)
+      // At once, so that a page that comes back is noted as back.
+      void beat()
       const timer = setInterval(() => void beat(), HEARTBEAT_MS)
       stops.push(() => clearInterval(timer))
       listen(window, 'online', () => q.retryNow())
