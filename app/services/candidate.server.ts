@@ -295,7 +295,9 @@ export async function practicePage(deps: Deps, actor: Actor, locale: Locale): Pr
     if (version?.body.practice) versions.push(version)
   }
   const items = versions.map((version) => candidateItem(version.body, locale))
-  return { programmeTitle: open.programme.body.title[locale], items, policies: await policyViews(deps, items.flatMap((item) => (item.kind === 'written_reply' ? item.policies : [])), locale) }
+  // Nothing is given away here, so the article that an item is about simply stands beside it.
+  const beside = versions.flatMap(({ body }) => [...(body.kind === 'written_reply' ? body.policies : []), ...(body.policySearch && body.policy ? [body.policy.id] : [])])
+  return { programmeTitle: open.programme.body.title[locale], items, policies: await policyViews(deps, beside, locale) }
 }
 
 // ---- After the end ----

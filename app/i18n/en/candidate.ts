@@ -108,7 +108,7 @@ export const enCandidate: Record<keyof typeof zhCandidate, string> = {
 
   // Practice
   'practice.title': 'Practice',
-  'practice.body': 'Not scored and not sent to the server; leaving the page clears it. The assessment uses the same controls.',
+  'practice.body': 'Not scored and not sent to the server; what you write stays in this tab. The assessment uses the same controls.',
   'practice.done': 'Done, go back',
   'practice.item': 'Practice {n}',
   'practice.empty': 'This programme has no practice items.',

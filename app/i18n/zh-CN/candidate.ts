@@ -106,7 +106,7 @@ export const zhCandidate = {
 
   // 练习
   'practice.title': '练习题',
-  'practice.body': '不计分，也不会保存到服务器；离开这一页就清空。正式考核用同样的控件。',
+  'practice.body': '不计分，也不会送到服务器；内容只留在这个标签页里。正式考核用同样的控件。',
   'practice.done': '练习做完了，返回',
   'practice.item': '练习{n}',
   'practice.empty': '这个项目没有练习题。',

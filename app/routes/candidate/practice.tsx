@@ -1,7 +1,7 @@
 /** Items that count for nothing, with the controls of the real thing. What is written here never leaves the page. */
 import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { CandidateItem } from '../../core/bank/candidate-view.ts'
 import type { Response } from '../../core/bank/response.ts'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
@@ -12,6 +12,8 @@ import { practicePage } from '../../services/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { ItemView } from '../../ui/player/item-view.tsx'
 import { PoliciesBeside } from '../../ui/player/policies.tsx'
+
+const KEPT = 'poise-practice'
 
 export const meta: MetaFunction = () => [{ title: 'Poise' }]
 
@@ -26,6 +28,19 @@ export default function Practice() {
   const t = useMessages(candidateMessages)
   const { programmeTitle, items, policies } = useLoaderData<typeof loader>() as { programmeTitle: string; items: CandidateItem[]; policies: PolicyView[] }
   const [answers, setAnswers] = useState<Record<string, Response | null>>({})
+  // As in the assessment a reload loses nothing; here the tab keeps it, and nobody else does.
+  useEffect(() => {
+    try {
+      setAnswers(JSON.parse(sessionStorage.getItem(KEPT) ?? '{}') as Record<string, Response | null>)
+    } catch {
+      // What cannot be read is left behind.
+    }
+  }, [])
+  const change = (itemId: string, response: Response | null): void => {
+    const next = { ...answers, [itemId]: response }
+    setAnswers(next)
+    sessionStorage.setItem(KEPT, JSON.stringify(next))
+  }
   return (
     <>
       <CandidateBar what={programmeTitle} />
@@ -39,8 +54,8 @@ export default function Practice() {
         {items.map((item, index) => (
           <section className="sec" key={item.id}>
             <h2>{t('practice.item', { n: index + 1 })}</h2>
-            <ItemView item={item} response={answers[item.id] ?? null} onChange={(response) => setAnswers((all) => ({ ...all, [item.id]: response }))} />
-            {item.kind === 'written_reply' ? <PoliciesBeside policies={policies.filter((policy) => item.policies.includes(policy.id))} /> : null}
+            <ItemView item={item} response={answers[item.id] ?? null} onChange={(response) => change(item.id, response)} />
+            {item.policySearch || item.kind === 'written_reply' ? <PoliciesBeside policies={item.kind === 'written_reply' && item.policies.length > 0 ? policies.filter((policy) => item.policies.includes(policy.id)) : policies} /> : null}
           </section>
         ))}
         <p className="actions">

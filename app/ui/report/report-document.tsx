@@ -79,7 +79,7 @@ export function ReportDocument({ report }: { report: Report }) {
         {report.reasons.map((reason, index) => {
           const told = ruleText(reason, t, words, formats)
           return told ? (
-            <li key={index} className="st">
+            <li key={index} className={`st ${told.met === false ? 'missed' : ''}`}>
               <Icon name={told.met === null ? 'info' : told.met ? 'check' : 'octagon'} />
               <span>{told.text}</span>
             </li>
