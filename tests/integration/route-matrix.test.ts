@@ -59,6 +59,13 @@ function intentsOf(routeId: string): string[] {
     add(player.slice(player.indexOf('async function follow')), /case '([a-z!-]+)':/g)
     for (const text of [player, ...beside]) add(text, /['`](take-over|clear):/g)
   }
+  // The editor's buttons are read by a service, which also keeps the lists' buttons apart.
+  if (own.includes('actOnItem')) {
+    const acts = readFileSync(join(ROOT, 'app/services/item-editor-act.server.ts'), 'utf8')
+    add(acts, /\bintent === ('[^']+')/g)
+    add(acts, /\^(continue)\\\./g)
+    add(readFileSync(join(ROOT, 'app/core/bank/editing/form-values.ts'), 'utf8'), /\^\(([\w|]+)\)\\\.\(add/g)
+  }
   return [...found]
 }
 
@@ -113,6 +120,7 @@ describe('the table', () => {
     expect(intentsOf('routes/public/account')).toEqual(expect.arrayContaining(['password', 'sign-out-everywhere']))
     expect(intentsOf('routes/interviewer/contacts.$contactId')).toEqual(expect.arrayContaining(['disclose', 'hold', 'end', 'mark', 'submit']))
     expect(intentsOf('routes/candidate/attempt.$attemptId')).toEqual(expect.arrayContaining(['next!', 'take-over', 'submit', 'leave']))
+    expect(intentsOf('routes/trainer/items_.$itemId')).toEqual(expect.arrayContaining(['publish', 'continue', 'options', 'discard-confirmed']))
     expect(behindPrefix('/api/attempts/')).toEqual(expect.arrayContaining(['events', 'draft-key']))
   })
 })

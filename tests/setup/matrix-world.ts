@@ -91,7 +91,7 @@ export function smallContent(): Content[] {
     { type: 'policy', bank: 'mx-free', body: policy() },
     { type: 'scenario', bank: bank1, body: scenario() },
     { type: 'kit', bank: bank1, body: kit(both('讲一次你安抚客户的经历。', 'Tell of a time you calmed a customer.')) },
-    { type: 'notice', bank: 'shared', body: notice() },
+    { type: 'notice', bank: 'shared', body: { ...notice(), consents: [{ id: 'identity_check', text: both('记录证件类型。', 'The paper is noted.'), without: both('当面确认。', 'Confirmed in person.'), retentionDays: 30 }] } },
     { type: 'blueprint', bank: bank1, body: plan },
     { type: 'programme', bank: bank1, body: programme({ id: 'mx', practiceItems: ['mx-practice'], stages: [smallStage('test', 'mx-plan'), talk] }) },
     { type: 'programme', bank: bank1, body: programme({ id: 'mx-identity', identityCheck: true, stages: [smallStage('test', 'mx-plan')] }) },

@@ -8,6 +8,9 @@ import { scoreAttempt } from '#app/services/scoring.server.ts'
 import { readSheet } from '#app/services/rating-sheet.server.ts'
 import { openEvidence } from '#app/services/results.server.ts'
 import { requestAfterResult } from '#app/services/candidate-report.server.ts'
+import { saveAnswers } from '#app/services/attempt-saves.server.ts'
+import { chooseConsents } from '#app/services/candidate.server.ts'
+import { saveDraft, yamlOf } from '#app/services/item-editor.server.ts'
 import { setActive } from '#app/services/people.server.ts'
 import { currentContent } from '#app/services/content.server.ts'
 import { noticeFor } from '#app/services/consents.server.ts'
@@ -358,6 +361,138 @@ const ADMIN: Case[] = [
   released('release'),
 ]
 
+// ---- Officers and the live room ----
+
+const MONITORS = ['supervisor', 'admin'] as const
+const roomAct = (act: string, more: Form = {}, prepare?: Case['prepare']): Case[] => [
+  {
+    route: 'routes/admin/live._index',
+    kind: 'action',
+    intent: 'act',
+    may: MONITORS,
+    path: '/admin/live',
+    form: ({ matrix }) => ({ intent: 'act', act, text: 'a reason', requestId: 'rq_1', attempts: matrix.candidates.running.attemptId, ...more }),
+    ...(prepare ? { prepare } : {}),
+  },
+  {
+    route: 'routes/admin/live.$attemptId',
+    kind: 'action',
+    intent: 'act',
+    may: MONITORS,
+    about: 'running',
+    path: ({ candidates }) => `/admin/live/${candidates.running.attemptId}`,
+    form: ({ matrix }) => ({ intent: 'act', act, text: 'a reason', requestId: 'rq_1', attempts: matrix.candidates.running.attemptId, ...more }),
+    ...(prepare ? { prepare } : {}),
+  },
+]
+const tooLate = ({ deps, matrix: { candidates } }: Given) =>
+  saveAnswers(deps, candidates.closed.actor, { attemptId: candidates.closed.attemptId, epoch: 1, mutations: [{ mutationId: 'late-1', itemId: 'mx-choice', baseRevision: 1, response: { kind: 'single_choice', optionId: 'a' } }] }, deps.clock.now())
+const lateText = (intent: string): Case => ({
+  route: 'routes/admin/live.$attemptId',
+  kind: 'action',
+  intent,
+  may: MONITORS,
+  about: 'closed',
+  path: ({ candidates }) => `/admin/live/${candidates.closed.attemptId}`,
+  prepare: tooLate,
+  form: () => ({ intent, mutationId: 'late-1' }),
+})
+const identity = (intent: string, more: Form, prepare?: Case['prepare']): Case => ({
+  route: 'routes/admin/identity',
+  kind: 'action',
+  intent,
+  may: MONITORS,
+  path: '/admin/identity',
+  about: 'identity',
+  form: ({ matrix }) => ({ intent, enrolmentId: matrix.candidates.identity.enrolmentId, ...more }),
+  ...(prepare ? { prepare } : {}),
+})
+
+const OFFICERS: Case[] = [
+  { route: 'routes/admin/live._index', kind: 'loader', may: MONITORS, path: '/admin/live' },
+  { route: 'routes/admin/live.$attemptId', kind: 'loader', may: MONITORS, about: 'running', path: ({ candidates }) => `/admin/live/${candidates.running.attemptId}` },
+  ...roomAct('grant', { minutes: '5' }),
+  ...roomAct('pause'),
+  ...roomAct('resume', {}, ({ deps, matrix }) => staffAct(deps, matrix.staff.supervisor.actor, matrix.candidates.running.attemptId, { type: 'pause', reason: 'an alarm' }, deps.clock.now())),
+  ...roomAct('message'),
+  {
+    route: 'routes/admin/live._index',
+    kind: 'action',
+    intent: 'confirm-clock',
+    may: MONITORS,
+    path: '/admin/live',
+    form: () => ({ intent: 'confirm-clock' }),
+    prepare: ({ deps }) => deps.store.transact(async (w) => void (await w.q.insert(w.t.settings).values({ key: 'clock_alarm', value: { raisedAt: deps.clock.now(), stepMs: 60_000, status: 'raised' }, updatedAt: new Date(deps.clock.now()) }))),
+  },
+  // The page of one attempt shares its parser with the room.
+  { route: 'routes/admin/live.$attemptId', kind: 'action', intent: 'confirm-clock', may: MONITORS, path: ({ candidates }) => `/admin/live/${candidates.running.attemptId}`, form: () => ({ intent: 'confirm-clock' }), never: true },
+  lateText('counted'),
+  lateText('not_counted'),
+  { route: 'routes/admin/accommodations', kind: 'loader', may: ['officer'], path: '/admin/accommodations' },
+  {
+    route: 'routes/admin/accommodations',
+    kind: 'action',
+    may: ['officer'],
+    about: 'asked',
+    path: '/admin/accommodations',
+    form: async ({ deps }) => {
+      const { q, t } = deps.store.read
+      const open = (await q.select().from(t.accommodations)).find((row) => row.status === 'requested')
+      return { accommodationId: open!.id, decision: 'granted', factor: '1.5', extraMinutes: '0', breakMinutes: '0', answer: 'half as long again' }
+    },
+  },
+  { route: 'routes/admin/identity', kind: 'loader', may: MONITORS, path: '/admin/identity' },
+  identity('in_person', {}),
+  identity('noted', { documentType: 'passport', lastCharacters: '12AB' }, ({ deps, matrix }) => chooseConsents(deps, matrix.candidates.identity.actor, ['identity_check'], deps.clock.now())),
+  { route: 'routes/admin/audit', kind: 'loader', may: ['admin', 'auditor'], path: '/admin/audit?chain=check' },
+]
+
+// ---- Trainer ----
+
+const itemVersion = async ({ deps }: Given, id: string) => (await currentContent(deps.store.read, 'item', id))!
+const DRAFTED = 'mx-true'
+const typed = async (given: Given, change: boolean): Promise<Form> => {
+  const version = await itemVersion(given, DRAFTED)
+  const yaml = yamlOf(version.body)
+  return { base: version.versionId, yaml: change ? yaml.replace('Say sorry first.', 'Say that you are sorry before anything else.').replace('先道歉。', '先向客户道歉，再做其他。') : yaml, 'compared.zh-CN': 'on', 'compared.en': 'on' }
+}
+const keepDraft = async (given: Given) => {
+  const { yaml, base } = await typed(given, true)
+  return saveDraft(given.deps, given.matrix.staff.trainer.actor, DRAFTED, { base: String(base), yaml: String(yaml), compared: { 'zh-CN': true, en: true }, values: {} }, 'en', given.deps.clock.now())
+}
+const itemAct = (intent: string, form: Case['form'], prepare?: Case['prepare'], id = DRAFTED): Case => ({
+  route: 'routes/trainer/items_.$itemId',
+  kind: 'action',
+  intent: intent.split('.')[0] ?? intent,
+  may: ['trainer'],
+  path: `/trainer/items/${id}`,
+  form: async (given) => ({ ...(await form?.(given)), intent }),
+  ...(prepare ? { prepare } : {}),
+})
+
+const TRAINER: Case[] = [
+  { route: 'routes/trainer/_index', kind: 'loader', may: ['trainer'], path: '/trainer' },
+  { route: 'routes/trainer/items', kind: 'loader', may: ['trainer'], path: '/trainer/items?q=kettle' },
+  { route: 'routes/trainer/items_.$itemId', kind: 'loader', may: ['trainer'], path: '/trainer/items/mx-choice' },
+  { route: 'routes/trainer/items_.$itemId_.versions', kind: 'loader', may: ['trainer'], path: '/trainer/items/mx-choice/versions' },
+  { route: 'routes/trainer/items_.$itemId_.used-in', kind: 'loader', may: ['trainer'], path: '/trainer/items/mx-choice/used-in' },
+  { route: 'routes/trainer/$shelf', kind: 'loader', may: ['trainer'], path: '/trainer/rubrics' },
+  { route: 'routes/trainer/$shelf_.$contentId', kind: 'loader', may: ['trainer'], path: '/trainer/scenarios/late-parcel' },
+  { route: 'routes/trainer/items_.$itemId_.draft', kind: 'action', may: ['trainer'], path: `/trainer/items/${DRAFTED}/draft`, form: (given) => typed(given, true) },
+  itemAct('save', (given) => typed(given, true)),
+  itemAct('discard', (given) => typed(given, true), keepDraft),
+  itemAct('discard-confirmed', (given) => typed(given, true), keepDraft),
+  itemAct('publish', (given) => typed(given, true)),
+  // Somebody else published meanwhile; the author goes on from there.
+  {
+    ...itemAct('continue.x', (given) => typed(given, true), keepDraft),
+    form: async (given) => ({ ...(await typed(given, true)), intent: `continue.${(await itemVersion(given, DRAFTED)).versionId}` }),
+  },
+  itemAct('options.add.3', async (given) => ({ base: (await itemVersion(given, 'mx-choice')).versionId }), undefined, 'mx-choice'),
+  itemAct('thread.add.0', async (given) => ({ base: (await itemVersion(given, 'mx-choice')).versionId }), undefined, 'mx-choice'),
+  itemAct('expected.add.0', async (given) => ({ base: (await itemVersion(given, 'mx-choice')).versionId }), undefined, 'mx-choice'),
+]
+
 const ENDPOINTS: Case[] = [
   {
     route: 'POST /api/attempts/save',
@@ -374,6 +509,6 @@ const ENDPOINTS: Case[] = [
   { route: 'POST /__test/clock', kind: 'endpoint', may: 'anyone', path: '/__test/clock', json: () => ({ offsetMs: 1 }) },
 ]
 
-export const CASES: readonly Case[] = [...PUBLIC, ...CANDIDATE, ...INTERVIEWER, ...ADMIN, ...ENDPOINTS]
+export const CASES: readonly Case[] = [...PUBLIC, ...CANDIDATE, ...INTERVIEWER, ...ADMIN, ...OFFICERS, ...TRAINER, ...ENDPOINTS]
 /** Pages without a loader and without an action: words for everybody. */
 export const BARE_PAGES = ['routes/public/signed-out']
