@@ -19,7 +19,7 @@ import { appendStreamEvent } from '../live/stream.server.ts'
 import { ROOM_STREAM } from './attempt-saves.server.ts'
 import { audit } from './audit.server.ts'
 import { staffAct, type StaffAct } from './attempts.server.ts'
-import { readVersion, readVersions } from './content.server.ts'
+import { allCurrent, readVersion, readVersions } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { evidenceItem, type EvidenceItem } from './evidence-view.server.ts'
 import { stageOf } from './scoring.server.ts'
@@ -153,11 +153,15 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
     people.personById(r, row.personId),
     stageOf(deps, row),
   ])
-  const [versions, blueprint, deciders] = await Promise.all([
+  const [versions, blueprint, deciders, banks] = await Promise.all([
     readVersions(r, 'item', slots.map((slot) => slot.itemVersionId)),
     form ? readVersion(r, 'blueprint', form.blueprintVersionId) : null,
     people.peopleByIds(r, [...new Set(quarantine.flatMap((entry) => (entry.decidedBy ? [entry.decidedBy] : [])))]),
+    allCurrent(r, 'bank'),
   ])
+  const bankTitle = (id: string) => banks.find((bank) => bank.body.id === id)?.body.title[locale] ?? id
+  const named = (reason: Slot['reason']): Slot['reason'] =>
+    reason.type === 'free' ? reason : { ...reason, bounds: reason.bounds.map((bound) => (bound.by === 'bank' ? { ...bound, value: bankTitle(bound.value) } : bound)) }
   const itemOf = (itemId: string) => versions.get(slots.find((slot) => slot.itemId === itemId)?.itemVersionId ?? '')
   const clock = clockOf({ ...row.head, seq: row.seq }, now)
   const shown = (itemId: string, response: Parameters<typeof evidenceItem>[1]): EvidenceItem | null => {
@@ -215,7 +219,7 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
                 version: version?.number ?? null,
                 kind: version?.body.kind ?? null,
                 competency: version?.body.competency ?? null,
-                reason: slot.reason,
+                reason: named(slot.reason),
                 exposure: slot.exposure,
               }
             }),

@@ -473,5 +473,6 @@ export const zhAdmin = {
   'audit.subject.rating_sheet': '评分表',
   'audit.subject.contact': '模拟接待',
   'audit.subject.installation': '系统',
+  'audit.subject.bank': '题库',
   'audit.subject.content': '内容',
 } as const

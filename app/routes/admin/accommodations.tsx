@@ -87,7 +87,7 @@ export default function Accommodations() {
         <section className="panel stack">
           <h2 className="b">{t('accommodations.decided')}</h2>
           <Scroll label={t('accommodations.decided')}>
-            <table className="tbl">
+            <table className="tbl wide">
               <thead>
                 <tr>
                   <th scope="col">{t('table.name')}</th>

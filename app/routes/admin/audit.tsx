@@ -75,7 +75,7 @@ export default function Audit() {
           <p>{t(filtered ? 'none.filtered' : 'audit.empty')}</p>
         ) : (
           <Scroll label={t('audit.title')}>
-            <table className="tbl dense">
+            <table className="tbl dense wide">
               <thead>
                 <tr>
                   <th scope="col" className="n">

@@ -75,7 +75,7 @@ export default function Identity() {
         <section className="panel stack">
           <h2 className="b">{t('identity.done_list')}</h2>
           <Scroll label={t('identity.done_list')}>
-            <table className="tbl">
+            <table className="tbl wide">
               <thead>
                 <tr>
                   <th scope="col">{t('table.name')}</th>

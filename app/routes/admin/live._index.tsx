@@ -83,10 +83,10 @@ export default function LiveRoom() {
           </Empty>
         ) : (
           <Scroll label={t('live.title')}>
-            <table className="tbl">
+            <table className="tbl wide">
               <thead>
                 <tr>
-                  <th scope="col">
+                  <th scope="col" className="pick">
                     {scripted ? (
                       <input
                         type="checkbox"
@@ -116,7 +116,7 @@ export default function LiveRoom() {
               <tbody>
                 {room.rows.map((row) => (
                   <tr key={row.attemptId} aria-selected={selected.has(row.attemptId) || undefined}>
-                    <td>
+                    <td className="pick">
                       <input
                         type="checkbox"
                         name="attempts"

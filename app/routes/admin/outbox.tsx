@@ -58,7 +58,7 @@ export default function Outbox() {
           </Empty>
         ) : (
           <Scroll label={t('outbox.title')}>
-            <table className="tbl">
+            <table className="tbl wide">
               <thead>
                 <tr>
                   <th scope="col">{t('outbox.recipient')}</th>

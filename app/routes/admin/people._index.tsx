@@ -81,7 +81,7 @@ export default function People() {
             <p>{t('none.filtered')}</p>
           ) : (
             <Scroll label={t('people.title')}>
-              <table className="tbl">
+              <table className="tbl wide">
                 <thead>
                   <tr>
                     <th scope="col">{t('table.name')}</th>

@@ -152,7 +152,7 @@ export default function Evidence() {
             </p>
           )
         })}
-        {evidence.sheets.map((sheet) => (
+        {[...evidence.sheets].sort((a, b) => (positionOf(a.subjectId) ?? 0) - (positionOf(b.subjectId) ?? 0)).map((sheet) => (
           <SheetEvidence key={sheet.sheetId} sheet={sheet} position={positionOf(sheet.subjectId)} />
         ))}
       </section>

@@ -81,7 +81,7 @@ export default function Results() {
           <p>{t('none.filtered')}</p>
         ) : (
           <Scroll label={t('results.title')}>
-            <table className="tbl">
+            <table className="tbl wide">
               <thead>
                 <tr>
                   <th scope="col">{t('table.name')}</th>

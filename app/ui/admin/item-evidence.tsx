@@ -27,7 +27,7 @@ export function ItemEvidence({ item, open }: { item: ScoredItem; open: boolean }
   const t = useMessages(adminMessages)
   const words = useMessages(vocabularyMessages)
   const formats = useFormats()
-  const digits = item.points === Math.trunc(item.points) && (item.credit === null || item.credit * item.points === Math.trunc(item.credit * item.points)) ? 0 : 2
+  const figure = (value: number) => formats.number(value, [0, 1].find((digits) => Math.abs(value - Number(value.toFixed(digits))) < 1e-9) ?? 2)
   return (
     <details className="item-evidence keep" open={open} id={`item-${item.position}`}>
       <summary>
@@ -39,7 +39,7 @@ export function ItemEvidence({ item, open }: { item: ScoredItem; open: boolean }
         {item.late ? <Status tone="late">{t('evidence.item.late')}</Status> : null}
         {item.lateCounted ? <Status tone="late">{t('evidence.item.late_counted')}</Status> : null}
         {item.waiting ? <Status tone="warn">{t('evidence.item.waiting')}</Status> : null}
-        {item.credit === null ? null : <span className="num">{t('evidence.item.credit', { points: formats.number(item.credit * item.points, digits), max: formats.number(item.points, digits) })}</span>}
+        {item.credit === null ? null : <span className="num">{t('evidence.item.credit', { points: figure(item.credit * item.points), max: figure(item.points) })}</span>}
       </summary>
       <div className="stack">
         <p className="cap num">{t('evidence.item.version', { id: item.itemId, version: item.version })}</p>

@@ -3,6 +3,7 @@
  * plain form: without JavaScript all fields show and the server says which is missing.
  */
 import { Form } from '@remix-run/react'
+import { useEffect, useState } from 'react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
@@ -22,6 +23,9 @@ export function RoomActForm({ id, requestId, attemptId, selected, rejected }: { 
   const form = useActionForm({ schema: TypedActSchema, defaultValues: { act: (before['act'] as Act | undefined) ?? 'grant', minutes: String(before['minutes'] ?? ''), text: String(before['text'] ?? '') }, rejected })
   const errors = form.formState.errors
   const act = form.watch('act')
+  // Until a script runs the choice may change without us: the button then names none.
+  const [scripted, setScripted] = useState(false)
+  useEffect(() => setScripted(true), [])
   const nobody = rejected?.fieldErrors['attempts']?.[0]
   return (
     <section className="panel stack act-form noprint" data-act={act}>
@@ -59,7 +63,7 @@ export function RoomActForm({ id, requestId, attemptId, selected, rejected }: { 
         <p className="cap for-close">{t('act.close.help')}</p>
         <div>
           <button className="btn pri" type="submit" disabled={form.isPending}>
-            {t('act.submit')}
+            {t(scripted ? `act.${act}` : 'act.submit')}
           </button>
         </div>
       </Form>

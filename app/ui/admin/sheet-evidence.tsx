@@ -33,6 +33,7 @@ export function SheetEvidence({ sheet, position }: { sheet: SheetView; position:
   const t = useMessages(adminMessages)
   const words = useMessages(vocabularyMessages)
   const formats = useFormats()
+  const sameWeight = sheet.criteria.every((criterion) => criterion.weight === sheet.criteria[0]?.weight)
   return (
     <article className="sheet-evidence">
       <div className="row">
@@ -49,7 +50,8 @@ export function SheetEvidence({ sheet, position }: { sheet: SheetView; position:
               <dt>
                 <span className="b">{criterion.title}</span>
                 <span className="cap block">
-                  {words(`competency.${criterion.competency}`)} · {t('evidence.sheet.weight', { weight: criterion.weight })}
+                  {words(`competency.${criterion.competency}`)}
+                  {sameWeight ? null : ` · ${t('evidence.sheet.weight', { weight: criterion.weight })}`}
                 </span>
                 {criterion.failBelow !== null ? <span className="cap block">{t('evidence.sheet.fail_below', { level: criterion.failBelow })}</span> : null}
               </dt>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 
 export function Scroll({ label, children, className = '' }: { label: string; children: ReactNode; className?: string }) {
   return (
-    <div className={`scroll ${className}`} role="region" aria-label={label} tabIndex={0}>
+    <div className={`scroll ${className}`} role="group" aria-label={label} tabIndex={0}>
       {children}
     </div>
   )
