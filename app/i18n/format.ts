@@ -20,15 +20,33 @@ export type Formats = {
 
 const pad = (n: number) => String(n).padStart(2, '0')
 
+/** Making an Intl formatter costs more than rendering a page around it; there are few languages and some dozens of zones. */
+const made = new Map<string, Formats>()
+const MAX_MADE = 500
+
 export function localeFormats(locale: Locale, timeZone: string): Formats {
+  const key = `${locale} ${timeZone}`
+  const known = made.get(key)
+  if (known) return known
+  const formats = makeFormats(locale, timeZone)
+  if (made.size >= MAX_MADE) made.clear()
+  made.set(key, formats)
+  return formats
+}
+
+function makeFormats(locale: Locale, timeZone: string): Formats {
   const tag = locale === 'en' ? 'en-GB' : 'zh-CN'
   const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, { timeZone, ...options })
   const day = make({ year: 'numeric', month: 'long', day: 'numeric' })
   const seconds = make({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
   const minutes = make({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const when = (at: string | number | Date) => (at instanceof Date ? at : new Date(at))
-  const number = (value: number, digits = 0) =>
-    new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value).replace('-', '−')
+  const numbers = new Map<number, Intl.NumberFormat>()
+  const number = (value: number, digits = 0) => {
+    const format = numbers.get(digits) ?? new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    numbers.set(digits, format)
+    return format.format(value).replace('-', '−')
+  }
   return {
     date: (at) => day.format(when(at)),
     time: (at) => seconds.format(when(at)),
