@@ -45,6 +45,8 @@ export const LAYERS = {
   'db/queries': { may: ['db', 'app/core'] },
   db: { may: ['type:app/core'] },
 
+  // Kills a server again and again: made of what the tests of attempts are made of.
+  'scripts/check-crash.ts': { may: ['tests', 'db'] },
   scripts: { may: ['app/services', 'app/core', 'app/server', 'app/i18n', 'db'] },
   tests: { may: ['app', 'db', 'scripts', 'question-banks', 'root'] },
   // root.tsx, entry.*.tsx, routes.ts

@@ -92,7 +92,7 @@ export class ProtocolClient {
   async saveUntilAnswered(options: { final?: boolean; tries?: number } = {}): Promise<Outcome> {
     for (let n = 0; ; n += 1) {
       const outcome = await this.save(options)
-      const again = outcome.kind === 'lost' || (outcome.kind === 'error' && (outcome.status === 429 || outcome.status === 503))
+      const again = outcome.kind === 'lost' || (outcome.kind === 'error' && [429, 500, 503].includes(outcome.status))
       if (!again || n + 1 >= (options.tries ?? 10)) return outcome
       const asked = outcome.kind === 'error' ? (outcome.failure?.retryAfterMs ?? 0) : 0
       const backOff = Math.min(30_000, 1_000 * 2 ** n)

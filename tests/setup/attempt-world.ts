@@ -12,7 +12,7 @@ import { canonicalJson } from '#app/core/shared/canonical-json.ts'
 import { createLive } from '#app/live/bus.server.ts'
 import { jobHandlers } from '#app/jobs/handlers/index.server.ts'
 import { createRunner, type Runner } from '#app/jobs/runner.server.ts'
-import { createClock, type ClockAlarm } from '#app/server/clock.server.ts'
+import { createClock } from '#app/server/clock.server.ts'
 import { readConfig } from '#app/server/config.server.ts'
 import type { ServerDeps } from '#app/server/deps.server.ts'
 import { createLimiter } from '#app/server/limits.server.ts'
@@ -131,11 +131,11 @@ function seededIds(seed: string): Ids {
   return { id: (prefix) => `${prefix}_${next(16)}`, token: () => next(32) }
 }
 
-export async function attemptWorld(store: Store, options: { seed?: string; dataDir?: string; onAlarm?: (alarm: ClockAlarm) => void } = {}): Promise<World> {
-  const { seed = 'world', dataDir = '/nonexistent' } = options
-  let wall = T0
+export async function attemptWorld(store: Store, options: { seed?: string; dataDir?: string; startsAt?: number } = {}): Promise<World> {
+  const { seed = 'world', dataDir = '/nonexistent', startsAt = T0 } = options
+  let wall = startsAt
   let monotonic = 0
-  const clock = createClock({ sources: { wall: () => wall, monotonicMs: () => monotonic }, ...(options.onAlarm ? { onAlarm: options.onAlarm } : {}) })
+  const clock = createClock({ sources: { wall: () => wall, monotonicMs: () => monotonic } })
   const advance = (ms: number): number => {
     wall += ms
     monotonic += ms

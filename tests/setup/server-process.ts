@@ -1,0 +1,75 @@
+// The built server as a child process that is killed without a farewell and started again, as fast as it can be.
+import { spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBuilt, ROOT } from './poise-server.ts'
+
+export type BuildCopy = { main: string; remove(): void }
+
+/**
+ * A copy of the build, so that nobody's next build pulls it from under a running server. Its question banks are empty: a restart then
+ * reads nothing but the database.
+ */
+export async function copyOfBuild(): Promise<BuildCopy> {
+  await ensureBuilt()
+  const folder = mkdtempSync(join(tmpdir(), 'poise-build-'))
+  mkdirSync(join(folder, 'build'))
+  for (const part of ['http', 'server', 'client']) cpSync(join(ROOT, 'build', part), join(folder, 'build', part), { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
+  mkdirSync(join(folder, 'question-banks'))
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  return { main: join(folder, 'build/http/main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+export type ServerProcess = {
+  readonly url: string
+  /** All that it has said. */
+  output(): string
+  /** SIGKILL: gone between two instructions. Settles when the process is no more. */
+  kill9(): Promise<void>
+}
+
+const PATIENCE_MS = 60_000
+
+/** Starts the server on a free port; settles when it takes requests. */
+export function startServer(options: { main: string; dataDir: string; env?: Record<string, string> }): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [options.main], {
+    // The migrations are looked for below the working directory.
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', POISE_MODE: 'test', PORT: '0', DATA_DIR: options.dataDir, ...options.env },
+  })
+  let said = ''
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const stopChild = (): void => void child.kill('SIGKILL')
+  process.once('exit', stopChild)
+  void ended.then(() => process.off('exit', stopChild))
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => {
+      stopChild()
+      reject(new Error(`the server was not ready within ${PATIENCE_MS} ms\n${said}`))
+    }, PATIENCE_MS)
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString('utf8')
+      const ready = /is ready: (http:\S+)/.exec(said)
+      if (!ready) return
+      clearTimeout(patience)
+      resolve({
+        url: ready[1] ?? '',
+        output: () => said,
+        async kill9() {
+          stopChild()
+          await ended
+        },
+      })
+    }
+    child.stdout.on('data', listen)
+    child.stderr.on('data', listen)
+    child.once('error', reject)
+    void ended.then(() => {
+      clearTimeout(patience)
+      reject(new Error(`the server ended before it was ready\n${said}`))
+    })
+  })
+}
