@@ -96,13 +96,13 @@ export async function readQueue(deps: Pick<Deps, 'store' | 'secrets'>, actor: Ac
 }
 
 /** Where a sheet stands among this rater's answers to the same question: the ninth of twenty-four. */
-export async function positionOf(deps: Pick<Deps, 'store'>, actor: Actor, sheet: Pick<SheetRow, 'id' | 'claimedAt'>, itemId: string, now: Instant): Promise<{ n: number; of: number }> {
+export async function positionOf(deps: Pick<Deps, 'store'>, actor: Actor, sheet: Pick<SheetRow, 'id' | 'claimedAt'>, itemId: string, now: Instant): Promise<{ n: number; of: number; waiting: number }> {
   const [tasks, mine] = await Promise.all([openAnswerTasks(deps.store.read, actor.personId, itemId), sheetsWithTasks(deps.store.read, actor.personId)])
   const sheets = byTask(await allSheetsOfTasks(deps.store.read, tasks.map((task) => task.id)))
   const waiting = tasks.filter((task) => freePlace(task, sheets.get(task.id) ?? [], actor.personId, now) !== null).length
   const own = mine.filter((row) => row.task.subjectType === 'answer' && row.task.subjectId === itemId)
   const earlier = own.filter((row) => row.sheet.claimedAt.getTime() < sheet.claimedAt.getTime() || (row.sheet.claimedAt.getTime() === sheet.claimedAt.getTime() && row.sheet.id < sheet.id))
-  return { n: earlier.length + 1, of: own.length + waiting }
+  return { n: earlier.length + 1, of: own.length + waiting, waiting }
 }
 
 // ---- Taking ----

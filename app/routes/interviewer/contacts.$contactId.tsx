@@ -11,11 +11,14 @@ import { notFound, requireActor } from '../../lib/http.server.ts'
 import { actOnContact, ENDINGS, openContact, sheetOfContact } from '../../services/mock-scenarios.server.ts'
 import { actOnSheet } from '../../services/rating-sheet.server.ts'
 import { Policies } from '../../ui/rating/answer-pane.tsx'
-import { keepTryingAct } from '../../ui/rating/client-act.ts'
+import { keepTryingAct, unlessUnreached } from '../../ui/rating/client-act.ts'
 import { ContactClock } from '../../ui/rating/contact-clock.tsx'
 import { FactCard } from '../../ui/rating/fact-card.tsx'
 import { RubricPanel } from '../../ui/rating/rubric-panel.tsx'
 import { failedReply, readSheetAct, replyToAct } from './sheet-act.server.ts'
+import { titled } from '../../ui/rating/title.ts'
+
+export const meta = titled('contact.title')
 
 const ContactFormSchema = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('disclose'), factId: z.string().min(1).max(80), disclosed: z.enum(['yes', 'no']) }),
@@ -54,6 +57,8 @@ export async function action(args: ActionFunctionArgs) {
 
 export const clientAction = (args: ClientActionFunctionArgs) => keepTryingAct(args)
 
+export const shouldRevalidate = unlessUnreached
+
 export default function ContactPage() {
   const room = useLoaderData<typeof loader>()
   return <Room key={room.contactId} />
@@ -62,9 +67,11 @@ export default function ContactPage() {
 function Room() {
   const t = useMessages(interviewerMessages)
   const room = useLoaderData<typeof loader>()
-  const failed = useActionData<typeof action>()
+  const reply = useActionData<typeof action>()
+  const refused = reply?.status === 'failed' ? reply : null
   const { criteria } = room.rubric
-  const [current, setCurrent] = useState((criteria.find((criterion) => criterion.id === room.wish) ?? criteria[0])?.id ?? '')
+  const wish = refused?.typed?.criterionId ?? room.wish
+  const [current, setCurrent] = useState((criteria.find((criterion) => criterion.id === wish) ?? criteria[0])?.id ?? '')
   return (
     <main id="main">
       <div className="r-sub">
@@ -90,7 +97,8 @@ function Room() {
           current={current}
           onCurrent={setCurrent}
           shortcuts={room.shortcuts}
-          failed={failed?.status === 'failed' ? failed.error : null}
+          failed={refused?.error ?? null}
+          typed={refused?.typed ?? null}
           maySubmit={room.endedAt !== null}
           mayReturn={false}
           after={

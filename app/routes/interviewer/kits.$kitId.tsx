@@ -8,6 +8,9 @@ import { useMessages } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
 import { readKit } from '../../services/rating-kits.server.ts'
 import { useScripted } from '../../ui/rating/rubric-panel.tsx'
+import { titled } from '../../ui/rating/title.ts'
+
+export const meta = titled('kits.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, locale } = await requireActor(args, 'interviewer')

@@ -5,6 +5,9 @@ import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
 import { listKits } from '../../services/rating-kits.server.ts'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
+import { titled } from '../../ui/rating/title.ts'
+
+export const meta = titled('kits.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, locale } = await requireActor(args, 'interviewer')

@@ -1,5 +1,5 @@
 /** What waits to be rated, question by question, and the rater's own sheets. */
-import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { Clock, EyeOff, Mic } from 'lucide-react'
 import { z } from 'zod'
@@ -11,13 +11,14 @@ import { readQueue, takeNext, takeTask } from '../../services/rating-queue.serve
 import { FailureNote } from '../../ui/primitives/note.tsx'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
 import { useMoment } from '../../ui/rating/moment.ts'
+import { titled } from '../../ui/rating/title.ts'
+
+export const meta = titled('queue.title')
 
 const TakeSchema = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('next'), itemId: z.string().min(1).max(200) }),
   z.strictObject({ intent: z.literal('take'), taskId: z.string().min(1).max(200) }),
 ])
-
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'interviewer')
@@ -99,7 +100,7 @@ function Waiting({ queue }: { queue: Queue }) {
         {t('queue.waiting')} <span className="cap">{t('queue.waiting.count', { n: queue.waiting, questions: queue.questions.length })}</span>
       </h2>
       <Scroll label={t('queue.waiting')}>
-        <table className="tbl r-queue">
+        <table className="tbl r-queue r-work">
           <thead>
             <tr>
               <th scope="col">{t('queue.question')}</th>

@@ -10,6 +10,9 @@ import { prepareScenario, startScenario } from '../../services/mock-scenarios.se
 import { FailureNote } from '../../ui/primitives/note.tsx'
 import { Policies } from '../../ui/rating/answer-pane.tsx'
 import { FactCard } from '../../ui/rating/fact-card.tsx'
+import { titled } from '../../ui/rating/title.ts'
+
+export const meta = titled('prepare.title')
 
 const StartSchema = z.strictObject({ versionId: z.string().min(1).max(200) })
 

@@ -7,6 +7,9 @@ import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
 import { listScenarios } from '../../services/mock-scenarios.server.ts'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
+import { titled } from '../../ui/rating/title.ts'
+
+export const meta = titled('scenarios.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'interviewer')
@@ -37,7 +40,7 @@ export default function ScenariosPage() {
             {t('scenarios.ready')} <span className="cap">{t('scenarios.ready.count', { n: ready.length })}</span>
           </h2>
           <Scroll label={t('scenarios.ready')}>
-            <table className="tbl">
+            <table className="tbl r-work">
               <thead>
                 <tr>
                   <th scope="col">{t('scenarios.reference')}</th>

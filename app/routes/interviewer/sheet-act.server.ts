@@ -6,7 +6,7 @@ import { hasForbiddenCharacter } from '../../core/shared/text.ts'
 import { statusOf } from '../../lib/errors.ts'
 import { parseForm } from '../../lib/form.ts'
 import type { SheetAct, SubjectToken } from '../../services/rating-sheet.server.ts'
-import type { ActReply } from '../../ui/rating/view.ts'
+import type { ActReply, Typed } from '../../ui/rating/view.ts'
 
 const id = z.string().min(1).max(200)
 const text = (max: number) => z.string().max(max, 'form.too_long').refine((value) => !hasForbiddenCharacter(value), 'text.forbidden_character')
@@ -66,14 +66,20 @@ function actOf(data: SheetForm): SheetAct {
   }
 }
 
-export const failedReply = (error: Extract<ActReply, { status: 'failed' }>['error'], n: string | null) => json<ActReply>({ status: 'failed', n, error }, { status: statusOf(error.code) })
+export const failedReply = (error: Extract<ActReply, { status: 'failed' }>['error'], n: string | null, typed?: Typed) =>
+  json<ActReply>({ status: 'failed', n, error, ...(typed ? { typed } : {}) }, { status: statusOf(error.code) })
+
+const typedOf = (act: SheetAct): Typed | undefined => {
+  if (act.type === 'comment') return { criterionId: act.criterionId, intent: 'comment', text: act.text }
+  return act.type === 'evidence' && act.quote ? { criterionId: act.criterionId, intent: 'evidence', text: act.quote } : undefined
+}
 
 /** A script gets a short answer; a plain form goes back to its page, with the criterion open that it was about. */
 export function replyToAct(done: Result<{ savedAt: number }>, { n, criterionId, act }: ParsedAct, page: string) {
   if (!done.ok) {
     // The second click of a double submit: the sheet is handed in, and its page says so.
     if (done.error.code === 'sheet.already_submitted' && act.type === 'submit') return redirect(page)
-    return failedReply(done.error, n)
+    return failedReply(done.error, n, typedOf(act))
   }
   if (act.type === 'return') return redirect('/interviewer/queue')
   if (n !== null) return json<ActReply>({ status: 'saved', n, savedAt: new Date(done.value.savedAt).toISOString() })

@@ -10,8 +10,11 @@ import { actOnSheet, openSheet } from '../../services/rating-sheet.server.ts'
 import { AnswerPane } from '../../ui/rating/answer-pane.tsx'
 import { useMoment } from '../../ui/rating/moment.ts'
 import { RubricPanel } from '../../ui/rating/rubric-panel.tsx'
-import { keepTryingAct } from '../../ui/rating/client-act.ts'
+import { keepTryingAct, unlessUnreached } from '../../ui/rating/client-act.ts'
 import { failedReply, readSheetAct, replyToAct } from './sheet-act.server.ts'
+import { titled } from '../../ui/rating/title.ts'
+
+export const meta = titled('sheet.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, preferences, receivedAt } = await requireActor(args, 'interviewer')
@@ -31,6 +34,8 @@ export async function action(args: ActionFunctionArgs) {
 
 export const clientAction = (args: ClientActionFunctionArgs) => keepTryingAct(args)
 
+export const shouldRevalidate = unlessUnreached
+
 export default function SheetPage() {
   const room = useLoaderData<typeof loader>()
   // A new sheet is a new page: nothing of the one before may stay in a box or in the queue of acts.
@@ -41,9 +46,11 @@ function Room() {
   const t = useMessages(interviewerMessages)
   const moment = useMoment()
   const room = useLoaderData<typeof loader>()
-  const failed = useActionData<typeof action>()
+  const reply = useActionData<typeof action>()
+  const refused = reply?.status === 'failed' ? reply : null
   const { criteria } = room.rubric
-  const first = criteria.find((criterion) => criterion.id === room.wish) ?? criteria.find((criterion) => room.problems.some((problem) => problem.criterionId === criterion.id)) ?? criteria[0]
+  const wish = refused?.typed?.criterionId ?? room.wish
+  const first = criteria.find((criterion) => criterion.id === wish) ?? criteria.find((criterion) => room.problems.some((problem) => problem.criterionId === criterion.id)) ?? criteria[0]
   const [current, setCurrent] = useState(first?.id ?? '')
   return (
     <main id="main">
@@ -58,7 +65,7 @@ function Room() {
           {t('sheet.blind')}
         </span>
         <span className="grow" />
-        <span className="cap num">{t('sheet.position', room.position)}</span>
+        <span className="cap num">{t('sheet.position', { n: room.position.n, of: room.position.of })}</span>
         {room.leaseUntil ? (
           <span className="cap">
             <Clock className="i s" aria-hidden="true" /> <time dateTime={room.leaseUntil}>{t('queue.held_until', { time: moment(room.leaseUntil) })}</time>
@@ -73,10 +80,11 @@ function Room() {
           current={current}
           onCurrent={setCurrent}
           shortcuts={room.shortcuts}
-          failed={failed?.status === 'failed' ? failed.error : null}
+          failed={refused?.error ?? null}
+          typed={refused?.typed ?? null}
           maySubmit
           mayReturn
-          after={<AfterSubmit itemId={room.item.id} />}
+          after={<AfterSubmit itemId={room.item.id} more={room.position.waiting > 0} />}
         />
       </div>
       <p className="r-ids">
@@ -86,19 +94,21 @@ function Room() {
   )
 }
 
-function AfterSubmit({ itemId }: { itemId: string }) {
+function AfterSubmit({ itemId, more }: { itemId: string; more: boolean }) {
   const t = useMessages(interviewerMessages)
   return (
     <>
-      <a className="btn" href="/interviewer/queue">
+      <a className={more ? 'btn' : 'btn pri'} href="/interviewer/queue">
         {t('sheet.to_queue')}
       </a>
-      <Form method="post" action="/interviewer/queue">
-        <input type="hidden" name="itemId" value={itemId} />
-        <button className="btn pri" type="submit" name="intent" value="next">
-          {t('sheet.next')}
-        </button>
-      </Form>
+      {more ? (
+        <Form method="post" action="/interviewer/queue">
+          <input type="hidden" name="itemId" value={itemId} />
+          <button className="btn pri" type="submit" name="intent" value="next">
+            {t('sheet.next')}
+          </button>
+        </Form>
+      ) : null}
     </>
   )
 }

@@ -1,5 +1,5 @@
 /** An act that does not reach the server must not end the page: it is answered as "not reached", and the page keeps it. */
-import type { ClientActionFunctionArgs } from '@remix-run/react'
+import type { ClientActionFunctionArgs, ShouldRevalidateFunction } from '@remix-run/react'
 import { UNREACHED } from './use-sheet-acts.ts'
 
 export async function keepTryingAct({ request, serverAction }: ClientActionFunctionArgs): Promise<unknown> {
@@ -11,4 +11,10 @@ export async function keepTryingAct({ request, serverAction }: ClientActionFunct
     if (error instanceof Response || n === null) throw error
     return { status: 'failed', n, error: { code: UNREACHED } }
   }
+}
+
+/** After an act that reached nobody there is nothing new to read, and asking would end the page. */
+export const unlessUnreached: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) => {
+  const reply = actionResult as { status?: string; error?: { code?: string } } | undefined
+  return reply?.status === 'failed' && reply.error?.code === UNREACHED ? false : defaultShouldRevalidate
 }

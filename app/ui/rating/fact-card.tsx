@@ -39,9 +39,7 @@ export function FactCard({ card, disclosable, frozen = false }: { card: CardView
             <li key={fact.id} className={fact.disclosedMs === null ? undefined : 'said'}>
               <div>
                 <p>{fact.fact}</p>
-                <p className="cap">
-                  {t('card.disclose_when')} {fact.disclose}
-                </p>
+                <p className="cap">{fact.disclose}</p>
               </div>
               {disclosable ? <Disclosure fact={fact} frozen={frozen} /> : null}
             </li>

@@ -15,7 +15,7 @@ import { selectedPlace, useSelectedPlace } from './selection.ts'
 import { useRatingKeys } from './use-rating-keys.ts'
 import { UNREACHED, useSheetActs, type SheetActs } from './use-sheet-acts.ts'
 import { signOf } from './segments.ts'
-import type { CriterionView, MarkView, SheetView } from './view.ts'
+import type { CriterionView, MarkView, SheetView, Typed } from './view.ts'
 
 type Failure = { code: string; params?: Readonly<Record<string, string | number>> }
 
@@ -28,6 +28,7 @@ export type RubricPanelProps = {
   shortcuts: boolean
   /** What a form without scripts, or the submit, was refused for. */
   failed: Failure | null
+  typed: Typed | null
   /** A sheet can be handed in; a contact must have ended first. */
   maySubmit: boolean
   mayReturn: boolean
@@ -63,6 +64,7 @@ export function RubricPanel(props: RubricPanelProps) {
   const [selected, forget] = useSelectedPlace()
   const [help, setHelp] = useState(false)
   const [complaint, setComplaint] = useState(false)
+  const [early, setEarly] = useState(false)
   const card = useRef<HTMLHeadingElement>(null)
 
   const mark = (criterionId: string, level: number | 'na') => {
@@ -107,13 +109,14 @@ export function RubricPanel(props: RubricPanelProps) {
         ) : null}
       </p>
       {help ? <KeysHelp levels={levels} quotes={subject === 'answer'} shortcuts={shortcuts} /> : null}
-      <FailureNote error={props.failed} />
+      <FailureNote error={props.failed ?? (early && !props.maySubmit ? { code: 'contact.not_ended' } : null)} />
       {complaint || props.failed?.code === 'sheet.incomplete' ? <Missing sheet={sheet} onOpen={open} focus={complaint} /> : null}
       {criteria.map((criterion, index) =>
         criterion.id === current ? (
           <CriterionCard
             key={criterion.id}
             {...{ sheet, subject, criterion, acts, frozen, scripted, shortcuts, selected }}
+            typed={props.typed?.criterionId === criterion.id ? props.typed : null}
             number={index + 1}
             mark={marks.get(criterion.id) ?? null}
             heading={card}
@@ -124,7 +127,7 @@ export function RubricPanel(props: RubricPanelProps) {
           <CriterionRow key={criterion.id} {...{ criterion, levels }} number={index + 1} mark={marks.get(criterion.id) ?? null} quotes={sheet.evidence.filter((entry) => entry.criterionId === criterion.id).length} onOpen={() => open(criterion.id)} />
         ),
       )}
-      <Foot {...props} acts={acts} scripted={scripted} onIncomplete={() => setComplaint(true)} rated={marks.size} />
+      <Foot {...props} acts={acts} scripted={scripted} onIncomplete={() => setComplaint(true)} onEarly={() => setEarly(true)} rated={marks.size} />
     </section>
   )
 }
@@ -203,6 +206,7 @@ type CardProps = {
   scripted: boolean
   shortcuts: boolean
   selected: { quote: string } | null
+  typed: Typed | null
   heading: React.RefObject<HTMLHeadingElement>
   onMark(level: number | 'na'): void
   onQuote(polarity: 'for' | 'against'): void
@@ -296,7 +300,7 @@ function ActForm({ sheet, criterionId, intent, children, onSubmit, className, ro
   )
 }
 
-function EvidenceBox({ sheet, subject, criterion, acts, frozen, scripted, shortcuts, selected, onQuote }: CardProps) {
+function EvidenceBox({ sheet, subject, criterion, acts, frozen, scripted, shortcuts, selected, typed, onQuote }: CardProps) {
   const t = useMessages(interviewerMessages)
   const formats = useFormats()
   const own = sheet.evidence.filter((entry) => entry.criterionId === criterion.id)
@@ -336,17 +340,17 @@ function EvidenceBox({ sheet, subject, criterion, acts, frozen, scripted, shortc
         </ul>
       ) : null}
       {frozen ? null : subject === 'contact' ? (
-        <TypedEvidence {...{ sheet, criterion, acts, scripted }} note />
+        <TypedEvidence {...{ sheet, criterion, acts, scripted, typed }} note />
       ) : scripted ? (
         <>
           <SelectHint {...{ shortcuts, selected, onQuote }} />
           <details className="r-typed">
             <summary>{t('evidence.type_instead')}</summary>
-            <TypedEvidence {...{ sheet, criterion, acts, scripted }} />
+            <TypedEvidence {...{ sheet, criterion, acts, scripted, typed }} />
           </details>
         </>
       ) : (
-        <TypedEvidence {...{ sheet, criterion, acts, scripted }} />
+        <TypedEvidence {...{ sheet, criterion, acts, scripted, typed }} />
       )}
       {frozen ? (
         comment ? (
@@ -356,7 +360,7 @@ function EvidenceBox({ sheet, subject, criterion, acts, frozen, scripted, shortc
           </div>
         ) : null
       ) : (
-        <Comment key={criterion.id} {...{ sheet, criterion, acts, scripted }} text={comment} />
+        <Comment key={criterion.id} {...{ sheet, criterion, acts, scripted }} text={typed?.intent === 'comment' ? typed.text : comment} />
       )}
     </div>
   )
@@ -397,9 +401,16 @@ function SelectHint({ shortcuts, selected, onQuote }: Pick<CardProps, 'shortcuts
 }
 
 /** Words typed by hand: a quotation that is looked up in the answer, or a note on what was said. */
-function TypedEvidence({ sheet, criterion, acts, scripted, note = false }: Pick<CardProps, 'sheet' | 'criterion' | 'acts' | 'scripted'> & { note?: boolean }) {
+function TypedEvidence({ sheet, criterion, acts, scripted, typed, note = false }: Pick<CardProps, 'sheet' | 'criterion' | 'acts' | 'scripted' | 'typed'> & { note?: boolean }) {
   const t = useMessages(interviewerMessages)
   const box = useRef<HTMLTextAreaElement>(null)
+  const sent = useRef<string | null>(null)
+  const { failure } = acts
+  useEffect(() => {
+    // Refused: the words come back into the box, unless something new stands there.
+    if (failure && failure.code !== UNREACHED && sent.current !== null && box.current?.value === '') box.current.value = sent.current
+    if (failure) sent.current = null
+  }, [failure])
   const onSubmit = (event: React.FormEvent<HTMLFormElement>) => {
     if (!scripted) return
     event.preventDefault()
@@ -407,13 +418,14 @@ function TypedEvidence({ sheet, criterion, acts, scripted, note = false }: Pick<
     const quote = box.current?.value.trim() ?? ''
     if (quote === '' || !box.current) return box.current?.focus()
     acts.push(`typed:${criterion.id}:${quote}`, { intent: 'evidence', criterionId: criterion.id, polarity: button?.value === 'against' ? 'against' : 'for', quote })
+    sent.current = quote
     box.current.value = ''
     box.current.focus()
   }
   return (
     <ActForm sheet={sheet} criterionId={criterion.id} intent="evidence" onSubmit={onSubmit} className="r-type">
       <Field label={note ? t('note.label') : t('evidence.quote')} help={note ? t('note.help') : t('evidence.quote.help')}>
-        {(control) => <textarea className="in" name="quote" rows={2} maxLength={4000} ref={box} {...control} />}
+        {(control) => <textarea className="in" name="quote" rows={2} maxLength={4000} ref={box} defaultValue={typed?.intent === 'evidence' ? typed.text : ''} {...control} />}
       </Field>
       <p className="row">
         <button className="btn dense" type="submit" name="polarity" value="for">
@@ -524,7 +536,7 @@ function SavedState({ sheet, acts }: { sheet: SheetView; acts: SheetActs }) {
         {failure ? (
           <>
             <OctagonX className="i s" aria-hidden="true" />
-            {t('save.failed', { reason: errorSentence(locale, failure.code, failure.params) })}
+            {failure.code === UNREACHED ? t('save.unreached') : t('save.failed', { reason: errorSentence(locale, failure.code, failure.params) })}
           </>
         ) : waiting.length > 0 ? (
           t('save.saving')
@@ -544,7 +556,7 @@ function SavedState({ sheet, acts }: { sheet: SheetView; acts: SheetActs }) {
   )
 }
 
-function Foot({ sheet, acts, scripted, maySubmit, mayReturn, after, onIncomplete, rated }: RubricPanelProps & { acts: SheetActs; scripted: boolean; onIncomplete(): void; rated: number }) {
+function Foot({ sheet, acts, scripted, maySubmit, mayReturn, after, onIncomplete, onEarly, rated }: RubricPanelProps & { acts: SheetActs; scripted: boolean; onIncomplete(): void; onEarly(): void; rated: number }) {
   const t = useMessages(interviewerMessages)
   const formats = useFormats()
   const dialog = useRef<HTMLDialogElement>(null)
@@ -584,15 +596,15 @@ function Foot({ sheet, acts, scripted, maySubmit, mayReturn, after, onIncomplete
         <input type="hidden" name="attemptId" value={sheet.attemptId} />
         <input type="hidden" name="subjectHash" value={sheet.subjectHash} />
         <input type="hidden" name="seq" value={sheet.seq} />
+        {/* Never disabled: pressed too early it says what is missing. */}
         <button
-          className="btn pri"
+          className={scripted && incomplete ? 'btn' : 'btn pri'}
           type="submit"
-          aria-disabled={scripted && (incomplete || busy) ? true : undefined}
           onClick={(event) => {
             event.preventDefault()
-            if (busy) return
             if (sheet.problems.length > 0) onIncomplete()
             else if (maySubmit) dialog.current?.showModal()
+            else onEarly()
           }}
         >
           {t('sheet.submit')}
@@ -605,7 +617,7 @@ function Foot({ sheet, acts, scripted, maySubmit, mayReturn, after, onIncomplete
           <button className="btn" type="button" autoFocus onClick={() => dialog.current?.close()}>
             {t('dialog.cancel')}
           </button>
-          <button className="btn pri" type="submit" form={formId} onClick={() => dialog.current?.close()}>
+          <button className="btn pri" type="submit" form={formId} disabled={busy} onClick={() => dialog.current?.close()}>
             {t('sheet.submit')}
           </button>
         </div>

@@ -20,6 +20,8 @@ export type SheetActs = {
 /** No network, or a server that cannot answer: the act is kept and can be sent again. */
 export const UNREACHED = 'request.unavailable'
 
+const RETRY_MS = 10_000
+
 export function useSheetActs(sheet: Pick<SheetView, 'attemptId' | 'subjectHash'>): SheetActs {
   const fetcher = useFetcher<ActReply>()
   const [queue, setQueue] = useState<Queued[]>([])
@@ -67,9 +69,16 @@ export function useSheetActs(sheet: Pick<SheetView, 'attemptId' | 'subjectHash'>
     setHeld(false)
     setQueue((acts) => [...acts.filter((other) => other.key !== key || other.n === sent.current), act])
   }, [])
-  const retry = useCallback(() => {
-    setFailure(null)
-    setHeld(false)
-  }, [])
+  const retry = useCallback(() => setHeld(false), [])
+  // Back on the network, or a while later: the browser does not notice every return.
+  useEffect(() => {
+    if (!held) return
+    window.addEventListener('online', retry)
+    const timer = window.setTimeout(retry, RETRY_MS)
+    return () => {
+      window.removeEventListener('online', retry)
+      window.clearTimeout(timer)
+    }
+  }, [held, retry])
   return { waiting: queue, failure, push, retry }
 }

@@ -67,4 +67,7 @@ export type Place = { field: string; start: number; end: number }
 /** Reply to one saved act. `n` repeats the number that the page gave the act. */
 export type ActReply =
   | { status: 'saved'; n: string | null; savedAt: string }
-  | { status: 'failed'; n: string | null; error: { code: string; params?: Readonly<Record<string, string | number>> } }
+  | { status: 'failed'; n: string | null; error: { code: string; params?: Readonly<Record<string, string | number>> }; typed?: Typed }
+
+/** What a refused form held, so that nobody writes it twice. */
+export type Typed = { criterionId: string; intent: 'evidence' | 'comment'; text: string }
