@@ -1,11 +1,17 @@
 import { readCookie } from '../lib/cookies.server.ts'
 import { isLocale, localeFromAcceptLanguage, TEXT_SIZES, THEMES, type Preferences, type TextSize, type Theme } from './preferences.ts'
 
+/** Zones that were tried and exist: trying costs as much as rendering a small page. There are some four hundred. */
+const known = new Set<string>()
+const MAX_KNOWN = 600
+
 function validTimeZone(value: string | null): string | null {
   const zone = value?.replaceAll('~', '/') ?? null
   if (!zone) return null
+  if (known.has(zone)) return zone
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
+    if (known.size < MAX_KNOWN) known.add(zone)
     return zone
   } catch {
     return null
