@@ -4,7 +4,7 @@
  * going forward for good, language) still posts, once everything is saved.
  */
 import { useSearchParams } from '@remix-run/react'
-import { useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Response } from '../../core/bank/response.ts'
 import { isAnswered, isComplete } from '../../core/bank/response-rules.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
@@ -62,10 +62,18 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
   const show = useCallback(
     (to: { itemId: string } | { review: true }) => {
       setParams('review' in to ? { view: 'review' } : { item: to.itemId }, { preventScrollReset: false })
-      requestAnimationFrame(() => sheet.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }))
     },
     [setParams],
   )
+
+  // A new item is read from its number on; the page that was opened keeps the browser's own focus.
+  const opened = useRef(`${view} ${at.itemId}`)
+  useEffect(() => {
+    const here = `${view} ${at.itemId}`
+    if (opened.current === here) return
+    opened.current = here
+    sheet.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+  }, [view, at.itemId])
 
   /** Posts a wish of which nothing is left to save. */
   const post = useCallback(
@@ -595,7 +603,7 @@ export function listOf(open: PlayerSection['items'], sections: readonly PlayerSe
   const words = sections.flatMap((section) => {
     const numbers = open.filter((slot) => section.items.includes(slot)).map((slot) => String(slot.number))
     if (numbers.length === 0) return []
-    const joined = locale === 'en' ? new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(numbers) : numbers.join('、')
+    const joined = locale === 'en' ? new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(numbers) : `第${numbers.join('、')}题`
     return [many ? (locale === 'en' ? `${section.title}: ${joined}` : `“${section.title}”${joined}`) : joined]
   })
   return words.join(locale === 'en' ? '; ' : '，')
