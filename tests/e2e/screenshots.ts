@@ -51,17 +51,19 @@ try {
   const candidate = await visitor(poise, { locale: 'en', theme: 'light' })
   const attemptPath = await begin(candidate, en.url)
   const attemptId = attemptPath.split('/').at(-1) ?? ''
-  // Answer the first choice items, as a candidate would.
-  for (let n = 0; n < 20; n += 1) {
+  // Some items answered, as a candidate would, then one of the situational ones.
+  for (let n = 0; n < 8; n += 1) {
     const radios = candidate.page.locator('main input[type=radio]')
-    if ((await radios.count()) > 0) await radios.nth(n % Math.max(1, await radios.count())).check()
-    const next = candidate.page.locator('button[value=next]')
-    if (n >= 5 && (await candidate.page.locator('input[name=best], input[name$=".best"]').count()) > 0) break
-    if ((await next.count()) === 0) break
+    const choices = await radios.count()
+    if (choices > 0) await radios.nth(n % choices).check()
     const before = candidate.page.url()
-    await next.click()
-    await eventually(() => candidate.page.url() !== before || null, 'the next item').catch(() => undefined)
+    await candidate.page.locator('button[value=next]').click()
+    await candidate.page.waitForURL((url) => url.href !== before)
   }
+  await candidate.page.getByRole('link', { name: 'Situational judgement' }).first().click()
+  await candidate.page.locator('main input[type=radio]').first().check()
+  await candidate.page.locator('main input[type=radio]').last().check()
+  await candidate.page.getByText(/^Saved \d/).first().waitFor()
   await picture(candidate.page, 'player.en.light')
   await candidate.page.emulateMedia({ colorScheme: 'dark' })
   await picture(candidate.page, 'player.en.dark')
@@ -88,8 +90,8 @@ try {
   const now = (): number => deps.clock.now()
   await staffAct(deps, staff, attemptId, { type: 'pause', reason: 'Fire drill in the building' }, now())
   await poise.setClock(250_000)
-  await staffAct(deps, staff, attemptId, { type: 'resume' }, now() + 250_000)
-  await staffAct(deps, staff, attemptId, { type: 'grant', extraMs: 120_000, reason: 'Seated again after the drill' }, now() + 255_000)
+  await staffAct(deps, staff, attemptId, { type: 'resume' }, now() + 250_100)
+  await staffAct(deps, staff, attemptId, { type: 'grant', extraMs: 120_000, reason: 'Seated again after the drill' }, now() + 250_200)
   await candidate.page.setViewportSize({ width: 1280, height: 900 })
   await candidate.page.emulateMedia({ colorScheme: 'light' })
   await candidate.page.goto(`${attemptPath}/ledger`)
