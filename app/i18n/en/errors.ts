@@ -89,7 +89,7 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'stage.not_found': 'There is no such stage. See your overview.',
   'start.not_open_yet': 'It opens on {opensAt}.',
   'start.window_over': 'It was open until {closedAt}. If you still need to take it, ask whoever invited you.',
-  'start.no_attempts_left': 'All {max} attempts are used.',
+  'start.no_attempts_left': 'No attempts are left; {max} used.',
   'start.cooldown': 'You can take it again from {readyAt}.',
   'start.notice_first': 'Read the notice and confirm first.',
   'start.identity_first': 'A supervisor has to confirm that it is you before you can start.',

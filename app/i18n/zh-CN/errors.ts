@@ -89,7 +89,7 @@ export const zhErrors = {
   'stage.not_found': '没有这个阶段。回到总览看看。',
   'start.not_open_yet': '开放时间从{opensAt}开始。',
   'start.window_over': '开放时间到{closedAt}为止，已经结束。需要补考的话，联系邀请你的人。',
-  'start.no_attempts_left': '{max}次都用完了。',
+  'start.no_attempts_left': '没有剩余次数了，已用{max}次。',
   'start.cooldown': '{readyAt}以后可以再考。',
   'start.notice_first': '先阅读须知并确认。',
   'start.identity_first': '等主管确认是你本人，才能开始。',
