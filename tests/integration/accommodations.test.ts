@@ -1,0 +1,130 @@
+// Accommodations are private to one role, and the identity check notes nothing without consent and nothing for ever.
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Actor } from '#app/core/access/actor.ts'
+import { decide, listAccommodations, type AccommodationDecision } from '#app/services/accommodations.server.ts'
+import { auditTrail } from '#app/services/audit.server.ts'
+import { requestAccommodation } from '#app/services/candidate.server.ts'
+import { confirmCheck, eraseExpiredIdentity, listIdentityChecks } from '#app/services/identity-checks.server.ts'
+import { waitingFor } from '#app/services/waiting.server.ts'
+import { awaitIdentityCheck } from '#db/repositories/candidate-requests.server.ts'
+import { insertConsent } from '#db/repositories/enrolments.server.ts'
+import { attemptWorld, DAY, type Candidate, type World } from '#tests/setup/attempt-world.ts'
+import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
+
+let store: SqliteTestStore
+let world: World
+let officer: Actor
+beforeEach(async () => {
+  store = await sqliteTestStore()
+  world = await attemptWorld(store.store)
+  officer = { personId: 'officer', roles: ['accommodation_officer'], sessionId: 'o', enrolmentId: null }
+})
+afterEach(() => store.cleanup())
+
+const REASON = 'A clinic has confirmed that I need half as much time again.'
+const NOTHING: Omit<AccommodationDecision, 'accommodationId'> = { decision: 'granted', factor: 1, extraMinutes: 0, unlimited: false, breakMinutes: 0, answer: '' }
+
+async function asked(): Promise<{ candidate: Candidate; id: string }> {
+  const candidate = await world.candidate(await world.programme())
+  const result = await requestAccommodation(world.deps, candidate.actor, REASON, world.clock.now())
+  if (!result.ok) throw new Error(result.error.code)
+  const [row] = await listAccommodations(world.deps, officer)
+  return { candidate, id: row?.id ?? '' }
+}
+const rule = (id: string, over: Partial<AccommodationDecision> = {}, actor = officer) => decide(world.deps, actor, { ...NOTHING, accommodationId: id, ...over }, world.clock.now())
+
+describe('an accommodation', () => {
+  it('is seen and decided by one role only, and never by who asked', async () => {
+    const { candidate, id } = await asked()
+    for (const actor of [world.admin, world.staff, { ...candidate.actor, roles: ['accommodation_officer'] as const }] satisfies Actor[]) {
+      expect(await listAccommodations(world.deps, actor)).toEqual([])
+      expect(await rule(id, { factor: 1.5 }, actor)).toMatchObject({ ok: false, error: { code: 'accommodation.not_found' } })
+    }
+    expect(await listAccommodations(world.deps, officer)).toMatchObject([{ reason: REASON, status: 'requested' }])
+    // Nobody else is even told that one waits.
+    expect((await waitingFor(world.deps, world.admin, world.clock.now())).accommodations).toBeNull()
+    expect((await waitingFor(world.deps, officer, world.clock.now())).accommodations).toBe(1)
+  })
+
+  it('says something: a refusal its reason, a grant its terms', async () => {
+    const { id } = await asked()
+    expect(await rule(id, { decision: 'declined' })).toMatchObject({ ok: false, error: { code: 'accommodation.answer_needed' } })
+    expect(await rule(id)).toMatchObject({ ok: false, error: { code: 'accommodation.nothing_granted' } })
+    expect(await rule(id, { answer: 'The phone task is done in writing.' })).toEqual({ ok: true, value: true })
+  })
+
+  it('is decided once', async () => {
+    const { id } = await asked()
+    const both = await Promise.all([rule(id, { factor: 1.5 }), rule(id, { decision: 'declined', answer: 'No.' })])
+    expect(both.map((result) => result.ok)).toEqual([true, false])
+    expect(await listAccommodations(world.deps, officer)).toMatchObject([{ status: 'granted', factor: 1.5, answer: null }])
+  })
+
+  it('leaves no detail in the trail, and to anybody but the officer neither a name nor an id', async () => {
+    const { id } = await asked()
+    await rule(id, { factor: 1.5, answer: 'Half as much time again.' })
+    const { q, t } = store.store.read
+    const rows = await q.select().from(t.auditEvents).where(eq(t.auditEvents.subjectType, 'accommodation'))
+    expect(rows.map((row) => [row.action, row.data])).toEqual([
+      ['accommodation.requested', {}],
+      ['accommodation.decided', {}],
+    ])
+    const all = { subjectType: null, subjectId: null, before: null }
+    const shown = await auditTrail(world.deps, world.admin, all)
+    const veiled = shown.entries.filter((entry) => entry.subjectType === 'accommodation')
+    expect(veiled.map((entry) => [entry.actor, entry.subjectId, entry.data])).toEqual([
+      [null, null, {}],
+      [null, null, {}],
+    ])
+    const open = (await auditTrail(world.deps, { ...world.admin, roles: ['auditor', 'accommodation_officer'] }, all)).entries.filter((entry) => entry.subjectType === 'accommodation')
+    expect(open.map((entry) => entry.subjectId)).toEqual([id, id])
+    expect(JSON.stringify(shown)).not.toContain(REASON)
+  })
+})
+
+describe('the identity check', () => {
+  async function waiting(consent: boolean | null): Promise<string> {
+    const candidate = await world.candidate(await world.programme())
+    await store.store.transact(async (w) => {
+      await awaitIdentityCheck(w, candidate.enrolmentId)
+      const [notice] = await w.q.select().from(w.t.contentVersions).where(eq(w.t.contentVersions.type, 'notice'))
+      if (consent !== null) await insertConsent(w, { id: world.deps.ids.id('co'), enrolmentId: candidate.enrolmentId, consentId: 'identity_check', noticeVersionId: notice?.id ?? '', noticeHash: 'x', given: consent, at: new Date(world.clock.now()) })
+    })
+    return candidate.enrolmentId
+  }
+  const confirm = (enrolmentId: string, documentType: 'passport' | null, lastCharacters: string | null, actor = world.staff) => confirmCheck(world.deps, actor, { enrolmentId, documentType, lastCharacters }, world.clock.now())
+  const row = async (enrolmentId: string) => (await store.store.read.q.select().from(store.store.read.t.identityChecks).where(eq(store.store.read.t.identityChecks.enrolmentId, enrolmentId)))[0]
+
+  it('notes characters with consent only; without it the person is confirmed and nothing is noted', async () => {
+    for (const consent of [null, false]) {
+      const id = await waiting(consent)
+      expect(await confirm(id, 'passport', '12X4')).toMatchObject({ ok: false, error: { code: 'identity.no_consent' } })
+      expect(await confirm(id, null, null)).toEqual({ ok: true, value: true })
+      expect(await row(id)).toMatchObject({ status: 'confirmed_in_person', documentType: null, lastCharacters: null, eraseAfter: null, supervisorId: world.staff.personId })
+    }
+    const agreed = await waiting(true)
+    for (const characters of ['', '1', '1234567', '12 4', '１２']) expect(await confirm(agreed, 'passport', characters)).toMatchObject({ ok: false, error: { code: 'identity.characters_needed' } })
+    expect(await confirm(agreed, 'passport', '12X4')).toEqual({ ok: true, value: true })
+    expect(await confirm(agreed, null, null)).toMatchObject({ ok: false, error: { code: 'identity.already_confirmed' } })
+  })
+
+  it('erases them when their time is over, and the fact stays', async () => {
+    const id = await waiting(true)
+    await confirm(id, 'passport', '12X4')
+    expect((await row(id))?.eraseAfter?.getTime()).toBe(world.clock.now() + 30 * DAY)
+    expect(await eraseExpiredIdentity(world.deps, world.clock.now() + 30 * DAY - 1)).toBe(0)
+    expect(await eraseExpiredIdentity(world.deps, world.clock.now() + 30 * DAY)).toBe(1)
+    expect(await row(id)).toMatchObject({ status: 'confirmed', documentType: null, lastCharacters: null, eraseAfter: null })
+    expect(await listIdentityChecks(world.deps, world.staff)).toMatchObject([{ erased: true }])
+    const trail = await store.store.read.q.select().from(store.store.read.t.auditEvents).where(eq(store.store.read.t.auditEvents.action, 'identity.confirmed'))
+    expect(trail.map((entry) => entry.data)).toEqual([{ noted: true }])
+  })
+
+  it('is nobody’s but a supervisor’s, and never one’s own', async () => {
+    const id = await waiting(true)
+    expect(await confirm(id, null, null, officer)).toMatchObject({ ok: false, error: { code: 'identity.not_found' } })
+    const [enrolment] = await store.store.read.q.select().from(store.store.read.t.enrolments).where(eq(store.store.read.t.enrolments.id, id))
+    expect(await confirm(id, null, null, { ...world.staff, personId: enrolment?.personId ?? '' })).toMatchObject({ ok: false, error: { code: 'identity.not_found' } })
+  })
+})
