@@ -124,7 +124,7 @@ export function RubricPanel(props: RubricPanelProps) {
             onQuote={(polarity) => quote(criterion.id, polarity)}
           />
         ) : (
-          <CriterionRow key={criterion.id} {...{ criterion, levels }} number={index + 1} mark={marks.get(criterion.id) ?? null} quotes={sheet.evidence.filter((entry) => entry.criterionId === criterion.id).length} onOpen={() => open(criterion.id)} />
+          <CriterionRow key={criterion.id} {...{ criterion, levels, subject }} number={index + 1} mark={marks.get(criterion.id) ?? null} quotes={sheet.evidence.filter((entry) => entry.criterionId === criterion.id).length} onOpen={() => open(criterion.id)} />
         ),
       )}
       <Foot {...props} acts={acts} scripted={scripted} onIncomplete={() => setComplaint(true)} onEarly={() => setEarly(true)} rated={marks.size} />
@@ -157,7 +157,7 @@ function Scale({ level, levels }: { level: number | null; levels: number }) {
   )
 }
 
-function CriterionRow({ criterion, number, mark, levels, quotes, onOpen }: { criterion: CriterionView; number: number; mark: MarkView | null; levels: number; quotes: number; onOpen(): void }) {
+function CriterionRow({ criterion, subject, number, mark, levels, quotes, onOpen }: { criterion: CriterionView; subject: 'answer' | 'contact'; number: number; mark: MarkView | null; levels: number; quotes: number; onOpen(): void }) {
   const t = useMessages(interviewerMessages)
   const rated = mark !== null && (mark.level !== null || mark.notApplicable)
   const fails = mark?.level !== null && mark?.level !== undefined && criterion.failBelow !== null && mark.level < criterion.failBelow
@@ -181,7 +181,7 @@ function CriterionRow({ criterion, number, mark, levels, quotes, onOpen }: { cri
           </span>
         ) : null}
       </span>
-      <span className="st">{!rated ? t('criterion.not_rated') : quotes > 0 ? t('criterion.quotes', { n: quotes }) : ''}</span>
+      <span className="st">{!rated ? t('criterion.not_rated') : quotes > 0 ? t(subject === 'contact' ? 'criterion.notes' : 'criterion.quotes', { n: quotes }) : ''}</span>
       <Scale level={mark?.level ?? null} levels={levels} />
       {mark?.notApplicable ? (
         <span className="lv na">{t('criterion.na')}</span>
