@@ -135,27 +135,35 @@ function staffCommand(actor: Actor, act: StaffAct, noteId: string, receivedAt: I
 const SWEEP_BATCH = 100
 const GONE_AFTER_MS = 75_000
 
-/**
- * Closes what has run out of time; nothing while the wall clock has jumped and nobody has confirmed it. Each in a transaction of its own: one bad row must not
- * hold up the others.
- */
+/** What the clock does to one attempt, in a transaction of its own: one that cannot be read must not hold up the others. */
+async function byClock(deps: Deps, attemptId: string, command: Extract<AttemptCommand, { type: 'sweep' | 'connection' }>): Promise<Attempt | null> {
+  try {
+    const result = await deps.store.transact((w) => perform(w, deps, attemptId, null, () => true, command))
+    if (result.ok) return result.value
+    deps.log.warn(`${command.type}.refused`, { attemptId, code: result.error.code })
+  } catch (error) {
+    deps.log.error(`${command.type}.failed`, error, { attemptId })
+  }
+  return null
+}
+
+/** Closes what has run out of time; nothing while the wall clock has jumped and nobody has confirmed it. */
 export async function sweepAttempts(deps: Deps, now: Instant): Promise<number> {
   if (deps.clock.alarm()) return 0
   const due = await attempts.dueForSweep(deps.store.read, new Date(now), SWEEP_BATCH)
   let closed = 0
-  for (const attemptId of due) {
-    const result = await deps.store.transact((w) => perform(w, deps, attemptId, null, () => true, { type: 'sweep', receivedAt: now }))
-    if (result.ok && result.value.status === 'closed') closed += 1
-    else if (!result.ok) deps.log.warn('sweep.refused', { attemptId, code: result.error.code })
-  }
+  for (const attemptId of due) if ((await byClock(deps, attemptId, { type: 'sweep', receivedAt: now }))?.status === 'closed') closed += 1
   return closed
 }
 
-/** Notes in the ledger that a page has not been heard of for a while; its first word afterwards notes the return. */
+/**
+ * Notes in the ledger that a page has not been heard of for a while, and that it is back. A heartbeat notes the return by itself; a page
+ * that saves all the time sends none.
+ */
 export async function noteDisconnects(deps: Deps, now: Instant): Promise<void> {
   for (const row of await attempts.runningAttempts(deps.store.read)) {
-    if (!row.state.connected || now - (row.lastSeenAt?.getTime() ?? now) < GONE_AFTER_MS) continue
-    await deps.store.transact((w) => perform(w, deps, row.id, null, () => true, { type: 'connection', connected: false, receivedAt: now }))
+    const connected = now - (row.lastSeenAt?.getTime() ?? now) < GONE_AFTER_MS
+    if (connected !== row.state.connected) await byClock(deps, row.id, { type: 'connection', connected, receivedAt: now })
   }
 }
 
