@@ -100,7 +100,8 @@ async function writeWhole(
   if (!loaded) return null
   const decided = decide(loaded.attempt, { type: 'saveAnswers', ...command })
   if (!decided.ok) return null
-  const after = await attempts.appendEvents(w, loaded.attempt, decided.value, actor.personId, { answers: saved, seenAt: new Date(receivedAt), savedAt: new Date(receivedAt) })
+  const at = new Date(receivedAt)
+  const after = await attempts.appendEvents(w, loaded.attempt, decided.value, actor.personId, { answers: saved, seenAt: at, ...(saved.length > 0 ? { savedAt: at } : {}) })
   for (const event of decided.value) {
     if (event.type !== 'answer_quarantined') continue
     const response = responses.get(event.contentHash)
@@ -136,7 +137,9 @@ export async function onClosed(w: Writer, deps: Deps, attemptId: string, after: 
 export async function receiptFor(w: Parameters<typeof attempts.attemptRow>[0], deps: Pick<Deps, 'secrets'>, attemptId: string): Promise<Receipt | null> {
   const row = await attempts.attemptRow(w, attemptId)
   if (!row || row.status !== 'closed') return null
-  const stored = (await attempts.answersOf(w, attemptId)).filter((answer) => answer.contentHash !== null && answer.response !== null)
+  // By hash: erasing what the person wrote leaves the receipt as it was.
+  const takenBack = deps.secrets.sha256(canonicalResponse(null))
+  const stored = (await attempts.answersOf(w, attemptId)).filter((answer) => answer.contentHash !== null && answer.contentHash !== takenBack)
   const lines = stored.map((answer) => ({ itemId: answer.itemId, revision: answer.revision, contentHash: answer.contentHash ?? '' }))
   return receiptOf(
     { attemptId, closingReason: row.closingReason, finishedAt: row.finishedAt?.getTime() ?? null },
