@@ -3,6 +3,7 @@
  * number and the defect. All expected times are worked out by hand: an attempt starts at T0 and lasts 30 minutes unless the test says
  * otherwise, with an allowance of 10 seconds. Cases 2 and 20 are mostly the browser's, and 26 to 39 belong to scoring and rating.
  */
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { candidateLedger, ledgerOf, staffLedger } from '#app/core/attempt/ledger.ts'
 import { SaveRequestSchema, type SaveRequest } from '#app/core/attempt/protocol.ts'
@@ -162,6 +163,17 @@ describe('clock and closing', () => {
     expect(await sweep(END + ALLOWANCE + 2)).toBe(1)
   })
 
+  test('6 · one attempt that cannot be read does not keep the sweep from the others', async () => {
+    const [broken, fine] = [await running(), await running()]
+    await staffDoes(fine, { type: 'grant', extraMs: MINUTE, reason: 'swept after the other' }, T0 + MINUTE)
+    await world.deps.store.transact(async (w) => {
+      await w.q.update(w.t.attempts).set({ setup: {} as never }).where(eq(w.t.attempts.id, broken.id))
+    })
+    expect(await sweep(END + HOUR)).toBe(1)
+    expect((await ending(fine)).finishedAt).toBe(END + MINUTE)
+    expect(world.logged).toContain('sweep.failed')
+  })
+
   test('7 · a crash between closing and scoring loses no scoring: the job is in the transaction of the closing', async () => {
     const run = await running()
     await send(run, T0 + MINUTE, [change('fr-choice', 0, chosen('c'))], { final: true })
@@ -207,6 +219,17 @@ describe('clock and closing', () => {
     expect(first).toMatchObject({ status: 'closed', closing: { result: 'closed' }, results: [{ result: 'accepted', revision: 1 }], receipt: { answers: 1, reason: 'submitted', finishedAt: END - SECOND } })
     expect(again).toMatchObject({ conflict: null, closing: { result: 'already_closed' }, results: [{ result: 'duplicate', first: { result: 'accepted', revision: 1, late: false } }] })
     expect(again.receipt).toEqual(first.receipt)
+  })
+
+  test('9 · the receipt is made of hashes: it stays when what the person wrote is erased', async () => {
+    const run = await running()
+    await send(run, T0 + MINUTE, [change('fr-choice', 0, null)])
+    const { receipt } = await send(run, T0 + MINUTE, [change('fr-short', 0, short('to be erased'))], { final: true })
+    expect(receipt).toMatchObject({ answers: 1 })
+    await world.deps.store.transact(async (w) => {
+      await w.q.update(w.t.answers).set({ response: null }).where(eq(w.t.answers.attemptId, run.id))
+    })
+    expect(await receiptFor(world.deps.store.read, world.deps, run.id)).toEqual(receipt)
   })
 
   test('10 · nobody closes an attempt by looking at it', async () => {
@@ -487,6 +510,13 @@ describe('saving', () => {
     expect((await world.stored(run.id)).row).toMatchObject({ status: 'closed', scoredAt: null })
   })
 
+  test('22 · staff see when an answer was last saved, not when somebody tried to', async () => {
+    const run = await running()
+    await send(run, T0 + MINUTE, [change('fr-short', 0, short('x'))])
+    await send(run, END + HOUR, [change('fr-short', 1, short('too late'))], { final: true })
+    expect((await world.stored(run.id)).row.lastSaveAt?.getTime()).toBe(T0 + MINUTE)
+  })
+
   test('23 · an open tab does not fill the database: one row an answer, every fifth version as history', async () => {
     const run = await running()
     for (let n = 0; n < 42; n += 1) await send(run, T0 + n * SECOND, [change('fr-short', n, short(`version ${n + 1}`))])
@@ -536,6 +566,21 @@ describe('saving', () => {
     expect(events.map((e) => e.type)).toEqual(['started', 'answer_saved', 'disconnected', 'closed', 'answer_quarantined', 'answer_quarantined'])
     expect(await receiptPage(world.deps, run.candidate.actor, run.id, 'en', world.clock.now())).toMatchObject({ value: { quarantined: 2, receipt: { answers: 1 } } })
   })
+})
+
+test('25 · a page that is back is noted as back, also when it saves and sends no heartbeat', async () => {
+  const run = await running()
+  await noteDisconnects(world.deps, world.clock.to(T0 + 75 * SECOND - 1))
+  expect((await world.stored(run.id)).row.state.connected).toBe(true)
+  await noteDisconnects(world.deps, world.clock.to(T0 + 75 * SECOND))
+  expect((await world.stored(run.id)).row.state.connected).toBe(false)
+  await send(run, T0 + 5 * MINUTE, [change('fr-short', 0, short('here again'))])
+  // It saves every few seconds, so no heartbeat of its ever finds it silent.
+  await beat(run, T0 + 5 * MINUTE + 5 * SECOND)
+  await noteDisconnects(world.deps, world.clock.to(T0 + 5 * MINUTE + 10 * SECOND))
+  const { row, events } = await world.stored(run.id)
+  expect(row.state.connected).toBe(true)
+  expect(candidateLedger(ledgerOf(row.setup, events)).map((entry) => entry.kind)).toEqual(['started', 'disconnected', 'reconnected'])
 })
 
 // ---- Access ----

@@ -349,8 +349,10 @@ export class OrderedStory<C extends Call> {
 /** The service gives its notes their ids; the log tells which. */
 function withNames(command: AttemptCommand, events: readonly AttemptEvent[]): AttemptCommand {
   const [first] = events.filter((event) => event.type === 'time_granted' || event.type === 'paused' || event.type === 'message_sent' || event.type === 'closed')
-  const [scored] = events
-  if (command.type === 'score' && scored?.type === 'scored') return { ...command, scoringHash: scored.scoringHash }
+  const [only] = events
+  // The server looks for pages that are gone and for those that are back in one go.
+  if (command.type === 'connection') return { ...command, connected: only?.type === 'reconnected' }
+  if (command.type === 'score' && only?.type === 'scored') return { ...command, scoringHash: only.scoringHash }
   if (command.type === 'message' && first?.type === 'message_sent') return { ...command, messageId: first.messageId }
   if (!('reasonId' in command) || !first || !('reasonId' in first) || !first.reasonId) return command
   return { ...command, reasonId: first.reasonId }
