@@ -51,7 +51,11 @@ export function Layout({ children }: { children: ReactNode }) {
           <a className="skip" href="#main">
             {commonMessages[locale]['app.skip']}
           </a>
-          {data?.demo ? <p className="demo-strip noprint">{commonMessages[locale]['app.demo']}</p> : null}
+          {data?.demo ? (
+            <aside className="demo-strip noprint" aria-label={commonMessages[locale]['app.demo_label']}>
+              {commonMessages[locale]['app.demo']}
+            </aside>
+          ) : null}
           {children}
         </LanguageContext.Provider>
         <ScrollRestoration nonce={nonce} />

@@ -6,11 +6,12 @@ import { commonMessages } from '../i18n/areas/common.ts'
 import { useMessages } from '../i18n/messages.ts'
 import { TopBar, type Room } from './top-bar.tsx'
 
-type Label = 'nav.rating' | 'nav.mock' | 'nav.banks' | 'nav.people' | 'nav.live' | 'nav.results' | 'nav.outbox' | 'nav.audit' | 'nav.accommodations' | 'nav.identity'
+type Label = 'nav.rating' | 'nav.mock' | 'nav.kits' | 'nav.banks' | 'nav.people' | 'nav.live' | 'nav.results' | 'nav.outbox' | 'nav.audit' | 'nav.accommodations' | 'nav.identity'
 
 const ROOMS: Array<{ to: string; label: Label; roles: Role[] }> = [
   { to: '/interviewer/queue', label: 'nav.rating', roles: ['interviewer'] },
   { to: '/interviewer/scenarios', label: 'nav.mock', roles: ['interviewer'] },
+  { to: '/interviewer/kits', label: 'nav.kits', roles: ['interviewer'] },
   { to: '/trainer/items', label: 'nav.banks', roles: ['trainer'] },
   { to: '/admin/people', label: 'nav.people', roles: ['admin'] },
   { to: '/admin/live', label: 'nav.live', roles: ['admin', 'supervisor'] },

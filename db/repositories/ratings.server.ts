@@ -1,5 +1,5 @@
 /** Work to be rated, the sheets of raters, their marks and evidence. Unique keys decide who gets a place. */
-import { and, asc, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm'
 import { statement, type Reader, type Writer } from '../store.server.ts'
 import type { JsonObject } from '../tables.server.ts'
 
@@ -24,10 +24,6 @@ export async function tasksOfAttempt(r: Reader | Writer, attemptId: string): Pro
   return tasksByAttempt(r, { attemptId })
 }
 
-/** Open work in its stable pseudo-random order. */
-export async function openTasks(r: Reader): Promise<TaskRow[]> {
-  return r.q.select().from(r.t.ratingTasks).where(eq(r.t.ratingTasks.status, 'open')).orderBy(asc(r.t.ratingTasks.orderKey))
-}
 
 export async function finishTask(w: Writer, id: string): Promise<void> {
   await w.q.update(w.t.ratingTasks).set({ status: 'done' }).where(and(eq(w.t.ratingTasks.id, id), eq(w.t.ratingTasks.status, 'open')))
@@ -43,18 +39,7 @@ export async function sheetById(r: Reader | Writer, id: string): Promise<SheetRo
   return row ?? null
 }
 
-export async function sheetsOfRater(r: Reader, raterId: string): Promise<SheetRow[]> {
-  return r.q.select().from(r.t.ratingSheets).where(eq(r.t.ratingSheets.raterId, raterId)).orderBy(desc(r.t.ratingSheets.claimedAt))
-}
 
-/** Frees places whose lease has lapsed without a submission. Marks stay with the sheet, in case its rater comes back first. */
-export async function freeLapsedPlaces(w: Writer, taskId: string, now: Date): Promise<void> {
-  await w.q
-    .update(w.t.ratingSheets)
-    // A place is a small positive number; a freed one gets a number that no living sheet has.
-    .set({ status: 'returned', slot: sql`-${w.t.ratingSheets.slot} - ${w.t.ratingSheets.seq} - 1000` })
-    .where(and(eq(w.t.ratingSheets.taskId, taskId), eq(w.t.ratingSheets.status, 'claimed'), lt(w.t.ratingSheets.leaseUntil, now)))
-}
 
 /** Takes place `slot` of a task; false when another rater has it, or this rater has a sheet there already. */
 export async function insertSheet(w: Writer, row: Writer['t']['ratingSheets']['$inferInsert']): Promise<boolean> {

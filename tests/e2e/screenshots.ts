@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { closeBrowser, visitor, visitorsLeave, type Visitor } from '#tests/setup/browser.ts'
-import { demoData, eventually, ROOT, startPoise, type Poise } from '#tests/setup/poise-server.ts'
+import { demoData, ROOT, startPoise, type Poise } from '#tests/setup/poise-server.ts'
 
 const FOLDER = join(ROOT, 'docs/images')
 mkdirSync(FOLDER, { recursive: true })
