@@ -384,5 +384,5 @@ export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, lo
 export async function runningAttempt(deps: Deps, actor: Actor, now: Instant): Promise<string | null> {
   if (!actor.enrolmentId) return null
   const mine = await attempts.attemptsOfEnrolment(deps.store.read, actor.enrolmentId)
-  return mine.find((row) => row.personId === actor.personId && phaseAt(row.head, now) === 'in_progress')?.id ?? null
+  return mine.find((row) => row.kind === 'test' && row.personId === actor.personId && phaseAt(row.head, now) === 'in_progress')?.id ?? null
 }
