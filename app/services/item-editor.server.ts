@@ -36,8 +36,11 @@ const MAX_DRAFT = 300_000
 const NOT_COMPARED: Compared = { 'zh-CN': false, en: false }
 const keyOf = (actor: Actor, itemId: string): DraftKey => ({ type: 'item', contentId: itemId, authorId: actor.personId })
 
-/** The item as YAML, in the order of its schema: a store may have forgotten the order of keys. */
-export const yamlOf = (item: Item): string => stringify(ItemSchema.parse(item), { lineWidth: 0 })
+/** The item as YAML, in the order of its schema (a store may have forgotten the order of keys), what it is first and its record last. */
+export function yamlOf(item: Item): string {
+  const { id, kind, experts, languages, waivers, ...content } = ItemSchema.parse(item)
+  return stringify({ id, kind, ...content, experts, languages, waivers }, { lineWidth: 0 })
+}
 
 // ---- Reading what was typed
 
@@ -75,7 +78,7 @@ export async function checked(deps: ReadDeps, understood: Understood, bankId: st
 
 /** The typed content in the shape that is stored, or why it cannot be kept at all. */
 export function draftBody(input: EditorInput, base: Item): Result<DraftBody, 'form.malformed' | 'form.too_long' | 'text.forbidden_character'> {
-  const body: DraftBody | null = hasForm(base) ? { values: readValues(base.kind, input.values) } : input.yaml === null ? null : { yaml: input.yaml, compared: input.compared }
+  const body: DraftBody | null = hasForm(base) ? { values: readValues(base.kind, input.values) } : input.yaml === null ? null : { yaml: input.yaml.replaceAll('\r\n', '\n'), compared: input.compared }
   if (!body) return err('form.malformed')
   const text = JSON.stringify(body)
   if (text.length > MAX_DRAFT) return err('form.too_long')

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
+import { matchingHeads } from '#db/queries/content-search.server.ts'
+import { insertVersion, upsertHead } from '#db/repositories/content.server.ts'
+import { searchTextOf, searchWords } from '#app/core/bank/search.ts'
 import { importBanks } from '#app/services/bank-import.server.ts'
 import { findItems, listShelf, readShelf, shelfCounts, type ItemFilter } from '#app/services/content-search.server.ts'
 import { publishItem } from '#app/services/item-editor-publish.server.ts'
@@ -7,6 +10,7 @@ import { openItem } from '#app/services/item-editor.server.ts'
 import { singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
 import { both, contentFolder, kettle, type ContentFolder } from '#tests/fixtures/content-folder.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'
+import { pgliteTestStore, sqliteTestStore } from '#tests/setup/test-store.ts'
 
 let context: TestDeps
 let folder: ContentFolder
@@ -70,6 +74,26 @@ describe('finding items', () => {
     const published = await publishItem(context.deps, trainer, 'st-refund', { base: opened.value.base.versionId, values, yaml: null, compared: { 'zh-CN': true, en: true } }, 'en', 0)
     expect(published.ok).toBe(true)
     expect([await find({ query: '返现' }), await find({ query: 'cashback' }), await find({ query: '退款' })]).toEqual([['st-refund'], ['st-refund'], []])
+  })
+})
+
+describe.each([
+  ['SQLite', sqliteTestStore],
+  ['PostgreSQL', pgliteTestStore],
+])('the search text in %s', (_, open) => {
+  test('is matched by any part of it, in either script, and takes no wildcards', async () => {
+    const { store, cleanup } = await open()
+    const at = new Date(0)
+    await store.transact(async (w) => {
+      const { version } = (await insertVersion(w, { id: 'v1', type: 'item', contentId: 'a-1', bankId: 'b', number: 1, contentHash: 'h', scoringHash: null, body: {}, origin: 'import', createdBy: null, createdAt: at }))!
+      await upsertHead(w, { type: 'item', contentId: 'a-1', bankId: 'b', versionId: version.id, status: 'active', lastImportedHash: null, kind: 'numeric', competency: 'clarity', searchText: searchTextOf('a-1', { stem: both('7天内全额退款', 'A full Refund in 7 days') }), updatedAt: at })
+    })
+    const hits = async (query: string, more = {}) => (await matchingHeads(store.read, { type: 'item', words: searchWords(query), ...more })).length
+    expect(await Promise.all(['退', '退款', '额退', 'REFUND', 'refund 退款', '7', 'a-1'].map((query) => hits(query)))).toEqual([1, 1, 1, 1, 1, 1, 1])
+    expect(await Promise.all(['退货', 'refunds', '8'].map((query) => hits(query)))).toEqual([0, 0, 0])
+    expect((await matchingHeads(store.read, { type: 'item', words: ['f_ll'] })).length + (await matchingHeads(store.read, { type: 'item', words: ['%'] })).length).toBe(0)
+    expect([await hits('', { kind: 'numeric', status: 'active', bank: 'b', competency: 'clarity' }), await hits('', { kind: 'essay' })]).toEqual([1, 0])
+    await cleanup()
   })
 })
 

@@ -182,7 +182,7 @@ describe('other kinds', () => {
     const input = await yamlInput((text) => text.replace('difficulty: 0.6', 'difficulty: easy'))
     const saved = await saveDraft(context.deps, trainer, statement.id, input, 'en', NOW)
     expect(saved).toMatchObject({ ok: true, value: { item: null, check: { findings: [{ code: 'file.schema', path: 'difficulty' }] } } })
-    expect(saved.ok && saved.value.check.findings[0]?.params.line).toBe(5)
+    expect(saved.ok && saved.value.check.findings[0]?.params.line).toBe(6)
     expect(codeOf(await publish(input, trainer, statement.id))).toBe('item.incomplete')
     const view = await open(trainer, statement.id)
     expect(view.content.form === 'yaml' && view.content.text).toContain('difficulty: easy')

@@ -4,7 +4,7 @@ import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { translator } from '../../i18n/messages.ts'
 import { notFound, requireActor } from '../../lib/http.server.ts'
 import { isShelf, listShelf, shelfCounts } from '../../services/content-search.server.ts'
-import { ShelfTable, type ShelfData } from '../../ui/editor/shelf-table.tsx'
+import { ShelfTable } from '../../ui/editor/shelf-table.tsx'
 import { ShelfTabs } from '../../ui/editor/shelf-tabs.tsx'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.title ?? ''} · Poise` }]

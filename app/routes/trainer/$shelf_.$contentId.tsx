@@ -3,7 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import { LocaleSchema } from '../../core/shared/locale.ts'
 import { notFound, orThrow, requireActor } from '../../lib/http.server.ts'
 import { isShelf, readShelf, shelfCounts } from '../../services/content-search.server.ts'
-import { ContentPage, type ContentData } from '../../ui/editor/content-page.tsx'
+import { ContentPage } from '../../ui/editor/content-page.tsx'
 import { ShelfTabs } from '../../ui/editor/shelf-tabs.tsx'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.title ?? ''} · Poise` }]

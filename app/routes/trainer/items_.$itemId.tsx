@@ -1,9 +1,8 @@
 import { json, redirect, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
-import type { EditorView } from '../../core/bank/editing/view.ts'
 import { orThrow, rejected, requireActor } from '../../lib/http.server.ts'
 import { actOnItem, openItem } from '../../services/item-editor-act.server.ts'
-import { ItemEditor, type EditorReply } from '../../ui/editor/editor.tsx'
+import { ItemEditor } from '../../ui/editor/editor.tsx'
 import player from '../../ui/styles/player.css?url'
 import { editorInput } from './editor-input.server.ts'
 

@@ -77,26 +77,32 @@ function Incomplete({ problems, linked }: { problems: CheckReply['problems']; li
   )
 }
 
-/** The field of a finding: where no language is named, the Chinese one. */
-const targetOf = (path: string): string => (/\.(zh-CN|en)$/.test(path) || !/(^|\.)(stem|text|prompt|rationale)$/.test(path) ? path : `${path}.zh-CN`)
+const STALE = /^languages\.(zh-CN|en)\.checkedAgainst$/
+/** The field of a finding: where no language is named, the Chinese one; for a stale translation, the tick that ends it. */
+function targetOf(path: string): string {
+  const stale = STALE.exec(path)
+  if (stale) return `compared.${stale[1]}`
+  return /\.(zh-CN|en)$/.test(path) || !/(^|\.)(stem|text|prompt|rationale)$/.test(path) ? path : `${path}.zh-CN`
+}
 
 function OneFinding({ finding, linked, children }: { finding: Finding; linked: boolean; children: React.ReactNode }) {
   const t = useMessages(trainerMessages)
   const locale = useLocale()
   const { message, hint, guideline } = findingText(locale, finding)
+  const stale = STALE.exec(finding.path)?.[1] as 'zh-CN' | 'en' | undefined
   const line = finding.params.line
   return (
     <div className="ed-fd">
       {finding.severity === 'error' ? <AlertOctagon className="i bad" aria-hidden="true" /> : finding.waived === undefined ? <TriangleAlert className="i warn" aria-hidden="true" /> : <CircleDot className="i acc" aria-hidden="true" />}
-      <b>{message}</b>
-      <p>{hint}</p>
+      <b>{stale ? t(`check.stale.${stale}`) : message}</b>
+      <p>{stale ? t('check.stale.hint') : hint}</p>
       {guideline ? (
         <p className="cap">
           {t('check.guideline', { name: guideline })} <span className="num">{finding.guideline}</span>
         </p>
       ) : null}
       {finding.path === '' ? null : linked ? (
-        <a href={`#${fieldId(fieldName(targetOf(finding.path)))}`}>{t('check.goto', { where: placeName(t, finding.path) })}</a>
+        <a href={`#${fieldId(fieldName(targetOf(finding.path)))}`}>{t('check.goto', { where: stale ? t(`lang.compare.${stale}`) : placeName(t, finding.path) })}</a>
       ) : (
         <p className="cap num">{typeof line === 'number' ? t('check.at_line', { line, path: finding.path }) : t('check.at', { path: finding.path })}</p>
       )}

@@ -20,7 +20,7 @@ export function DiffText({ before, after, locale }: { before: string; after: str
 export function DifferenceList({ differences, label }: { differences: readonly Difference[]; label: string }) {
   const t = useMessages(trainerMessages)
   return (
-    <Scroll label={label}>
+    <Scroll label={label} className="ed-table">
       <table className="tbl ed-diffs">
         <thead>
           <tr>

@@ -2,7 +2,6 @@
 import { Form, useNavigation } from '@remix-run/react'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { FormProvider, type FieldValues, type UseFormRegisterReturn, type UseFormReturn } from 'react-hook-form'
-import type { z } from 'zod'
 import { differencesOf } from '../../core/bank/editing/difference.ts'
 import { finishItem, type Compared } from '../../core/bank/editing/finish.ts'
 import { hasForm, itemFormSchema, rawItemOf, valuesOf, type FormItem, type ItemValues } from '../../core/bank/editing/form-values.ts'
@@ -21,7 +20,7 @@ import { DifferenceList, DiffLegend } from './diff.tsx'
 import { at, EditorFormProvider, type EditorForm } from './form-context.tsx'
 import { ItemHead } from './item-head.tsx'
 import { NewerPanel } from './newer-panel.tsx'
-import { fieldName } from './paths.ts'
+import { fieldId, fieldName } from './paths.ts'
 import { Properties } from './properties.tsx'
 import { SheetHead, TextRow } from './rows.tsx'
 import { SavedState } from './save-state.tsx'
@@ -50,7 +49,7 @@ function FieldsEditor({ view, reply, done, values: initial, base }: Props & { va
   const t = useMessages(trainerMessages)
   const [schema] = useState(() => itemFormSchema(base))
   // A union of forms is one form to the library; names are checked where fields are made.
-  const form = useActionForm({ schema: schema, defaultValues: initial })
+  const form = useActionForm<FieldValues, FormItem>({ schema, defaultValues: initial })
   const [reasons, setReasons] = useState<Reasons>(() => reasonsOf(initial.waivers))
   const values = form.watch() as ItemValues
   const saver = useAutosave({ url: `/trainer/items/${view.header.itemId}/draft`, formId: FORM_ID, initial: initialState(view), fingerprint: JSON.stringify([values, reasons]) })
@@ -95,7 +94,7 @@ function FieldsEditor({ view, reply, done, values: initial, base }: Props & { va
               <SheetHead languages={languages} compared={values.compared} tick={tick} />
               {LOCALES.some((locale) => !isCurrentIn(languages, locale)) ? <p className="cap ed-legend">{t('lang.compare.help')}</p> : null}
               <TextRow name="stem" base="stem" label={t('field.stem')} head={<span>{t('field.stem')}</span>} />
-              <TextRow quiet name="prompt" base="prompt" label={t('field.prompt')} head={<span>{t('field.prompt')}</span>} tools={<span className="cap">{t('field.prompt.help')}</span>} />
+              <TextRow quiet name="prompt" base="prompt" label={t('field.prompt')} head={<span>{t('field.prompt')}</span>} help={t('field.prompt.help')} />
               {values.kind === 'single_choice' ? <SingleChoiceFields published={view.publishedOptions} /> : <WrittenReplyFields />}
               <DiffLegend from={view.base.number} />
               <Properties policies={view.policies} rubrics={view.rubrics} provisional={view.provisional} />
@@ -112,7 +111,7 @@ function CompareTick({ locale, field, ticked }: { locale: Locale; field: UseForm
   const t = useMessages(trainerMessages)
   return (
     <label className="ed-tick">
-      <input type="checkbox" {...field} defaultChecked={ticked} />
+      <input type="checkbox" {...field} id={fieldId(`compared.${locale}`)} defaultChecked={ticked} />
       <span className={ticked ? undefined : 'warn'}>{t(`lang.compare.${locale}`)}</span>
     </label>
   )
@@ -240,7 +239,8 @@ function Summary({ view, values }: { view: EditorView; values: ItemValues | null
   const difficulty = Number(values?.difficulty ?? item.difficulty)
   const competency = values?.competency ?? item.competency
   return (
-    <dl className="ed-meta">
+    <div className="ed-meta">
+      <dl>
       <div>
         <dt>{t('field.kind')}</dt>
         <dd>{words(`kind.${item.kind}`)}</dd>
@@ -270,8 +270,9 @@ function Summary({ view, values }: { view: EditorView; values: ItemValues | null
           <dd>{t('item.practice.note')}</dd>
         </div>
       ) : null}
+      </dl>
       {view.provisional ? <p className="cap">{t('item.provisional.help')}</p> : null}
-    </dl>
+    </div>
   )
 }
 

@@ -11,9 +11,9 @@ export function ItemHead({ header, draftFrom = null, children }: { header: ItemH
   const locale = useLocale()
   const base = `/trainer/items/${header.itemId}`
   return (
-    <>
+    <section aria-labelledby="item-title">
       <div className="ed-sub">
-        <h1 className="num">{header.itemId}</h1>
+        <h1 className="num" id="item-title">{header.itemId}</h1>
         <span className="ed-title">{header.title[locale]}</span>
         {draftFrom === null ? (
           <span className="tag">{t('item.version', { n: header.number })}</span>
@@ -43,6 +43,6 @@ export function ItemHead({ header, draftFrom = null, children }: { header: ItemH
           {t('item.tab.uses')} <span className="cap num">{header.uses}</span>
         </NavLink>
       </nav>
-    </>
+    </section>
   )
 }

@@ -119,6 +119,7 @@ function Rows({ list }: { list: List }) {
       <table className="tbl ed-items">
         <thead>
           <tr>
+            <th scope="col">{t('doc.id')}</th>
             <th scope="col">{t('items.stem')}</th>
             <th scope="col">{t('items.kind')}</th>
             <th scope="col">{t('items.competency')}</th>
@@ -135,11 +136,11 @@ function Rows({ list }: { list: List }) {
         <tbody>
           {list.rows.map((row) => (
             <tr key={row.itemId}>
+              <td className="cap num">{row.itemId}</td>
               <td>
-                <Link to={`/trainer/items/${row.itemId}`} className="ed-stem" prefetch="intent">
+                <Link to={`/trainer/items/${row.itemId}`} className="ed-stem" title={row.stem[locale].replaceAll('**', '')}>
                   {row.stem[locale].replaceAll('**', '')}
                 </Link>
-                <span className="cap num">{row.itemId}</span>
               </td>
               <td>{words(`kind.${row.kind}`)}</td>
               <td>{words(`competency.${row.competency}`)}</td>

@@ -35,6 +35,18 @@ const WORDS = {
   retired: 'field.option.retired',
   name: 'field.name',
   from: 'field.from',
+  policy: 'field.policy',
+  policySearch: 'field.policy_search',
+  shuffle: 'field.shuffle',
+  practice: 'field.practice',
+  languages: 'diff.languages',
+  revision: 'diff.revision',
+  checkedAgainst: 'diff.compared_with',
+  waivers: 'diff.waivers',
+  rule: 'diff.rule',
+  experts: 'diff.experts',
+  'zh-CN': 'check.zh-CN',
+  en: 'check.en',
 } as const
 const isWord = (part: string): part is keyof typeof WORDS => Object.hasOwn(WORDS, part)
 

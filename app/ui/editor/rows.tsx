@@ -31,7 +31,7 @@ export function SheetHead({ languages, compared, tick }: { languages: Languages;
 }
 
 /** Both languages of one text. `base` is the name of the same text in the version that the edit began with; null: it is new. */
-export function TextRow(props: { name: string; base: string | null; label: string; head: ReactNode; tools?: ReactNode; quiet?: boolean }) {
+export function TextRow(props: { name: string; base: string | null; label: string; head: ReactNode; tools?: ReactNode; help?: string; quiet?: boolean }) {
   const { values, base } = useEditorForm()
   const before = (locale: Locale): string | null => (props.base === null ? null : textAt(base, `${props.base}.${locale}`))
   const changed = LOCALES.some((locale) => (before(locale) ?? '') !== textAt(values, `${props.name}.${locale}`))
@@ -42,6 +42,7 @@ export function TextRow(props: { name: string; base: string | null; label: strin
         <TextCell key={locale} name={`${props.name}.${locale}`} locale={locale} label={props.label} before={before(locale)} quiet={props.quiet ?? false} />
       ))}
       <div className="ed-tools">{props.tools}</div>
+      {props.help ? <p className="cap ed-help">{props.help}</p> : null}
     </div>
   )
 }

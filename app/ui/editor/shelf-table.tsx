@@ -124,7 +124,7 @@ function Rows({ shelf, rows }: { shelf: OtherShelf; rows: readonly Row[] }) {
           {rows.map((row) => (
             <tr key={row.id}>
               <td>
-                <Link className="ed-stem" to={`/trainer/${shelf}/${row.id}`} prefetch="intent">
+                <Link className="ed-stem" to={`/trainer/${shelf}/${row.id}`}>
                   {row.title[locale]}
                 </Link>
                 <span className="cap num">{row.id}</span>

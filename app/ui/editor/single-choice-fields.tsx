@@ -73,7 +73,7 @@ function OptionRows(props: { option: OptionValues; index: number; count: number;
           </>
         }
       />
-      <TextRow quiet name={`${name}.rationale`} base={beforeName && `${beforeName}.rationale`} label={`${label}, ${t('field.rationale')}`} head={<span>{t('field.rationale')}</span>} tools={index === 0 ? <span className="cap">{t('field.rationale.help')}</span> : null} />
+      <TextRow quiet name={`${name}.rationale`} base={beforeName && `${beforeName}.rationale`} label={`${label}, ${t('field.rationale')}`} head={<span>{t('field.rationale')}</span>} {...(index === 0 ? { help: t('field.rationale.help') } : {})} />
     </section>
   )
 }

@@ -12,11 +12,11 @@ export function UseList({ uses }: { uses: readonly Use[] }) {
   const locale = useLocale()
   if (uses.length === 0) return <p className="cap">{t('uses.none')}</p>
   return (
-    <Scroll label={t('uses.title')}>
+    <Scroll label={t('uses.title')} className="ed-table">
       <table className="tbl ed-uses">
         <thead>
           <tr>
-            <th scope="col">{t('field.kind')}</th>
+            <th scope="col">{t('uses.type')}</th>
             <th scope="col">{t('uses.where')}</th>
             <th scope="col">{t('uses.how')}</th>
           </tr>

@@ -47,7 +47,7 @@ function VersionTable({ versions }: { versions: readonly Version[] }) {
   const t = useMessages(trainerMessages)
   const formats = useFormats()
   return (
-    <Scroll label={t('versions.title')}>
+    <Scroll label={t('versions.title')} className="ed-table">
       <table className="tbl">
         <thead>
           <tr>

@@ -26,8 +26,8 @@ function Thread() {
   const known = (base as WrittenReplyValues).thread.length
   const onEdit = (change: ListEdit): void => edit(change, emptyTurn)
   return (
-    <section aria-labelledby="thread-title">
-      <h2 className="ed-part" id="thread-title">
+    <div role="group" aria-labelledby="thread-fields">
+      <h2 className="ed-part" id="thread-fields">
         {t('field.thread')}
       </h2>
       {thread.map((turn, index) => {
@@ -65,7 +65,7 @@ function Thread() {
       })}
       <FieldProblem name="thread" />
       <AddButton list="thread" label={t('field.turn.add')} onEdit={onEdit} />
-    </section>
+    </div>
   )
 }
 

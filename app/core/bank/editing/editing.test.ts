@@ -46,6 +46,9 @@ describe('the form of an item', () => {
       competency: 'form.choose',
     })
   })
+  test('ends lines as files do, whatever the browser sends', () => {
+    expect(readValues('single_choice', { stem: { en: 'one\r\ntwo' } }).stem.en).toBe('one\ntwo')
+  })
   test('takes nothing that it does not know', () => {
     expect(readValues('single_choice', { key: 'a', evil: 'x', options: { 0: { id: 'a', hidden: 'y' }, x: { id: 'b' } } })).not.toHaveProperty('evil')
     expect((readValues('single_choice', { options: { 0: { id: 'a', hidden: 'y' }, x: { id: 'b' } } }) as SingleChoiceValues).options).toEqual([

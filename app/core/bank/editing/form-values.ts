@@ -48,7 +48,8 @@ export const hasForm = (item: Item): item is FormItem => (FORM_KINDS as readonly
 
 type Raw = Record<string, unknown>
 const record = (value: unknown): Raw => (typeof value === 'object' && value !== null ? (value as Raw) : {})
-const text = (value: unknown): string => (typeof value === 'string' ? value : Array.isArray(value) ? text(value.at(-1)) : '')
+/** A submitted form ends its lines as mail does; content ends them as files do. */
+const text = (value: unknown): string => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : Array.isArray(value) ? text(value.at(-1)) : '')
 const tick = (value: unknown): boolean => value === true || text(value) === 'on' || text(value) === 'true'
 const both = (value: unknown): BothTexts => ({ 'zh-CN': text(record(value)['zh-CN']), en: text(record(value).en) })
 const MAX_ENTRIES = 60
