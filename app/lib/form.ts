@@ -22,7 +22,7 @@ export function formDataToObject(formData: FormData | URLSearchParams): Record<s
     if (!last || path.some((part) => UNSAFE.has(part)) || path.length > 6) continue
     let node = root
     for (const part of path.slice(0, -1)) {
-      const next = (node[part] ??= Object.create(null))
+      const next: unknown = (node[part] ??= Object.create(null) as Record<string, unknown>)
       if (typeof next !== 'object' || next === null || Array.isArray(next)) throw new ShapeConflict()
       node = next as Record<string, unknown>
     }

@@ -99,5 +99,5 @@ export async function runPg(definition: Definition, q: WriteVerbs, t: Tables, ar
   const prepared = build.prepare(definition.name)
   prepared.params = prepared.params.map((param) => encoderOf(param, definition.name)(args as Record<string, unknown>))
   const result = await prepared.execute({})
-  return Array.isArray(result) ? result : []
+  return Array.isArray(result) ? (result as unknown[]) : []
 }
