@@ -83,7 +83,7 @@ export default function LiveRoom() {
           </Empty>
         ) : (
           <Scroll label={t('live.title')}>
-            <table className="tbl wide">
+            <table className="tbl room-table">
               <thead>
                 <tr>
                   <th scope="col" className="pick">
@@ -97,7 +97,6 @@ export default function LiveRoom() {
                     ) : null}
                   </th>
                   <th scope="col">{t('table.name')}</th>
-                  <th scope="col">{t('table.stage')}</th>
                   <th scope="col" className="n">
                     {t('live.remaining')}
                   </th>
@@ -129,15 +128,14 @@ export default function LiveRoom() {
                     </td>
                     <td>
                       <Link to={`/admin/live/${row.attemptId}`}>{row.name}</Link>
+                      <span className="cap block">
+                        {row.stageTitle} · {row.programmeTitle}
+                      </span>
                       {row.lateTexts > 0 ? (
                         <span className="block">
                           <Status tone="warn">{t('live.late', { n: row.lateTexts })}</Status>
                         </span>
                       ) : null}
-                    </td>
-                    <td>
-                      {row.stageTitle}
-                      <span className="cap block">{row.programmeTitle}</span>
                     </td>
                     <td className="n">
                       <TimeLeft remainingMs={row.remainingMs} paused={row.paused} elapsed={elapsed} />

@@ -13,7 +13,7 @@ const TypedSchema = z.object({ text: TextSchema })
 
 export function TextForm({ label, help, submit, rejected, children }: { label: string; help: string; submit: string; rejected: Rejected | null; children?: ReactNode }) {
   const before = String(rejected?.values['text'] ?? '')
-  const form = useActionForm({ schema: TypedSchema, defaultValues: { text: before }, rejected })
+  const form = useActionForm({ mode: 'onSubmit', schema: TypedSchema, defaultValues: { text: before }, rejected })
   return (
     <Form method="post" noValidate className="stack tight" onSubmit={form.onSubmit} preventScrollReset>
       <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
