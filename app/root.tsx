@@ -1,7 +1,7 @@
 /** The document: language, theme, reading aids, and the error page of last resort. */
 import { json, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useRouteError, useRouteLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
-import { useContext, type ReactNode } from 'react'
+import { useContext, useEffect, useState, type ReactNode } from 'react'
 import { commonMessages } from './i18n/areas/common.ts'
 import { LanguageContext } from './i18n/messages.ts'
 import { optionalActor, visit } from './lib/http.server.ts'
@@ -27,11 +27,19 @@ export async function loader(args: LoaderFunctionArgs) {
 /** Language and theme change by full reload; the roles change when somebody signs in or out, which is a form. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) => formAction === '/login' || formAction === '/logout' || formAction === '/account'
 
+/** The server learns the zone by a cookie, one whole page too late for somebody who has just come: the browser knows it at once. */
+function useTimeZone(told: string): string {
+  const [zone, setZone] = useState(told)
+  useEffect(() => setZone(Intl.DateTimeFormat().resolvedOptions().timeZone || told), [told])
+  return zone
+}
+
 export function Layout({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<typeof loader>('root')
   const preferences = data?.preferences
   const locale = preferences?.locale ?? 'en'
   const nonce = useContext(NonceContext) || undefined
+  const timeZone = useTimeZone(preferences?.timeZone ?? 'UTC')
   return (
     <html
       lang={locale}
@@ -47,7 +55,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <Links />
       </head>
       <body>
-        <LanguageContext.Provider value={{ locale, timeZone: preferences?.timeZone ?? 'UTC' }}>
+        <LanguageContext.Provider value={{ locale, timeZone }}>
           <a className="skip" href="#main">
             {commonMessages[locale]['app.skip']}
           </a>
