@@ -29,7 +29,7 @@ import { openEvidence, releaseResult } from '#app/services/results.server.ts'
 import { scoreAttempt } from '#app/services/scoring.server.ts'
 import { createSession } from '#app/services/sessions.server.ts'
 import { prepareScenario, startScenario } from '#app/services/mock-scenarios.server.ts'
-import { insertVersion, upsertHead, type ContentType } from '#db/repositories/content.server.ts'
+import { insertVersion, upsertHead, versionHistory, type ContentType } from '#db/repositories/content.server.ts'
 import * as ratings from '#db/repositories/ratings.server.ts'
 import { demoAnswer } from '#db/seed/demo-answers.ts'
 import type { JsonObject } from '#db/tables.server.ts'
@@ -55,6 +55,8 @@ export const SMALL_ITEMS: Array<{ bank: string; item: Item }> = [
   { bank: 'mx-forward', item: trueFalse(both('可以催促买家。', 'Hurrying a buyer is fine.'), false, { id: 'mx-false' }) },
 ]
 
+const noticeWithConsent = () => ({ ...notice(), consents: [{ id: 'identity_check', text: both('记录证件类型。', 'The paper is noted.'), without: both('当面确认。', 'Confirmed in person.'), retentionDays: 30 }] })
+
 const smallStage = (id: string, plan: string, minutes = 30) => ({
   id,
   title: both('小测', 'Small test'),
@@ -73,6 +75,7 @@ export function smallContent(): Content[] {
       { id: 'forward', title: both('单向', 'Forward'), count: 3, banks: ['mx-forward'], itemsPerPage: 1, navigation: 'forward_only' },
     ],
   })
+  const short = blueprint({ id: 'mx-short-plan', sections: [{ id: 'free', title: both('自由', 'Free'), count: 2, banks: ['mx-free'] }] })
   const talk = {
     id: 'talk',
     title: both('模拟接待', 'Mock contact'),
@@ -91,8 +94,10 @@ export function smallContent(): Content[] {
     { type: 'policy', bank: 'mx-free', body: policy() },
     { type: 'scenario', bank: bank1, body: scenario() },
     { type: 'kit', bank: bank1, body: kit(both('讲一次你安抚客户的经历。', 'Tell of a time you calmed a customer.')) },
-    { type: 'notice', bank: 'shared', body: { ...notice(), consents: [{ id: 'identity_check', text: both('记录证件类型。', 'The paper is noted.'), without: both('当面确认。', 'Confirmed in person.'), retentionDays: 30 }] } },
+    { type: 'notice', bank: 'shared', body: noticeWithConsent() },
     { type: 'blueprint', bank: bank1, body: plan },
+    { type: 'blueprint', bank: bank1, body: short },
+    { type: 'programme', bank: bank1, body: programme({ id: 'mx-short', stages: [smallStage('test', 'mx-short-plan')] }) },
     { type: 'programme', bank: bank1, body: programme({ id: 'mx', practiceItems: ['mx-practice'], stages: [smallStage('test', 'mx-plan'), talk] }) },
     { type: 'programme', bank: bank1, body: programme({ id: 'mx-identity', identityCheck: true, stages: [smallStage('test', 'mx-plan')] }) },
   ]
@@ -107,8 +112,11 @@ export async function publish(deps: ServerDeps, contents: readonly Content[]): P
     const at = new Date(deps.clock.now())
     await deps.store.transact(async (w) => {
       const fields = body as { kind?: string; competency?: string }
-      const versionId = deps.ids.id('cv')
-      await insertVersion(w, { id: versionId, type, contentId: body.id, bankId, number: 1, contentHash, scoringHash: type === 'item' || type === 'rubric' ? contentHash : null, body: body as unknown as JsonObject, origin: 'import', createdBy: null, createdAt: at })
+      // Beside the banks of the product some names are taken already.
+      const number = ((await versionHistory(w, type, body.id))[0]?.number ?? 0) + 1
+      const stored = await insertVersion(w, { id: deps.ids.id('cv'), type, contentId: body.id, bankId, number, contentHash, scoringHash: type === 'item' || type === 'rubric' ? contentHash : null, body: body as unknown as JsonObject, origin: 'import', createdBy: null, createdAt: at })
+      const versionId = stored?.version.id
+      if (versionId === undefined) throw new Error(`${type} ${body.id} was not published`)
       await upsertHead(w, {
         type,
         contentId: body.id,
