@@ -1,15 +1,15 @@
-/** What was taken out of a text and what was put in, in the words of its language. */
+/** What was taken out of a text and what was put in, word by word. */
 export type DiffPart = { readonly kind: 'same' | 'del' | 'ins'; readonly text: string }
 
 /** Above this many comparisons the middle is shown as replaced as a whole: nobody reads such a difference word by word. */
 const MAX_CELLS = 4_000_000
 
-const segmenters = new Map<string, Intl.Segmenter>()
-function wordsOf(text: string, locale: string): string[] {
-  const segmenter = segmenters.get(locale) ?? new Intl.Segmenter(locale, { granularity: 'word' })
-  segmenters.set(locale, segmenter)
-  return Array.from(segmenter.segment(text), ({ segment }) => segment)
-}
+/**
+ * Words of alphabets, single Han characters, runs of white space, single marks. Not Intl.Segmenter: its words differ from one
+ * machine to the next, and a page that the server has drawn must come out the same in the browser.
+ */
+const WORD = /\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{M}\p{N}])+|\s+|[^\p{L}\p{M}\p{N}\s]/gu
+const wordsOf = (text: string): string[] => text.match(WORD) ?? []
 
 /** Lengths of the longest common subsequences of the tails, one row for each word of `a`. */
 function commonTails(a: readonly string[], b: readonly string[]): Uint32Array[] {
@@ -40,6 +40,8 @@ function middle(a: readonly string[], b: readonly string[]): DiffPart[] {
   return [...parts, ...whole('del', a.slice(i)), ...whole('ins', b.slice(j))]
 }
 
+const LONE = /^(?:\s+|\p{Script=Han})$/u
+
 /** Neighbours of one kind become one part; between two pieces of text that stay, what goes stands before what comes. */
 function joined(parts: readonly DiffPart[]): DiffPart[] {
   const out: DiffPart[] = []
@@ -51,8 +53,8 @@ function joined(parts: readonly DiffPart[]): DiffPart[] {
     del = ins = ''
   }
   for (const [n, part] of parts.entries()) {
-    // A lone space between two changes belongs to both: else every word of a phrase would be struck on its own.
-    const bridges = part.kind === 'same' && part.text.trim() === '' && (del !== '' || ins !== '') && parts[n + 1] !== undefined && parts[n + 1]?.kind !== 'same'
+    // A lone space or character between two changes belongs to both: else every word of a phrase would be struck on its own.
+    const bridges = part.kind === 'same' && LONE.test(part.text) && (del !== '' || ins !== '') && parts[n + 1] !== undefined && parts[n + 1]?.kind !== 'same'
     if (bridges) {
       del += part.text
       ins += part.text
@@ -69,10 +71,10 @@ function joined(parts: readonly DiffPart[]): DiffPart[] {
   return out.filter((part) => part.text !== '')
 }
 
-export function diffText(before: string, after: string, locale: string): DiffPart[] {
+export function diffText(before: string, after: string): DiffPart[] {
   if (before === after) return before === '' ? [] : [{ kind: 'same', text: before }]
-  const a = wordsOf(before, locale)
-  const b = wordsOf(after, locale)
+  const a = wordsOf(before)
+  const b = wordsOf(after)
   let head = 0
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1
   let tail = 0
