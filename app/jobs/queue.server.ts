@@ -1,6 +1,6 @@
 // The job table: enqueue inside the business transaction, claim by conditional update with a lease.
 import { randomBytes } from 'node:crypto'
-import { and, asc, desc, eq, gt, lt, lte, min, or, sql, type Column, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, lt, lte, min, or, sql, type Column, type SQL } from 'drizzle-orm'
 import { statement, type Reader, type Writer } from '../../db/store.server.ts'
 import { skipLocked } from '../../db/dialect/sql.server.ts'
 import type { JsonObject, JsonValue } from '../../db/tables.server.ts'
@@ -156,13 +156,3 @@ export async function jobsLagMs(r: Reader, now: Date): Promise<number> {
   return Math.max(0, sinceMade, sinceDue)
 }
 
-/** Failed for good, newest first, for the admin's page. */
-export async function failedJobs(r: Reader, limit: number) {
-  const t = r.t.jobs
-  return r.q
-    .select({ id: t.id, kind: t.kind, tries: t.tries, lastErrorCode: t.lastErrorCode, finishedAt: t.finishedAt })
-    .from(t)
-    .where(eq(t.status, 'failed'))
-    .orderBy(desc(t.finishedAt))
-    .limit(limit)
-}

@@ -295,10 +295,6 @@ export async function attemptsOfEnrolment(r: Reader | Writer, enrolmentId: strin
   return r.q.select().from(r.t.attempts).where(eq(r.t.attempts.enrolmentId, enrolmentId)).orderBy(asc(r.t.attempts.createdAt), asc(r.t.attempts.ordinal))
 }
 
-export async function attemptsOfPerson(r: Reader | Writer, personId: string): Promise<AttemptRow[]> {
-  return r.q.select().from(r.t.attempts).where(eq(r.t.attempts.personId, personId)).orderBy(asc(r.t.attempts.createdAt))
-}
-
 /** Running attempts whose time and allowance are over, earliest first. */
 export async function dueForSweep(r: Reader, now: Date, limit: number): Promise<string[]> {
   const rows = await r.q.select({ id: r.t.attempts.id }).from(r.t.attempts).where(lte(r.t.attempts.sweepAt, now)).orderBy(asc(r.t.attempts.sweepAt)).limit(limit)

@@ -1,5 +1,5 @@
 /** Rows that candidates write about themselves: a request for an accommodation, a wait for the identity check, requests after the result. */
-import { and, asc, eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 
 /** False when the enrolment has a request already: the unique key settles a second click. */
@@ -47,11 +47,6 @@ export async function awaitIdentityCheck(w: Writer, enrolmentId: string): Promis
   await w.q.insert(w.t.identityChecks).values({ enrolmentId, status: 'waiting' }).onConflictDoNothing()
 }
 
-export async function releaseOf(r: Reader, attemptId: string) {
-  const [row] = await r.q.select().from(r.t.releases).where(eq(r.t.releases.attemptId, attemptId))
-  return row ?? null
-}
-
 export async function scoreRow(r: Reader, attemptId: string, number: number) {
   const [row] = await r.q
     .select()
@@ -68,10 +63,6 @@ export async function insertReviewRequest(w: Writer, row: { id: string; attemptI
     .onConflictDoNothing()
     .returning({ id: w.t.reviewRequests.id })
   return inserted !== undefined
-}
-
-export async function reviewRequestsOf(r: Reader, attemptId: string) {
-  return r.q.select().from(r.t.reviewRequests).where(eq(r.t.reviewRequests.attemptId, attemptId)).orderBy(asc(r.t.reviewRequests.createdAt))
 }
 
 export async function noteById(r: Reader, id: string) {

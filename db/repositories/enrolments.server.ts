@@ -16,10 +16,6 @@ export async function enrolmentsOf(r: Reader | Writer, personId: string) {
   return r.q.select().from(r.t.enrolments).where(eq(r.t.enrolments.personId, personId)).orderBy(desc(r.t.enrolments.createdAt))
 }
 
-export async function allEnrolments(r: Reader) {
-  return r.q.select().from(r.t.enrolments).orderBy(desc(r.t.enrolments.createdAt), asc(r.t.enrolments.id))
-}
-
 export async function insertInvitation(w: Writer, row: Writer['t']['invitations']['$inferInsert']): Promise<void> {
   await w.q.insert(w.t.invitations).values(row)
 }
@@ -32,10 +28,6 @@ export async function invitationByTokenHash(r: Reader, tokenHash: string) {
 export async function invitationById(r: Reader, id: string) {
   const [row] = await r.q.select().from(r.t.invitations).where(eq(r.t.invitations.id, id))
   return row ?? null
-}
-
-export async function invitationsOf(r: Reader, enrolmentId: string) {
-  return r.q.select().from(r.t.invitations).where(eq(r.t.invitations.enrolmentId, enrolmentId)).orderBy(desc(r.t.invitations.createdAt))
 }
 
 export async function noteInvitationUse(w: Writer, id: string, now: Date): Promise<void> {

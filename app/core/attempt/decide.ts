@@ -5,7 +5,7 @@
 import type { Locale } from '../shared/locale.ts'
 import { assertNever, err, ok, type Result } from '../shared/result.ts'
 import { later, type DurationMs, type Instant } from '../shared/time.ts'
-import { breakUsedMs, canLeaveSection, isPausedAt, openPauseOf, sectionDeadlineOf, type Pause } from '../timing/deadline.ts'
+import { breakUsedMs, canLeaveSection, isPausedAt, openPauseOf, type Pause } from '../timing/deadline.ts'
 import { canStart, type StartCode, type StartGate } from '../timing/start.ts'
 import { numbered, type AttemptEvent, type EventBody } from './events.ts'
 import { closeAttempt, decideSave, decideSubmit, type CloseCode, type SaveCommand, type SaveDecision } from './save.ts'
@@ -246,8 +246,3 @@ function endOpenBreak(state: Attempt, now: Instant, by: string): EventBody[] {
 /** A pause begins when it is asked for, but never within a former one. */
 const pauseStart = (pauses: readonly Pause[], now: Instant): Instant => pauses.reduce((from, p) => later(from, p.until ?? from), now)
 
-/** When the visited section ends, for the player; null where nothing ends it or none is visited. */
-export function currentSectionDeadline(state: Attempt, now: Instant): Instant | null {
-  if (!state.section || state.startedAt === null) return null
-  return sectionDeadlineOf(planOf(state), { sectionId: state.section.id, enteredAt: state.section.enteredAt }, state.grants, state.pauses, now)
-}

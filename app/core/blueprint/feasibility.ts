@@ -118,7 +118,3 @@ export function twoDisjointForms(blueprint: Blueprint, pool: readonly PoolItem[]
   const list = doubled.map((s) => s.section)
   return { possible, lacking: simpleFindings(problemOf(doubled, blueprint, pool, anything), list) }
 }
-
-/** Items of the pool that some section may use. */
-export const usableItems = (blueprint: Blueprint, pool: readonly PoolItem[]): PoolItem[] =>
-  pool.filter((item) => blueprint.sections.some((section) => eligible(item, section, blueprint)))
