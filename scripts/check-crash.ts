@@ -73,8 +73,17 @@ function note(seat: Seat, sent: ReadonlyMap<string, Json>, reply: Reply): void {
     acknowledged.push(ack)
     figures.acks += 1
   }
+  if (acknowledged.length >= wanted) reached()
 }
 const acknowledged: Ack[] = []
+let wanted = Infinity
+let reached = (): void => {}
+const answersReached = (count: number): Promise<void> =>
+  new Promise((resolve) => {
+    wanted = count
+    reached = resolve
+    if (acknowledged.length >= wanted) resolve()
+  })
 
 /** Saves one to three answers at a time until the server is gone. What had no answer stays as it is, for the next round. */
 async function saveUntilGone(seat: Seat, base: string): Promise<void> {
@@ -158,8 +167,8 @@ try {
     const server = await startServer({ main: build.main, dataDir })
     const from = acknowledged.length
     const clients = Promise.all(seats.map((seat) => saveUntilGone(seat, server.url)))
-    // A client that is answered what it must not be ends the round at once.
-    await Promise.race([pause(random(300)), clients])
+    // After so many replies and a little, however fast the machine is today; a client that is answered what it must not be ends it at once.
+    await Promise.race([answersReached(from + random(60)).then(() => pause(random(20))), clients])
     await server.kill9()
     await clients
     const store = openSqlite({ file: databaseFile })
