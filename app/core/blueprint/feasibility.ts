@@ -1,7 +1,7 @@
 /** Can a blueprint be met by a pool: if not, which demand fails and by how much. */
 import { seededRandom } from '../shared/random.ts'
 import type { Blueprint, BlueprintSection } from '../bank/schema.ts'
-import { eligible, exposureLimit, type Bound, type PoolItem } from './pool.ts'
+import { exposureLimit, type Bound, type PoolItem } from './pool.ts'
 import { problemOf, sectionsOf, type Problem, type ProblemSection } from './problem.ts'
 import { solve } from './solve.ts'
 
