@@ -1,6 +1,6 @@
 /** One attempt for staff: its time ledger, what came too late, and the proof of the draw. */
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
-import { Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Link, useLoaderData, useLocation } from '@remix-run/react'
 import { z } from 'zod'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
@@ -14,6 +14,7 @@ import { titled } from '../../ui/admin/meta.ts'
 import { DoneNote, PageHead, Status } from '../../ui/admin/parts.tsx'
 import { ActOutcomes, RoomActForm } from '../../ui/admin/room-act-form.tsx'
 import { ActSchema, roomAct } from '../../ui/admin/room-act.ts'
+import { useKeptActionData } from '../../ui/admin/use-kept-action-data.ts'
 import { useRoomEvents } from '../../ui/admin/use-room-events.ts'
 import { LedgerStrip, LedgerTable } from '../../ui/charts/ledger-strip.tsx'
 import { FailureNote } from '../../ui/primitives/note.tsx'
@@ -51,7 +52,8 @@ export default function StaffAttempt() {
   const t = useMessages(adminMessages)
   const formats = useFormats()
   const attempt = useLoaderData<typeof loader>()
-  const reply = useActionData<typeof action>()
+  const reply = useKeptActionData<typeof action>()
+  const { key } = useLocation()
   const elapsed = useElapsed(attempt.now)
   useRoomEvents(attempt.streamSeq)
   const here = `/admin/live/${attempt.attemptId}`
@@ -95,7 +97,7 @@ export default function StaffAttempt() {
           <LedgerStrip rows={attempt.ledger} now={attempt.now} />
           <LedgerTable rows={attempt.ledger} />
         </section>
-        {attempt.closed ? null : <RoomActForm id="room-act" attemptId={attempt.attemptId} requestId={attempt.requestId} rejected={reply?.status === 'rejected' ? reply : null} />}
+        {attempt.closed ? null : <RoomActForm key={key} id="room-act" attemptId={attempt.attemptId} requestId={attempt.requestId} rejected={reply?.status === 'rejected' ? reply : null} />}
       </div>
       <section className="panel stack">
         <h2 className="b">{t('attempt.quarantine')}</h2>

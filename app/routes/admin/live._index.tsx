@@ -1,6 +1,6 @@
 /** The live room: who is running, and what staff may do to one or many. */
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, Link, useLoaderData, useLocation } from '@remix-run/react'
 import { useEffect, useState } from 'react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
@@ -12,6 +12,7 @@ import { titled } from '../../ui/admin/meta.ts'
 import { DoneNote, Empty, PageHead, Status } from '../../ui/admin/parts.tsx'
 import { ActOutcomes, RoomActForm } from '../../ui/admin/room-act-form.tsx'
 import { roomAct, RoomFormSchema } from '../../ui/admin/room-act.ts'
+import { useKeptActionData } from '../../ui/admin/use-kept-action-data.ts'
 import { useRoomEvents } from '../../ui/admin/use-room-events.ts'
 import { FailureNote, Note } from '../../ui/primitives/note.tsx'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
@@ -40,9 +41,11 @@ export default function LiveRoom() {
   const t = useMessages(adminMessages)
   const formats = useFormats()
   const room = useLoaderData<typeof loader>()
-  const reply = useActionData<typeof action>()
+  const reply = useKeptActionData<typeof action>()
+  const { key } = useLocation()
+  const refused = reply?.status === 'rejected' ? reply : null
   const elapsed = useElapsed(room.now)
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set([refused?.values['attempts'] ?? []].flat()))
   const [scripted, setScripted] = useState(false)
   useEffect(() => setScripted(true), [])
   useRoomEvents(room.streamSeq)
@@ -122,7 +125,7 @@ export default function LiveRoom() {
                         value={row.attemptId}
                         form="room-act"
                         aria-label={t('live.select', { name: row.name })}
-                        checked={scripted ? selected.has(row.attemptId) : undefined}
+                        checked={selected.has(row.attemptId)}
                         onChange={(event) => select(row.attemptId, event.currentTarget.checked)}
                       />
                     </td>
@@ -153,7 +156,7 @@ export default function LiveRoom() {
           </Scroll>
         )}
       </section>
-      {room.rows.length > 0 ? <RoomActForm id="room-act" requestId={room.requestId} selected={scripted ? here : null} rejected={reply?.status === 'rejected' ? reply : null} /> : null}
+      {room.rows.length > 0 ? <RoomActForm key={key} id="room-act" requestId={room.requestId} selected={scripted ? here : null} rejected={refused} /> : null}
       {room.closed.length > 0 ? (
         <section className="panel stack">
           <h2 className="b">{t('live.recent')}</h2>
