@@ -65,7 +65,11 @@ function answer(seat: Seat, itemId: (typeof ITEMS)[number]): Json {
 function note(seat: Seat, sent: ReadonlyMap<string, Json>, reply: Reply): void {
   for (const result of reply.results) {
     const first = result.result === 'duplicate' ? result.first : result
-    if (first?.result !== 'accepted') throw new Error(`an honest client was answered ${JSON.stringify(result)}`)
+    if (first?.result !== 'accepted') {
+      // Its base is what was acknowledged to it, so only a loss can make the server answer anything else.
+      fault('lost', `${seat.attemptId}: an honest client was answered ${JSON.stringify(result)}`)
+      continue
+    }
     if (result.result === 'duplicate') figures.repeats += 1
     const hash = sha256(canonical(sent.get(result.mutationId) ?? null))
     const ack: Ack = { attemptId: seat.attemptId, itemId: result.itemId, mutationId: result.mutationId, revision: first.revision ?? 0, hash }
@@ -101,6 +105,7 @@ async function saveUntilGone(seat: Seat, base: string): Promise<void> {
     }
     if (outcome.kind === 'error') throw new Error(`the server answered ${outcome.status} ${JSON.stringify(outcome.failure)}`)
     note(seat, sent, outcome.reply)
+    if (faults.length > 0) return
   }
 }
 
@@ -179,7 +184,7 @@ try {
   }
   // One more start: the candidates hand in, and each receipt bears the fingerprint of what was acknowledged to that candidate.
   const server = await startServer({ main: build.main, dataDir })
-  for (const seat of seats) {
+  for (const seat of faults.length > 0 ? [] : seats) {
     const { client } = seat
     if (!client) continue
     client.options.base = server.url
