@@ -106,7 +106,7 @@ function StagePart({ stage, number }: { stage: Stage; number: number }) {
       <Prose text={stage.whatToExpect} />
       <Facts
         facts={[
-          [t('field.kind'), `${t(`programme.kind.${assessment.kind}`)} · ${t('programme.limit', { n: assessment.timeLimitMinutes })}`],
+          [t('uses.type'), `${t(`programme.kind.${assessment.kind}`)} · ${t('programme.limit', { n: assessment.timeLimitMinutes })}`],
           [
             t('programme.uses'),
             assessment.kind === 'test' ? (

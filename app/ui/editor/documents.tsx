@@ -1,4 +1,5 @@
 /** Policies, rubrics, scenarios and interview kits, set to be read. */
+import { Link } from '@remix-run/react'
 import { ShieldAlert } from 'lucide-react'
 import { useContext } from 'react'
 import type { Kit, Policy, Rubric, Scenario } from '../../core/bank/schema.ts'
@@ -240,7 +241,11 @@ export function KitDocument({ kit }: { kit: Kit }) {
               <li key={question.id}>
                 <Prose text={question.text} />
                 <p className="cap">
-                  {question.competency ? words(`competency.${question.competency}`) : null} {question.item ? <Named shelf="items" id={question.item} /> : null}
+                  {question.competency ? words(`competency.${question.competency}`) : null} {question.item ? (
+                  <Link className="num" to={`/trainer/items/${question.item}`}>
+                    {question.item}
+                  </Link>
+                ) : null}
                 </p>
                 <Facts facts={[[t('kit.listen'), question.listenFor ? <Say key="l" text={question.listenFor} /> : null], [t('kit.probes'), question.probes.length > 0 ? <SayList key="p" texts={question.probes} /> : null]]} />
               </li>

@@ -54,7 +54,8 @@ const isWord = (part: string): part is keyof typeof WORDS => Object.hasOwn(WORDS
 export function placeName(t: TrainerText, path: string): string {
   const locale = /(^|\.)(zh-CN|en)$/.exec(path)?.[2] as 'zh-CN' | 'en' | undefined
   const bare = locale ? path.slice(0, -locale.length).replace(/\.$/, '') : path
-  const parts = bare.replace(/\[([^\]]*)\]/g, '.$1').split('.')
+  // A rule's code has dots of its own.
+  const parts = bare.replace(/\[([^\]]*)\]/g, (_, name: string) => `.${name.replaceAll('.', '\u0000')}`).split('.').map((part) => part.replaceAll('\u0000', '.'))
   const words: string[] = []
   for (let i = 0; i < parts.length; i += 1) {
     const part = parts[i] ?? ''

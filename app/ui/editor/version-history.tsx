@@ -48,7 +48,7 @@ function VersionTable({ versions }: { versions: readonly Version[] }) {
   const formats = useFormats()
   return (
     <Scroll label={t('versions.title')} className="ed-table">
-      <table className="tbl">
+      <table className="tbl ed-versions">
         <thead>
           <tr>
             <th scope="col" className="n">

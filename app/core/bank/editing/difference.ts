@@ -20,9 +20,10 @@ function leavesOf(value: unknown, path: string): Leaf[] {
   if (isPlain(value)) return [{ path, locale: null, text: String(value) }]
   if (Array.isArray(value)) {
     if (value.every(isPlain)) return value.length === 0 ? [] : [{ path, locale: null, text: value.map(String).join(', ') }]
-    const named = value.every((entry) => isRecord(entry) && typeof entry.id === 'string')
-    const entries = value.map((entry: unknown, i) => ({ name: named ? String((entry as { id: string }).id) : String(i + 1), entry }))
-    const order: Leaf[] = named ? [{ path: `${path}[]`, locale: null, text: entries.map(({ name }) => name).join(', ') }] : []
+    const nameOf = (entry: unknown): string | null => (!isRecord(entry) ? null : typeof entry.id === 'string' ? entry.id : typeof entry.rule === 'string' ? entry.rule : null)
+    const named = value.every((entry) => nameOf(entry) !== null)
+    const entries = value.map((entry: unknown, i) => ({ name: nameOf(entry) ?? String(i + 1), entry }))
+    const order: Leaf[] = named && value.length > 1 ? [{ path: `${path}[]`, locale: null, text: entries.map(({ name }) => name).join(', ') }] : []
     return [...order, ...entries.flatMap(({ name, entry }) => leavesOf(entry, `${path}[${name}]`))]
   }
   if (!isRecord(value)) return []
