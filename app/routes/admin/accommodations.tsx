@@ -69,7 +69,7 @@ export default function Accommodations() {
         </section>
       ) : null}
       {waiting.map((row) => (
-        <section className="panel stack" key={row.id}>
+        <section className="panel stack" key={row.id} id={row.id}>
           <div>
             <h2 className="b">{row.name}</h2>
             <p className="cap">

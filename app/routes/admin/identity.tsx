@@ -60,7 +60,7 @@ export default function Identity() {
         </section>
       ) : null}
       {waiting.map((row) => (
-        <section className="panel stack" key={row.enrolmentId}>
+        <section className="panel stack" key={row.enrolmentId} id={row.enrolmentId}>
           <div className="row">
             <div className="grow">
               <h2 className="b">{row.name}</h2>

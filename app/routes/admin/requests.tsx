@@ -51,7 +51,7 @@ export default function Requests() {
         </section>
       ) : null}
       {requests.map((request) => (
-        <section className="panel stack" key={request.id}>
+        <section className="panel stack" key={request.id} id={request.id}>
           <div className="row">
             <div className="grow">
               <h2 className="b">
@@ -68,7 +68,7 @@ export default function Requests() {
           </div>
           <p className="written">{request.text || t('requests.no_text')}</p>
           {request.mayAnswer ? (
-            <TextForm label={t('requests.answer')} help={t('requests.answer.help')} submit={t('requests.submit')} rejected={refused?.values['requestId'] === request.id ? refused : null}>
+            <TextForm action={`/admin/requests#${request.id}`} label={t('requests.answer')} help={t('requests.answer.help')} submit={t('requests.submit')} rejected={refused?.values['requestId'] === request.id ? refused : null}>
               <input type="hidden" name="requestId" value={request.id} />
               <input type="hidden" name="attemptId" value={request.attemptId} />
             </TextForm>

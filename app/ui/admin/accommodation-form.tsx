@@ -35,7 +35,7 @@ export function AccommodationForm({ id, rejected }: { id: string; rejected: Reje
   const errors = form.formState.errors
   const unit = <span className="cap">{t('accommodations.minutes')}</span>
   return (
-    <Form method="post" noValidate className="stack" onSubmit={form.onSubmit} preventScrollReset>
+    <Form method="post" action={`/admin/accommodations#${id}`} noValidate className="stack" onSubmit={form.onSubmit}>
       <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
       <input type="hidden" name="accommodationId" value={id} />
       <fieldset className="field">

@@ -30,7 +30,7 @@ export function IdentityForm({ enrolmentId, consented, rejected }: { enrolmentId
     <div className="stack">
       <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
       {consented ? (
-        <Form method="post" noValidate className="filters" onSubmit={form.onSubmit} preventScrollReset>
+        <Form method="post" action={`/admin/identity#${enrolmentId}`} noValidate className="filters" onSubmit={form.onSubmit}>
           <input type="hidden" name="intent" value="noted" />
           <input type="hidden" name="enrolmentId" value={enrolmentId} />
           <Field label={t('identity.document')} error={errors.documentType?.message ?? rejected?.fieldErrors['documentType']?.[0]}>
@@ -53,7 +53,7 @@ export function IdentityForm({ enrolmentId, consented, rejected }: { enrolmentId
           </button>
         </Form>
       ) : null}
-      <Form method="post" preventScrollReset>
+      <Form method="post" action={`/admin/identity#${enrolmentId}`}>
         <input type="hidden" name="enrolmentId" value={enrolmentId} />
         <button className="btn" type="submit" name="intent" value="in_person">
           {t('identity.in_person')}

@@ -31,7 +31,7 @@ export function ReleaseForm({ scoreNumber, provisional, name, here, rejected, as
       <h2 className="b">{t('release.title')}</h2>
       <p className="cap">{t('release.body')}</p>
       <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
-      <Form method="post" noValidate className="stack" onSubmit={form.onSubmit} preventScrollReset>
+      <Form method="post" action={`${here}#release`} noValidate className="stack" onSubmit={form.onSubmit}>
         <input type="hidden" name="scoreNumber" value={scoreNumber} />
         <fieldset className="field">
           <legend className="lab">{t('release.outcome')}</legend>
@@ -59,7 +59,7 @@ export function ReleaseForm({ scoreNumber, provisional, name, here, rejected, as
           title={t(`release.confirm.${asked.outcome}`)}
           back={here}
           go={
-            <Form method="post" preventScrollReset>
+            <Form method="post" action={here}>
               <input type="hidden" name="outcome" value={asked.outcome} />
               <input type="hidden" name="scoreNumber" value={asked.scoreNumber} />
               <input type="hidden" name="reason" value={asked.reason} />

@@ -11,11 +11,12 @@ export const TEXT_MAX = 8000
 export const TextSchema = z.string().trim().min(1, 'form.required').max(TEXT_MAX, 'form.too_long')
 const TypedSchema = z.object({ text: TextSchema })
 
-export function TextForm({ label, help, submit, rejected, children }: { label: string; help: string; submit: string; rejected: Rejected | null; children?: ReactNode }) {
+/** `action` leads back to the form's own place on the page, also without JavaScript. */
+export function TextForm({ action, label, help, submit, rejected, children }: { action: string; label: string; help: string; submit: string; rejected: Rejected | null; children?: ReactNode }) {
   const before = String(rejected?.values['text'] ?? '')
   const form = useActionForm({ mode: 'onSubmit', schema: TypedSchema, defaultValues: { text: before }, rejected })
   return (
-    <Form method="post" noValidate className="stack tight" onSubmit={form.onSubmit} preventScrollReset>
+    <Form method="post" action={action} noValidate className="stack tight" onSubmit={form.onSubmit}>
       <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
       {children}
       <Field label={label} help={help} error={form.formState.errors.text?.message ?? rejected?.fieldErrors['text']?.[0]}>
