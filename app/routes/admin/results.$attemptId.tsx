@@ -136,9 +136,11 @@ export default function Evidence() {
             )}
           </div>
           <p className="cap">{t('evidence.items.caption')}</p>
-          {evidence.items.map((item) => (
-            <ItemEvidence key={`${item.itemId} ${String(all)}`} item={item} open={all} />
-          ))}
+          <div>
+            {evidence.items.map((item) => (
+              <ItemEvidence key={`${item.itemId} ${String(all)}`} item={item} open={all} />
+            ))}
+          </div>
         </section>
       ) : null}
       <section className="sec">

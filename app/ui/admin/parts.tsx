@@ -34,7 +34,7 @@ export function PageHead({ title, children }: { title: string; children?: ReactN
 export function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </div>
   )
