@@ -2,17 +2,17 @@
 import { useRouteLoaderData } from '@remix-run/react'
 import type { loader as rootLoader } from '../root.tsx'
 import type { Role } from '../core/access/actor.ts'
-import { commonMessages } from '../i18n/areas/common.ts'
+import { staffMessages } from '../i18n/areas/staff.ts'
 import { useMessages } from '../i18n/messages.ts'
 import { TopBar, type Room } from './top-bar.tsx'
 
-type Label = 'nav.rating' | 'nav.mock' | 'nav.kits' | 'nav.banks' | 'nav.people' | 'nav.live' | 'nav.results' | 'nav.outbox' | 'nav.audit' | 'nav.accommodations' | 'nav.identity'
+type Label = keyof typeof staffMessages.en
 
 const ROOMS: Array<{ to: string; label: Label; roles: Role[] }> = [
   { to: '/interviewer/queue', label: 'nav.rating', roles: ['interviewer'] },
   { to: '/interviewer/scenarios', label: 'nav.mock', roles: ['interviewer'] },
   { to: '/interviewer/kits', label: 'nav.kits', roles: ['interviewer'] },
-  { to: '/trainer/items', label: 'nav.banks', roles: ['trainer'] },
+  { to: '/trainer', label: 'nav.banks', roles: ['trainer'] },
   { to: '/admin/people', label: 'nav.people', roles: ['admin'] },
   { to: '/admin/live', label: 'nav.live', roles: ['admin', 'supervisor'] },
   { to: '/admin/results', label: 'nav.results', roles: ['admin'] },
@@ -23,7 +23,7 @@ const ROOMS: Array<{ to: string; label: Label; roles: Role[] }> = [
 ]
 
 export function StaffBar() {
-  const t = useMessages(commonMessages)
+  const t = useMessages(staffMessages)
   const roles = useRouteLoaderData<typeof rootLoader>('root')?.roles ?? []
   const rooms: Room[] = ROOMS.filter((room) => room.roles.some((role) => roles.includes(role))).map((room) => ({ to: room.to, label: t(room.label) }))
   return <TopBar rooms={rooms} signedIn />
