@@ -81,10 +81,16 @@ export async function latestNotes(r: Reader, subjectType: string, subjectIds: st
   return new Map(rows.map((row) => [row.subjectId, row.text ?? '']))
 }
 
-/** One answer, without its attempt's others. */
+/** One answer, without its attempt's others: as it is scored, so with the late text that staff decided to count in its place. */
 export async function answerOf(r: Reader | Writer, attemptId: string, itemId: string) {
   const [row] = await r.q.select().from(r.t.answers).where(and(eq(r.t.answers.attemptId, attemptId), eq(r.t.answers.itemId, itemId)))
-  return row ?? null
+  if (!row) return null
+  const late = r.t.quarantinedAnswers
+  const [counted] = await r.q
+    .select({ response: late.response, contentHash: late.contentHash })
+    .from(late)
+    .where(and(eq(late.attemptId, attemptId), eq(late.itemId, itemId), eq(late.decision, 'counted')))
+  return counted ? { ...row, ...counted } : row
 }
 
 /** The version of an item that an attempt was given. */

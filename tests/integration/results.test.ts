@@ -10,6 +10,7 @@ import { addPerson } from '#app/services/people.server.ts'
 import { answerRequest, checkRelease, listResults, listReviewRequests, openEvidence, releaseResult } from '#app/services/results.server.ts'
 import { scoreAttempt } from '#app/services/scoring.server.ts'
 import { insertReviewRequest } from '#db/repositories/candidate-requests.server.ts'
+import { answerOf } from '#db/queries/rating.server.ts'
 import * as ratings from '#db/repositories/ratings.server.ts'
 import { attemptWorld, MINUTE, type Candidate, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
@@ -226,6 +227,17 @@ describe('a late text', () => {
     const shown = await attemptForStaff(world.deps, world.staff, attemptId, 'en', world.clock.now())
     // Who watches does not get the key.
     expect(shown?.quarantine[0]?.late?.lines[0]).toMatchObject({ given: 'hello', expected: null, why: null })
+  })
+
+  it('that a person has to rate goes to the raters, who read it in place of the stored answer', async () => {
+    const late: Response = { kind: 'essay', text: 'Sorry for the wait.' }
+    const { attemptId } = await withLateText(RIGHT, { 'lo-essay': late }, { long: true })
+    expect((await evidence(attemptId)).score).toMatchObject({ complete: true })
+    await decide(attemptId, 'counted', 'late-lo-essay')
+    await world.runner.drain()
+    expect((await evidence(attemptId)).score).toMatchObject({ complete: false, waiting: 1 })
+    expect(await store.store.read.q.select().from(store.store.read.t.ratingTasks)).toMatchObject([{ subjectId: 'lo-essay', status: 'open' }])
+    expect((await answerOf(store.store.read, attemptId, 'lo-essay'))?.response).toEqual(late)
   })
 
   it('that is not counted changes no score, and is decided once', async () => {
