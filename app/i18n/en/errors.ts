@@ -3,6 +3,12 @@ import type { zhErrors } from '../zh-CN/errors.ts'
 
 export const enErrors: Record<keyof typeof zhErrors, string> = {
   ...enPlayerErrors,
+  'attempt.has_time_left': 'There is time left, so it was not closed. Closing it needs a confirmation of its own.',
+  'attempt.already_paused': 'It is paused already.',
+  'attempt.not_paused': 'It is not paused.',
+  'attempt.not_closed': 'The assessment is not over.',
+  'attempt.not_scored': 'It has not been scored.',
+  'attempt.already_released': 'The result has been released already.',
   'form.malformed': 'The form was garbled. Open the page again and fill it in once more.',
   'form.unknown_field': 'The form holds something unknown. Open the page again and fill it in once more.',
   'form.required': 'Fill this in.',

@@ -3,6 +3,12 @@ import { zhPlayerErrors } from './player-errors.ts'
 /** One sentence for every error code that can reach a person: what is so, then what to do. */
 export const zhErrors = {
   ...zhPlayerErrors,
+  'attempt.has_time_left': '还有剩余时间，没有结束。要结束它，需要单独确认。',
+  'attempt.already_paused': '已经是暂停状态。',
+  'attempt.not_paused': '没有在暂停。',
+  'attempt.not_closed': '考核还没有结束。',
+  'attempt.not_scored': '还没有算出成绩。',
+  'attempt.already_released': '结果已经发布。',
   'form.malformed': '表单内容有误。重新打开页面再填一次。',
   'form.unknown_field': '表单里有不认识的内容。重新打开页面再填一次。',
   'form.required': '这一项要填。',
