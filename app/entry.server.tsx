@@ -3,7 +3,7 @@
  * wait for nothing slow.
  */
 import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionArgs } from '@remix-run/node'
-import { RemixServer } from '@remix-run/react'
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { renderToString } from 'react-dom/server'
 import { NonceContext } from './ui/nonce.ts'
 
@@ -24,6 +24,7 @@ export function handleDataRequest(response: Response) {
 }
 
 export function handleError(error: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs) {
-  if (request.signal.aborted) return
+  // A page that does not exist is an answer, not a fault.
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return
   context.deps.log.error('request.failed', error, { method: request.method, path: new URL(request.url).pathname })
 }

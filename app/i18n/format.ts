@@ -75,7 +75,7 @@ function makeFormats(locale: Locale, timeZone: string): Formats {
         [m, ' min', '分钟'],
         [s, ' s', '秒'],
       ]
-      const shown = words.filter(([n], index) => n > 0 && !(index === 2 && h > 0))
+      const shown = words.filter(([n]) => n > 0)
       if (shown.length === 0) return locale === 'en' ? '0 s' : '0秒'
       return shown.map(([n, en, zh]) => `${n}${locale === 'en' ? en : zh}`).join(locale === 'en' ? ' ' : '')
     },

@@ -1,5 +1,6 @@
 /** The one form bridge. The wire format is always native FormData, with or without JavaScript. */
 import type { z } from 'zod'
+import { hasForbiddenCharacter } from '../core/shared/text.ts'
 
 export type FieldErrors = Record<string, string[] | undefined>
 /** Messages are keys of the dictionaries, never sentences. `values` repeats what was typed, but never a secret. */
@@ -51,6 +52,9 @@ export function parseForm<S extends z.ZodType>(formData: FormData, schema: S): S
   } catch (error) {
     if (!(error instanceof ShapeConflict)) throw error
     return { status: 'rejected', formErrors: ['form.malformed'], fieldErrors: {}, values: echo(formData) }
+  }
+  for (const [key, value] of formData.entries()) {
+    if (typeof value === 'string' && hasForbiddenCharacter(value)) return { status: 'rejected', formErrors: ['form.forbidden_character'], fieldErrors: { [key]: ['form.forbidden_character'] }, values: echo(formData) }
   }
   const parsed = schema.safeParse(raw)
   if (parsed.success) return { status: 'accepted', data: parsed.data }

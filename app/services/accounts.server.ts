@@ -39,7 +39,9 @@ export async function signIn(
   const credential = await people.credentialByEmail(deps.store.read, email)
   const right = await deps.passwords.verify(credential?.passwordHash ?? null, input.password)
   if (!credential || !right) return err('auth.wrong')
+  // Right passwords are no guesses: somebody who signs in often must not lock themselves out.
   await deps.limits.reset('login', `account:${email}`)
+  await deps.limits.reset('login', `client:${input.client}`)
   const token = deps.ids.token()
   await deps.store.transact(async (w) => {
     await createSession(w, deps, { token, personId: credential.personId, origin: 'password', enrolmentId: null, now })

@@ -133,7 +133,7 @@ export async function candidateOverview(deps: Deps, actor: Actor, locale: Locale
 export type StagePage = {
   programmeTitle: string
   stage: StageSummary & { whatToExpect: string; switchLanguage: boolean; latencyAllowanceSeconds: number; cooldownDays: number }
-  sections: Array<{ id: string; title: string; instructions: string | null; count: number; limitMinutes: number | null; minimumMinutes: number; forwardOnly: boolean }>
+  sections: Array<{ id: string; title: string; instructions: string | null; count: number; limitMinutes: number | null; minimumMs: number; forwardOnly: boolean }>
   /** The candidate's own limit; null where there is none. */
   limitMs: number | null
   /** When a start at this moment would end; null where nothing ends it. */
@@ -185,7 +185,7 @@ export async function stagePage(deps: Deps, actor: Actor, stageId: string, local
       instructions: section.instructions?.[locale] ?? null,
       count: section.count,
       limitMinutes: section.timeLimitMinutes ?? null,
-      minimumMinutes: Math.ceil(section.minimumSeconds / 60),
+      minimumMs: section.minimumSeconds * 1000,
       forwardOnly: section.navigation === 'forward_only',
     })),
     limitMs: preview.limitMs,
@@ -378,11 +378,4 @@ export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, lo
     finished: over,
     workedMs: Math.max(0, endAt - startedAt - stoodMs),
   })
-}
-
-/** A running attempt of this candidate, wherever it stands: the next thing to open. */
-export async function runningAttempt(deps: Deps, actor: Actor, now: Instant): Promise<string | null> {
-  if (!actor.enrolmentId) return null
-  const mine = await attempts.attemptsOfEnrolment(deps.store.read, actor.enrolmentId)
-  return mine.find((row) => row.kind === 'test' && row.personId === actor.personId && phaseAt(row.head, now) === 'in_progress')?.id ?? null
 }

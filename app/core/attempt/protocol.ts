@@ -195,6 +195,8 @@ export function conflictCodeOf(decision: SaveDecision): 'attempt.taken_over' | '
   if (results.some((r) => r.result === 'refused' && takenOver(r.code)) || (closing && !closing.ok && takenOver(closing.error.code))) {
     return 'attempt.taken_over'
   }
-  const over = results.length > 0 && results.every((r) => r.result === 'quarantined' || (r.result === 'refused' && r.code === 'attempt.not_started'))
+  // A text that came too late for its section, or in conflict after its end, says nothing about the attempt: that may still run.
+  const gone = (reason: string): boolean => reason === 'late' || reason === 'closed'
+  const over = results.length > 0 && results.every((r) => (r.result === 'quarantined' && gone(r.reason)) || (r.result === 'refused' && r.code === 'attempt.not_started'))
   return over && !closing?.ok ? 'attempt.not_open' : null
 }

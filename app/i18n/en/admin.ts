@@ -218,7 +218,7 @@ export const enAdmin: Record<keyof typeof zhAdmin, string> = {
   'release.body': 'You release it in your name. The candidate sees result and profile at once and may ask for reasons and a review. A release cannot be undone.',
   'release.outcome': 'Result',
   'release.reason': 'Reason',
-  'release.reason.help': 'Needed for “not passed” and wherever you depart from the proposal. The candidate sees it when asking for reasons.',
+  'release.reason.help': 'Needed for “not passed” and wherever you depart from the proposal. The candidate reads it at the top of the result.',
   'release.check': 'Check and release',
   'release.confirm.passed': 'Release as passed?',
   'release.confirm.not_passed': 'Release as not passed?',

@@ -38,7 +38,7 @@ export const enCandidate: Record<keyof typeof zhCandidate, string> = {
   'before.sections': '[One section|{n} sections]',
   'before.section.count': '[1 item|{n} items]',
   'before.section.limit': '{minutes} minutes',
-  'before.section.minimum': 'at least {minutes} minutes',
+  'before.section.minimum': 'at least {time}',
   'before.section.forward': 'forward only, an item that you have left stays as it is',
   'before.section.free': 'you can go back and change answers',
   'before.time': 'Time',

@@ -3,7 +3,7 @@ import type { zhCharts } from '../zh-CN/charts.ts'
 export const enCharts: Record<keyof typeof zhCharts, string> = {
   'profile.title': 'Competency profile',
   'profile.desc': 'Score and 90% interval of each competency against its cut score. The table below has the numbers.',
-  'profile.caption': 'The dot is the score; the line is its 90% interval, where the true level most likely lies. Filled: the interval is clear above the cut score. Hollow: the interval crosses it. Diamond: below it.',
+  'profile.caption': 'The dot is the score; the line is its 90% interval, where the true level most likely lies. Filled: the interval is clear above the cut score. Hollow: the interval crosses it. Diamond: below it. Small: no cut score applies.',
   'profile.cut': 'Cut score {cut}',
   'profile.cut_each': 'Dashed: the cut score of each row',
   'profile.head': 'score [90% interval]',

@@ -221,8 +221,10 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'over.body': 'Everything you wrote counts. It is being collected; your receipt shows in a few seconds.',
   'over.offline': 'Time is up and you are offline. What has gone up counts. Text that has not is kept on this computer; once you are back online it goes to staff, who decide.',
   'late.staff': 'Some text of item {n} arrived after the end. It is with staff, who decide whether it counts.',
+  'section.over': 'The time of this section is over. What was saved counts; what you write now goes to staff and does not count by itself. Go on to the next section.',
+  'section.over.last': 'The time of this section is over. What was saved counts; what you write now goes to staff and does not count by itself. Check and submit.',
   'signout.title': '[One text has|{n} texts have] not gone up',
-  'signout.body': 'It exists on this computer only. Go back to the assessment, let it upload once you are online, then sign out.',
-  'signout.back': 'Go back and upload',
+  'signout.body': 'It exists on this computer only. It can be uploaded first; you are signed out when it is up. Without a network, come back once you are online.',
+  'signout.back': 'Upload, then sign out',
   'signout.anyway': 'Sign out all the same',
 }

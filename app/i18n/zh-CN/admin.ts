@@ -224,7 +224,7 @@ export const zhAdmin = {
   'release.body': '由你具名发布。发布后考生立刻看到结果和剖面，可以要求说明理由和复核；发布不能撤回。',
   'release.outcome': '结果',
   'release.reason': '理由',
-  'release.reason.help': '发布“未通过”或不同于建议时必填。考生要求说明时会看到。',
+  'release.reason.help': '发布“未通过”或不同于建议时必填。考生会在结果开头看到。',
   'release.check': '检查并发布',
   'release.confirm.passed': '发布为通过？',
   'release.confirm.not_passed': '发布为未通过？',

@@ -36,7 +36,7 @@ export const zhCandidate = {
   'before.sections': '{n}个部分',
   'before.section.count': '{n}题',
   'before.section.limit': '限时{minutes}分钟',
-  'before.section.minimum': '至少停留{minutes}分钟',
+  'before.section.minimum': '至少停留{time}',
   'before.section.forward': '只能向前，离开的题不能再改',
   'before.section.free': '可以来回修改',
   'before.time': '时间',

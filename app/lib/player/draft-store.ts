@@ -55,6 +55,12 @@ export async function sealedDrafts(records: RecordStore, keyText: string, attemp
   }
 }
 
+/** What waits on this device, and for which attempt; for the warning before signing out. */
+export async function waitingDrafts(records: RecordStore): Promise<{ n: number; attemptId: string | null }> {
+  const names = (await records.entries(`${PREFIX}/`)).map(([name]) => name)
+  return { n: names.length, attemptId: names[0]?.split('/')[1] ?? null }
+}
+
 /** How many drafts wait on this device, whosever they are; for the warning before signing out. */
 export const countDrafts = async (records: RecordStore, attemptId?: string): Promise<number> => (await records.entries(attemptId ? `${PREFIX}/${attemptId}/` : `${PREFIX}/`)).length
 

@@ -37,6 +37,8 @@ export type QueueState = {
   clock: ClockReply | null
   /** Monotonic reading at which `clock` was received. */
   clockAt: number
+  /** Server time of the last acknowledged save. */
+  lastSavedAt: number | null
   /** The device can no longer keep drafts. */
   storageFull: boolean
   end: QueueEnd | null
@@ -135,6 +137,7 @@ export function createSaveQueue(options: QueueOptions) {
       quarantined: [...quarantined],
       unsent: [...entries.values()].map(({ itemId, response }) => ({ itemId, response })),
       clock,
+      lastSavedAt: savedAt,
       clockAt,
       storageFull,
       end,

@@ -5,7 +5,7 @@ import { candidateMessages, type CandidateKey } from '../../i18n/areas/candidate
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
-import { candidateOverview, runningAttempt } from '../../services/candidate.server.ts'
+import { candidateOverview } from '../../services/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { Icon, type IconName } from '../../ui/player/icons.tsx'
 import { Told } from '../../ui/player/told.tsx'
@@ -14,7 +14,7 @@ export const meta: MetaFunction = () => [{ title: 'Poise' }]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
-  return json({ overview: await candidateOverview(deps, actor, locale, receivedAt), running: await runningAttempt(deps, actor, receivedAt) })
+  return json({ overview: await candidateOverview(deps, actor, locale, receivedAt) })
 }
 
 type Stage = NonNullable<Awaited<ReturnType<typeof candidateOverview>>>['stages'][number]
@@ -24,7 +24,7 @@ const ICON: Record<Stage['state'], IconName> = { locked: 'lock', waiting: 'clock
 export default function Overview() {
   const t = useMessages(candidateMessages)
   const formats = useFormats()
-  const { overview, running } = useLoaderData<typeof loader>()
+  const { overview } = useLoaderData<typeof loader>()
   if (!overview) {
     return (
       <>
@@ -41,7 +41,7 @@ export default function Overview() {
   const primary = overview.stages.find((stage) => stage.state === 'running') ?? overview.stages.find((stage) => stage.state === 'open')
   return (
     <>
-      <CandidateBar runningAttempt={running} />
+      <CandidateBar />
       <main id="main" className="doc cand">
         <p className="cap">{t('overview.title')}</p>
         <h1 className="headline">{overview.displayTitle}</h1>

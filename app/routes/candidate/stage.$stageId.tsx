@@ -90,6 +90,7 @@ export default function BeforeTheStart() {
 
 function Sections({ page }: { page: Page }) {
   const t = useMessages(candidateMessages)
+  const formats = useFormats()
   return (
     <ul className="sections-list" aria-label={t('before.sections', { n: page.sections.length })}>
       {page.sections.map((section) => (
@@ -99,7 +100,7 @@ function Sections({ page }: { page: Page }) {
             {[
               t('before.section.count', { n: section.count }),
               section.limitMinutes === null ? null : t('before.section.limit', { minutes: section.limitMinutes }),
-              section.minimumMinutes > 0 ? t('before.section.minimum', { minutes: section.minimumMinutes }) : null,
+              section.minimumMs > 0 ? t('before.section.minimum', { time: formats.duration(section.minimumMs) }) : null,
               t(section.forwardOnly ? 'before.section.forward' : 'before.section.free'),
             ]
               .filter(Boolean)

@@ -96,7 +96,7 @@ function Row({ row, y, ownCut }: { row: ProfileRow; y: number; ownCut: boolean }
 /** Filled dot: clear above. Hollow: the interval crosses the cut. Diamond: below. */
 function Shape({ standing }: { standing: Standing }) {
   if (isBelow(standing)) return <path className="ci low" fill={isClose(standing) ? 'var(--paper)' : 'var(--bad)'} d="M0 -7.5L7.5 0L0 7.5L-7.5 0Z" />
-  return <circle className={isClose(standing) ? 'dot open' : 'dot'} r={6} />
+  return <circle className={isClose(standing) ? 'dot open' : 'dot'} r={standing === 'no_cut' ? 3 : 6} />
 }
 
 /** The same shapes in a line of text. */

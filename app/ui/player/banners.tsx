@@ -13,6 +13,7 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
   const locale = useLocale()
   const queue = live.queue
   const status = queue?.status
+  const lastSavedAt = queue ? queue.lastSavedAt : page.lastSavedAt
   return (
     <>
       {live.messages.map((message) => (
@@ -51,7 +52,7 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
               <b className="b">{t(status.offline ? 'offline.title' : 'busy.title')}</b> {t('offline.body')}
             </p>
             <p>
-              {page.lastSavedAt || queue?.clock ? t('offline.last', { time: formats.time(queue?.clock?.serverTime ?? page.clock.serverTime) }) : null} {status.retryInMs !== null && status.retryInMs > 0 ? t('offline.next', { n: Math.ceil(status.retryInMs / 1000) }) : null} {t('offline.stay')}
+              {lastSavedAt === null ? null : t('offline.last', { time: formats.time(lastSavedAt) })} {status.retryInMs !== null && status.retryInMs > 0 ? t('offline.next', { n: Math.ceil(status.retryInMs / 1000) }) : null} {t('offline.stay')}
             </p>
           </div>
           <button type="button" className="btn dense" onClick={() => live.api?.retryNow()}>

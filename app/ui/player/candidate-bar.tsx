@@ -3,23 +3,24 @@ import { useState, type FormEvent } from 'react'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import { browserRecords, countDrafts } from '../../lib/player/draft-store.ts'
+import { browserRecords, waitingDrafts } from '../../lib/player/draft-store.ts'
 import { Brand } from '../brand.tsx'
 import { LanguageSwitch } from '../language-switch.tsx'
 import { Dialog } from './dialog.tsx'
+import { THEN_SIGN_OUT } from './use-player.ts'
 
-export function CandidateBar({ what, runningAttempt = null }: { what?: string; runningAttempt?: string | null }) {
+export function CandidateBar({ what }: { what?: string }) {
   const t = useMessages(playerMessages)
   const common = useMessages(commonMessages)
-  const [unsent, setUnsent] = useState(0)
+  const [unsent, setUnsent] = useState<{ n: number; attemptId: string | null }>({ n: 0, attemptId: null })
   const signOut = async (form: HTMLFormElement): Promise<void> => {
-    let waiting = 0
+    let waiting: typeof unsent = { n: 0, attemptId: null }
     try {
-      waiting = runningAttempt ? await countDrafts(browserRecords(), runningAttempt) : 0
+      waiting = await waitingDrafts(browserRecords())
     } catch {
       // No store, so nothing waits in it.
     }
-    if (waiting > 0) setUnsent(waiting)
+    if (waiting.n > 0) setUnsent(waiting)
     else form.submit()
   }
   const onSubmit = (event: FormEvent<HTMLFormElement>): void => {
@@ -37,16 +38,16 @@ export function CandidateBar({ what, runningAttempt = null }: { what?: string; r
           {common('nav.sign_out')}
         </button>
       </form>
-      {unsent > 0 ? (
+      {unsent.n > 0 ? (
         <Dialog
-          title={t('signout.title', { n: unsent })}
-          onCancel={() => setUnsent(0)}
+          title={t('signout.title', { n: unsent.n })}
+          onCancel={() => setUnsent({ n: 0, attemptId: null })}
           actions={
             <>
               <button type="button" className="btn touch" onClick={() => (document.getElementById('sign-out') as HTMLFormElement).submit()}>
                 {t('signout.anyway')}
               </button>
-              <a className="btn touch pri" data-safe href={`/candidate/attempt/${runningAttempt ?? ''}`}>
+              <a className="btn touch pri" data-safe href={`/candidate/attempt/${unsent.attemptId ?? ''}${THEN_SIGN_OUT}`}>
                 {t('signout.back')}
               </a>
             </>

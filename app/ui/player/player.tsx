@@ -245,6 +245,12 @@ function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, onHelp }:
           {page.clock.deadlineAt === null ? t('timer.none') : t('noscript.deadline', { time: formats.time(page.clock.deadlineAt), zone: formats.zone(page.clock.deadlineAt) })}
         </p>
       </noscript>
+      {live.ready && live.sectionRemainingMs === 0 && !live.paused ? (
+        <div className="note warn off" role="status">
+          <Icon name="clock" />
+          <p>{t(lastSection ? 'section.over.last' : 'section.over')}</p>
+        </div>
+      ) : null}
       {first.page === 0 && section.instructions ? <p className="instructions">{section.instructions}</p> : null}
       <div className={`sheet-body ${besides.length > 0 ? 'beside-body' : ''}`}>
         <div>

@@ -31,6 +31,17 @@ export type Live = {
   api: SaveQueue | null
 }
 
+/** On the player's address: what waits on this device is sent, and then the session ends. */
+export const THEN_SIGN_OUT = '#then-sign-out'
+
+function signOut(): void {
+  const form = document.createElement('form')
+  form.method = 'post'
+  form.action = '/logout'
+  document.body.append(form)
+  form.submit()
+}
+
 const DISMISSED = 'poise-dismissed'
 const dismissedIds = (): string[] => {
   try {
@@ -174,6 +185,11 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     const timer = setInterval(() => void ask(), 2_000)
     return () => clearInterval(timer)
   }, [timeIsUp, attemptId, page.clock.epoch])
+
+  const sent = state !== null && holds === true && queue.current?.isClean === true
+  useEffect(() => {
+    if (sent && window.location.hash === THEN_SIGN_OUT) signOut()
+  }, [sent])
 
   const ended = state?.end
   useEffect(() => {
