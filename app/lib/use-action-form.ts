@@ -10,18 +10,14 @@ export function useActionForm<In extends FieldValues, Out>(options: {
   schema: z.ZodType<Out, In>
   defaultValues: DefaultValues<In>
   rejected?: Rejected | null | undefined
-  /**
-   * `onSubmit` where a button or box stands below a typed field: an error that appears when the field is left moves them between
-   * pressing and releasing the mouse, and the click is lost.
-   */
-  mode?: 'onBlur' | 'onSubmit'
 }) {
   const submit = useSubmit()
   const navigation = useNavigation()
   const form = useForm<In, unknown, Out>({
     resolver: zodResolver(options.schema),
     defaultValues: { ...options.defaultValues, ...(options.rejected?.values as DefaultValues<In>) },
-    mode: options.mode ?? 'onBlur',
+    // Not on blur: an error that appears as the field is left moves the page, and the click that left it misses its button.
+    mode: 'onSubmit',
   })
   const { setError } = form
   const { rejected } = options

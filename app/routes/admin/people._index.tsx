@@ -117,7 +117,7 @@ export default function People() {
 function AddPerson() {
   const t = useMessages(adminMessages)
   const rejected = useActionData<typeof action>()
-  const form = useActionForm({ mode: 'onSubmit', schema: TypedSchema, defaultValues: { displayName: '', email: '' }, rejected })
+  const form = useActionForm({ schema: TypedSchema, defaultValues: { displayName: '', email: '' }, rejected })
   const errors = form.formState.errors
   const before = rejected?.values ?? {}
   const chosen = before['roles[]'] ?? []

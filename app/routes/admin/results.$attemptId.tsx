@@ -18,7 +18,7 @@ import { ReleaseForm, ReleaseSchema } from '../../ui/admin/release-form.tsx'
 import { SheetEvidence } from '../../ui/admin/sheet-evidence.tsx'
 import { LedgerStrip, LedgerTable } from '../../ui/charts/ledger-strip.tsx'
 import { ProfileChart, ProfileTable } from '../../ui/charts/profile-chart.tsx'
-import { Note } from '../../ui/primitives/note.tsx'
+import { FailureNote, Note } from '../../ui/primitives/note.tsx'
 import { PrintButton } from '../../ui/admin/print-button.tsx'
 
 export const meta = titled('evidence.title', (data) => (data as { name?: string }).name)
@@ -84,6 +84,8 @@ export default function Evidence() {
           <dd className="num">{evidence.attemptId}</dd>
         </dl>
       </div>
+      {/* Somebody else was first: the form is gone, so the sentence stands here. */}
+      {release && reply?.status === 'rejected' && reply.formErrors[0] ? <FailureNote error={{ code: reply.formErrors[0] }} /> : null}
       {reply?.status === 'released' ? <DoneNote>{t('release.just_done')}</DoneNote> : null}
       <div className="decision">
         <p className="verdict">

@@ -31,7 +31,7 @@ const TypedSchema = z.object(typed)
 export function AccommodationForm({ id, rejected }: { id: string; rejected: Rejected | null }) {
   const t = useMessages(adminMessages)
   const before = { factor: '1', extraMinutes: '0', breakMinutes: '0', answer: '', ...(rejected?.values as Record<string, string> | undefined) }
-  const form = useActionForm({ mode: 'onSubmit', schema: TypedSchema, defaultValues: { factor: before.factor, extraMinutes: before.extraMinutes, breakMinutes: before.breakMinutes, answer: before.answer }, rejected })
+  const form = useActionForm({ schema: TypedSchema, defaultValues: { factor: before.factor, extraMinutes: before.extraMinutes, breakMinutes: before.breakMinutes, answer: before.answer }, rejected })
   const errors = form.formState.errors
   const unit = <span className="cap">{t('accommodations.minutes')}</span>
   return (

@@ -24,7 +24,7 @@ const TypedSchema = z.object(typed)
 export function IdentityForm({ enrolmentId, consented, rejected }: { enrolmentId: string; consented: boolean; rejected: Rejected | null }) {
   const t = useMessages(adminMessages)
   const before = rejected?.values ?? {}
-  const form = useActionForm({ mode: 'onSubmit', schema: TypedSchema, defaultValues: { lastCharacters: String(before['lastCharacters'] ?? '') }, rejected })
+  const form = useActionForm({ schema: TypedSchema, defaultValues: { lastCharacters: String(before['lastCharacters'] ?? '') }, rejected })
   const errors = form.formState.errors
   return (
     <div className="stack">

@@ -25,7 +25,7 @@ export function InviteForm({ programmes, rejected }: FormProps & { programmes: A
   const common = useMessages(commonMessages)
   const formats = useFormats()
   const locale = useLocale()
-  const form = useActionForm({ mode: 'onSubmit', schema: InviteSchema, defaultValues: { intent: 'invite', programmeId: '', locale, closesAt: '' }, rejected })
+  const form = useActionForm({ schema: InviteSchema, defaultValues: { intent: 'invite', programmeId: '', locale, closesAt: '' }, rejected })
   const errors = form.formState.errors
   return (
     <section className="panel stack">
@@ -72,7 +72,7 @@ export function InviteForm({ programmes, rejected }: FormProps & { programmes: A
 
 export function PasswordForm({ hasPassword, rejected }: FormProps & { hasPassword: boolean }) {
   const t = useMessages(adminMessages)
-  const form = useActionForm({ mode: 'onSubmit', schema: PasswordSchema, defaultValues: { intent: 'password', password: '' }, rejected })
+  const form = useActionForm({ schema: PasswordSchema, defaultValues: { intent: 'password', password: '' }, rejected })
   return (
     <Form method="post" noValidate className="stack tight" onSubmit={form.onSubmit}>
       <h3 className="b">{t('person.password.title')}</h3>

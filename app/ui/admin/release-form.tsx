@@ -23,7 +23,7 @@ export type Asked = { outcome: 'passed' | 'not_passed'; scoreNumber: number; rea
 export function ReleaseForm({ scoreNumber, provisional, name, here, rejected, asked }: { scoreNumber: number; provisional: boolean; name: string; here: string; rejected: Rejected | null; asked: Asked | null }) {
   const t = useMessages(adminMessages)
   const before = rejected?.values ?? (asked ? { outcome: asked.outcome, reason: asked.reason } : {})
-  const form = useActionForm({ mode: 'onSubmit', schema: TypedSchema, defaultValues: { reason: String(before.reason ?? '') }, rejected })
+  const form = useActionForm({ schema: TypedSchema, defaultValues: { reason: String(before.reason ?? '') }, rejected })
   const errors = form.formState.errors
   const outcomeError = errors.outcome?.message ?? rejected?.fieldErrors.outcome?.[0]
   return (

@@ -20,7 +20,7 @@ export type Outcome = { attemptId: string; name: string; error: { code: string; 
 export function RoomActForm({ id, requestId, attemptId, selected, rejected }: { id: string; requestId: string; attemptId?: string; selected?: number | null; rejected: Rejected | null }) {
   const t = useMessages(adminMessages)
   const before = rejected?.values ?? {}
-  const form = useActionForm({ mode: 'onSubmit', schema: TypedActSchema, defaultValues: { act: (before['act'] as Act | undefined) ?? 'grant', minutes: String(before['minutes'] ?? ''), text: String(before['text'] ?? '') }, rejected })
+  const form = useActionForm({ schema: TypedActSchema, defaultValues: { act: (before['act'] as Act | undefined) ?? 'grant', minutes: String(before['minutes'] ?? ''), text: String(before['text'] ?? '') }, rejected })
   const errors = form.formState.errors
   const act = form.watch('act')
   // Until a script runs the choice may change without us: the button then names none.

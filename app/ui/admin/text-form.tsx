@@ -14,7 +14,7 @@ const TypedSchema = z.object({ text: TextSchema })
 /** `action` leads back to the form's own place on the page, also without JavaScript. */
 export function TextForm({ action, label, help, submit, rejected, children }: { action: string; label: string; help: string; submit: string; rejected: Rejected | null; children?: ReactNode }) {
   const before = String(rejected?.values['text'] ?? '')
-  const form = useActionForm({ mode: 'onSubmit', schema: TypedSchema, defaultValues: { text: before }, rejected })
+  const form = useActionForm({ schema: TypedSchema, defaultValues: { text: before }, rejected })
   return (
     <Form method="post" action={action} noValidate className="stack tight" onSubmit={form.onSubmit}>
       <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
