@@ -121,3 +121,32 @@ test.each(['five-in-one', 'hiring-loop', 'seller-support-specialist', 'service-s
   }
   expect(new Set(seen).size, 'no item twice in one person’s stages').toBe(seen.length)
 })
+
+test('ids do not give away the order or the pairs: a candidate reads them in the page', () => {
+  const sorted = (ids: readonly string[]): string => [...ids].sort().join()
+  for (const { value: item } of set.items) {
+    if (item.kind === 'ordering') {
+      const key = item.order.join()
+      expect([sorted(item.order), [...item.order].sort().reverse().join(), item.elements.map((entry) => entry.id).join()], item.id).not.toContain(key)
+    }
+    if (item.kind === 'matching' && item.left.length > 2) {
+      const matched = item.left.map((entry) => item.pairs[entry.id] ?? '')
+      // Two left entries may share a partner; then ascending means nothing.
+      if (new Set(matched).size === matched.length) expect([sorted(matched), [...matched].sort().reverse().join()], item.id).not.toContain(matched.join())
+    }
+  }
+})
+
+test('a competency that must be reached has enough items in every form to be judged', () => {
+  const ENOUGH = 3
+  for (const { value: programme } of set.programmes) {
+    for (const stage of programme.stages) {
+      const { assessment } = stage
+      const sections = assessment.kind === 'test' ? (set.blueprints.find((entry) => entry.value.id === assessment.blueprint)?.value.sections ?? []) : []
+      for (const cut of stage.competencyCuts) {
+        const least = sections.flatMap((section) => section.bounds).filter((bound) => bound.by === 'competency' && bound.value === cut.competency).reduce((sum, bound) => sum + bound.min, 0)
+        expect(least, `${programme.id} ${stage.id} ${cut.competency}`).toBeGreaterThanOrEqual(ENOUGH)
+      }
+    }
+  }
+})
