@@ -46,9 +46,10 @@ describe('first start', () => {
     url = await ready(first)
   })
 
-  it('shows the accounts of the demo, and links that lead to this very server', () => {
-    expect(first.output()).toMatch(/admin@\S+\s+\S{15,}/)
-    expect(first.output()).toContain(`${url}/i/`)
+  it('shows the accounts of the demo, and links that lead to this very server', async () => {
+    // The line that says where it is comes before these.
+    await expect.poll(() => first.output()).toMatch(/admin@\S+\s+\S{15,}/)
+    await expect.poll(() => first.output()).toContain(`${url}/i/`)
   })
 
   it('answers, and keeps its files to its own account', async () => {
