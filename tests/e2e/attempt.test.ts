@@ -254,9 +254,12 @@ describe('network and crashes', () => {
     await write(page, 'acknowledged')
     await saved(page)
     await poise.kill9()
-    await write(page, 'acknowledged, and written while the server was dead')
-    await onDevice(page)
-    await poise.restart()
+    try {
+      await write(page, 'acknowledged, and written while the server was dead')
+      await onDevice(page)
+    } finally {
+      await poise.restart()
+    }
     expect((await stored(attemptId)).essay).toBe('acknowledged')
     await page.locator('.note.warn button').first().click()
     await saved(page)

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Locale } from '#app/core/shared/locale.ts'
 import { answersOf, attemptRow, eventsOf, formItemsOf } from '#db/repositories/attempts.server.ts'
 import { axeOnce, closeBrowser, pagesLookedAt, visitor, visitorsLeave, type Visitor } from '#tests/setup/browser.ts'
-import { answerEverything, button, enterByInvitation, fingerprint, handIn, intentButton, rateSheet, signIn, startStage, submitSheet } from '#tests/setup/browser-acts.ts'
+import { answerEverything, enterByInvitation, fingerprint, handIn, intentButton, rateSheet, signIn, startStage, submitSheet } from '#tests/setup/browser-acts.ts'
 import { eventually, startDemoInTestMode, type Poise } from '#tests/setup/poise-server.ts'
 
 let poise: Poise
@@ -132,7 +132,8 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
     await page.locator('button[name=versionId]').click()
     await page.waitForURL('**/interviewer/contacts/*')
     story.attempts['contact'] = new URL(page.url()).pathname.split('/')[3] ?? ''
-    // Two facts come up while they talk.
+    // Two facts come up while they talk. Before the scripts run each would be a page of its own.
+    await page.locator('.r-keys').waitFor()
     for (let n = 0; n < 2; n += 1) {
       const said = page.locator('form:has(input[name=disclosed][value=yes]) button')
       const before = await said.count()
@@ -188,7 +189,6 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
     await enterByInvitation(page, story.link)
     await page.goto(`/candidate/attempt/${story.attempts['written']}/result`)
     await looker(candidate)('')
-    await page.locator('form:has(button[value=review]) textarea, details textarea').first().isVisible()
     const form = page.locator('form:has(button[name=intent][value=review])')
     if ((await form.locator('textarea').count()) > 0 && !(await form.locator('textarea').first().isVisible())) await page.locator('details:has(button[value=review]) > summary').click()
     if ((await form.locator('textarea').count()) > 0) await form.locator('textarea').first().fill('Please look at the chat again.')
@@ -216,7 +216,6 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
       await trainer.page.goto(path)
       await axeOnce(trainer, path)
     }
-    void button
   })
 })
 

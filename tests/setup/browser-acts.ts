@@ -110,8 +110,8 @@ export async function answerEverything(page: Page, options: { words?: string; sc
       continue
     }
     pages += 1
+    // Not waited for page by page: handing in sends whatever is still on its way.
     await answerPage(page, words)
-    if (scripts) await saved(page)
     await onPage?.('item')
     await next(page, scripts)
   }
