@@ -30,8 +30,8 @@ const STAGES = {
   generated: () => checks(GENERATED.filter(({ file }) => existsSync(join(root, file)))),
   unit: () => vitest('unit'),
   contract: () => vitest('contract'),
-  integration: () => vitest('integration'),
   build: () => checks([{ name: 'build', command: [process.execPath, 'scripts/build.mjs'] }]),
+  integration: () => vitest('integration'),
   e2e: () => vitest('e2e'),
 }
 
