@@ -60,7 +60,7 @@ try {
     await candidate.page.locator('button[value=next]').click()
     await candidate.page.waitForURL((url) => url.href !== before)
   }
-  await candidate.page.getByRole('link', { name: 'Situational judgement' }).first().click()
+  await candidate.page.getByText('Situational judgement', { exact: true }).first().click()
   await candidate.page.locator('main input[type=radio]').first().check()
   await candidate.page.locator('main input[type=radio]').last().check()
   await candidate.page.getByText(/^Saved \d/).first().waitFor()
