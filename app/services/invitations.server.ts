@@ -3,6 +3,7 @@
  * one address, and stays valid until the window closes: a dead device must not lock a candidate out. Opening the link changes
  * nothing (mail scanners open links); each use is a POST, and taking over from another device asks first.
  */
+import { attemptsOfEnrolment } from '../../db/repositories/attempts.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import { insertMail } from '../../db/repositories/mails.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
@@ -143,6 +144,8 @@ export async function readInvitation(deps: Deps, input: { token: string; client:
   if (!enrolment) return err('invitation.not_found')
   const person = await people.personById(deps.store.read, enrolment.personId)
   if (!person || person.status !== 'active') return err('invitation.not_found')
+  // After the window the link still leads to what was begun: a running attempt must be finished, and a result be read.
+  if (now > invitation.expiresAt.getTime() && (await attemptsOfEnrolment(deps.store.read, enrolment.id)).length === 0) return err('invitation.expired')
   const running = await runningSessionsOfEnrolment(deps.store.read, enrolment.id, new Date(now))
   const programme = await currentContent(deps.store.read, 'programme', enrolment.programmeId)
   return ok({
