@@ -20,6 +20,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',
+          // A real browser on two busy cores may outlast its patience once; twice is a defect. The report names what was tried again.
+          retry: 1,
           pool: 'forks',
           // One browser and one server at a time on a small machine.
           poolOptions: { forks: { singleFork: true } },
