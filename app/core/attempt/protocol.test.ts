@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { saveAnswers } from './decide.ts'
 import { MIN, saveOf, Story, T0 } from './fixture.ts'
 import { clockOf, conflictCodeOf, ErrorReplySchema, MAX_MUTATIONS, saveCommandOf, SaveReplySchema, saveReplyOf, SaveRequestSchema, StreamMessageSchema } from './protocol.ts'
-import { canonicalJson, receiptOf, receiptText } from './receipt.ts'
+import { canonicalJson } from '../shared/canonical-json.ts'
+import { receiptOf, receiptText } from './receipt.ts'
 import { headOf } from './state.ts'
 
 const at = (min: number, ms = 0) => T0 + min * MIN + ms

@@ -1,24 +1,10 @@
 /** Canonical texts that services hash (SHA-256): one answer's content, and the fingerprint of all answers on a receipt. */
 import type { Response } from '../bank/response.ts'
+import { canonicalJson } from '../shared/canonical-json.ts'
 import type { Instant } from '../shared/time.ts'
 import type { ClosingReason } from './events.ts'
 
-/**
- * JSON with keys in code-unit order and no white space (as RFC 8785 orders them), so that equal values give equal texts.
- * Undefined members are left out. Texts are kept as written: no normalisation, what was typed is what is proved.
- */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((v) => canonicalJson(v === undefined ? null : v)).join(',')}]`
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, v]) => v !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return `{${members.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`
-  }
-  return JSON.stringify(value)
-}
-
-/** The text whose hash is an answer's `contentHash`; null stands for an answer taken back. */
+/** The text whose hash is an answer's `contentHash`; null stands for an answer taken back. No normalisation: what was typed is what is proved. */
 export const canonicalResponse = (response: Response | null): string => canonicalJson(response)
 
 export type ReceiptAnswer = { readonly itemId: string; readonly revision: number; readonly contentHash: string }
