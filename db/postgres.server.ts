@@ -14,7 +14,7 @@ import {
   refuseNesting,
   refuseReadInside,
   runHooks,
-  runInside,
+  enterBody,
   runStatement,
   type Definition,
   type Reader,
@@ -67,6 +67,7 @@ class LeasedClient {
 
 function openBackend(backend: Backend, options: StoreOptions): Store {
   const { report = defaultReport, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = options
+  const enter = enterBody(options)
   const t = defineTables(pgKit)
 
   class PgWriter implements Writer {
@@ -117,7 +118,7 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
     try {
       await connection.query(BEGIN)
       try {
-        value = await withTimeout(bodyTimeoutMs, () => runInside(lease, () => body(new PgWriter(lease, connection))))
+        value = await withTimeout(bodyTimeoutMs, () => enter(lease, () => body(new PgWriter(lease, connection))))
         // PostgreSQL answers a COMMIT of a failed transaction with a quiet ROLLBACK.
         if (lease.failed) throw lease.failure
       } catch (error) {

@@ -18,6 +18,7 @@ export const {
   accommodationReasons,
   identityChecks,
   attempts,
+  attemptPulses,
   attemptEvents,
   forms,
   formItems,

@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks'
 import { resolve as resolvePath } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
@@ -14,7 +13,7 @@ import {
   refuseNesting,
   refuseReadInside,
   runHooks,
-  runInside,
+  enterBody,
   runStatement,
   type Definition,
   type Reader,
@@ -45,8 +44,6 @@ type Job = {
   body: (w: Writer) => Promise<unknown>
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
-  /** The caller's asynchronous context: the body and its hooks belong to the caller, not to whoever opened the batch. */
-  context: AsyncResource
   lease: Lease
   outcome: { ok: true; value: unknown } | { ok: false; error: unknown } | undefined
 }
@@ -66,6 +63,10 @@ function connect(file: string): Client {
     client.pragma('checkpoint_fullfsync = ON')
     client.pragma('foreign_keys = ON')
     client.pragma('temp_store = MEMORY')
+    // Running attempts touch a few pages each; with SQLite's two megabytes a few hundred of them push each other out.
+    client.pragma('cache_size = -65536')
+    // A checkpoint copies each page once, however often it was written: at most 32 MB of log, instead of four.
+    client.pragma('wal_autocheckpoint = 8000')
     client.pragma('journal_size_limit = 67108864')
     client.pragma('busy_timeout = 0')
     return client
@@ -139,6 +140,7 @@ function noteFailure(client: Client, lease: Lease, error: unknown): void {
 /** Opens a migrated SQLite file: one connection that writes, with group commit, and one that only reads. */
 export function openSqlite(options: SqliteOptions): Store {
   const { file, maxPageCount, onFatal, report = defaultReport, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = options
+  const enter = enterBody(options)
   const t = defineTables(sqliteKit)
   let client: Client
   let readClient: Client
@@ -202,6 +204,8 @@ export function openSqlite(options: SqliteOptions): Store {
 
   const readQ = readVerbs(builderOn(readClient))
   const preparedForRead = new Map<Definition, (args: object) => unknown[]>()
+  const idleQ = readVerbs(writeQ)
+  const preparedForIdle = new Map<Definition, (args: object) => unknown[]>()
   const read: Reader = {
     dialect: 'sqlite',
     t,
@@ -211,9 +215,12 @@ export function openSqlite(options: SqliteOptions): Store {
     },
     async [runStatement](definition, args) {
       refuseReadInside()
-      let run = preparedForRead.get(definition)
+      // Between two batches the write connection sees just what is committed, and its page cache is warm: that of the other
+      // one is void after each commit.
+      const [prepared, q] = client.inTransaction ? [preparedForRead, readQ] : [preparedForIdle, idleQ]
+      let run = prepared.get(definition)
       // The read verbs refuse to write, whatever the statement's type says.
-      if (!run) preparedForRead.set(definition, (run = prepareSqlite(definition, readQ as WriteVerbs, t)))
+      if (!run) prepared.set(definition, (run = prepareSqlite(definition, q as WriteVerbs, t)))
       return run(args)
     },
   }
@@ -253,7 +260,7 @@ export function openSqlite(options: SqliteOptions): Store {
       const value = await new Promise<unknown>((resolve, reject) => {
         watch.reject = reject
         const writer = new SqliteWriter(lease)
-        job.context.runInAsyncScope(runInside, undefined, lease, () => job.body(writer).then(resolve, reject))
+        void enter(lease, () => job.body(writer).then(resolve, reject))
       })
       lease.open = false
       if (lease.failed) throw lease.failure
@@ -313,7 +320,7 @@ export function openSqlite(options: SqliteOptions): Store {
     for (const job of batch) {
       if (job.outcome?.ok) {
         transactions++
-        if (job.lease.hooks.length > 0) job.context.runInAsyncScope(runHooks, undefined, job.lease, report)
+        if (job.lease.hooks.length > 0) runHooks(job.lease, report)
         job.resolve(job.outcome.value)
       } else job.reject(job.outcome?.error)
     }
@@ -338,8 +345,7 @@ export function openSqlite(options: SqliteOptions): Store {
       refuseNesting()
       if (closing) throw new StoreError('db.closed', 'The store is closed')
       return new Promise<T>((resolve, reject) => {
-        const context = new AsyncResource('poise.transact')
-        queue.push({ body, resolve: resolve as (value: unknown) => void, reject, context, lease: new Lease(), outcome: undefined })
+        queue.push({ body, resolve: resolve as (value: unknown) => void, reject, lease: new Lease(), outcome: undefined })
         if (running) return
         running = true
         // Everyone who asks before the event loop has read the network once more shares this commit. Never a timer: a

@@ -63,6 +63,11 @@ export type Store = {
 export type StoreOptions = {
   /** Told about errors that have no caller: a hook that throws, an idle connection that breaks. Default: stderr. */
   report?: (error: unknown, where: string) => void
+  /**
+   * Notices `transact` and `store.read` inside a body at once, at the price of promise hooks for the whole process (a tenth of a
+   * save). Default true. Without it a nested `transact` ends with the body's timeout.
+   */
+  noticeNesting?: boolean
   /** A body that has not settled by then is rejected and rolled back, so that one mistake cannot stop all writes. */
   bodyTimeoutMs?: number
 }
@@ -122,8 +127,9 @@ export class Lease {
 
 const inside = new AsyncLocalStorage<Lease>()
 
-/** Runs a body so that `transact` and `store.read` inside it are noticed, whatever it awaits. */
-export const runInside = <T>(lease: Lease, body: () => T): T => inside.run(lease, body)
+/** How a store runs its bodies: so that `transact` and `store.read` inside are noticed, whatever they await, or just so. */
+export const enterBody = ({ noticeNesting = true }: StoreOptions): (<T>(lease: Lease, body: () => T) => T) =>
+  noticeNesting ? (lease, body) => inside.run(lease, body) : (_, body) => body()
 
 /** `transact` does not nest: the inner call would wait for the outer one, which waits for it. */
 export function refuseNesting(): void {

@@ -232,11 +232,9 @@ export function defineTables(k: Kit) {
       ordinal: k.int('ordinal').notNull(),
       kind: k.oneOf('kind', ['test', 'mock_scenario', 'interview']).notNull(),
       status: k.oneOf('status', ['ready', 'in_progress', 'closed']).notNull(),
-      /** Sequence number of the last event. */
-      seq: k.int('seq').notNull().default(0),
       /** Fixed at creation: sections, timing terms, accommodation (app/core/attempt AttemptSetup). */
       setup: k.json<AttemptSetup>('setup').notNull(),
-      /** All that a save must know; its `seq` is overruled by the column, which changes with every save. */
+      /** All that a save must know; its `seq` is overruled by that of the pulse, which changes with every save. */
       head: k.json<AttemptHead>('head').notNull(),
       /** The rest of the state but for setup and answers: grants, pauses, sections visited. */
       state: k.json<AttemptRest>('state').notNull(),
@@ -251,8 +249,6 @@ export function defineTables(k: Kit) {
       submittedAt: k.instant('submitted_at'),
       scoredAt: k.instant('scored_at'),
       releasedAt: k.instant('released_at'),
-      lastSaveAt: k.instant('last_save_at'),
-      lastSeenAt: k.instant('last_seen_at'),
       createdAt: k.instant('created_at').notNull(),
     },
     (t) => [
@@ -261,6 +257,15 @@ export function defineTables(k: Kit) {
       k.index('attempts_person_idx').on(t.personId),
     ],
   )
+
+  /** What every save moves. Apart from the attempt, whose wide row would be a page of the write-ahead log for each save. */
+  const attemptPulses = k.table('attempt_pulses', {
+    attemptId: k.id('attempt_id').primaryKey().references(() => attempts.id),
+    /** Sequence number of the last event. */
+    seq: k.int('seq').notNull().default(0),
+    lastSaveAt: k.instant('last_save_at'),
+    lastSeenAt: k.instant('last_seen_at'),
+  })
 
   const attemptEvents = k.table(
     'attempt_events',
@@ -610,7 +615,7 @@ export function defineTables(k: Kit) {
     people, personIdentities, credentials, personRoles, sessions,
     contentVersions, contentHeads, contentDrafts,
     enrolments, invitations, consents, accommodations, accommodationReasons, identityChecks,
-    attempts, attemptEvents, forms, formItems, answers, answerSnapshots, quarantinedAnswers, notes,
+    attempts, attemptPulses, attemptEvents, forms, formItems, answers, answerSnapshots, quarantinedAnswers, notes,
     contacts, ratingTasks, ratingSheets, ratingMarks, ratingEvidence, ratingEvents,
     itemScores, scores, releases, reviewRequests,
     jobs, streamEvents, auditEvents, mails, settings,

@@ -56,10 +56,12 @@ export async function createDeps(config: ServerConfig, options: DepsOptions = {}
     log.error('store.fatal', error)
     options.onFatal?.(error)
   }
+  // A mistake of ours, which development and the tests find; a save need not pay for looking.
+  const noticeNesting = process.env['NODE_ENV'] !== 'production'
   const store =
     config.databaseUrl === null
-      ? openSqlite({ file: databaseFile(config), report, onFatal })
-      : await openPostgres({ url: config.databaseUrl, report })
+      ? openSqlite({ file: databaseFile(config), report, onFatal, noticeNesting })
+      : await openPostgres({ url: config.databaseUrl, report, noticeNesting })
   try {
     return await assembleDeps(config, store, { log })
   } catch (error) {

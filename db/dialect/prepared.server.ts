@@ -34,7 +34,6 @@ type SqlitePrepared = {
   stmt: BetterSqlite3.Statement<unknown[]>
   query: { params: unknown[] }
   fields?: Field[]
-  joinsNotNullableMap?: Record<string, boolean>
   all(args: object): unknown[]
 }
 
@@ -64,9 +63,8 @@ export function prepareSqlite(definition: Definition, q: WriteVerbs, t: Tables):
       return []
     }
   }
-  const nested = fields.some(({ path }) => path.length > 1)
-  if (nested || prepared.joinsNotNullableMap) {
-    // Joined rows keep Drizzle's mapper, which knows which side of a join is absent.
+  if (fields.some(({ path }) => path.length > 1)) {
+    // Rows grouped by table keep Drizzle's mapper, which knows which side of a join is absent. Flat rows need none of that.
     const params = prepared.query.params
     return (args) => {
       prepared.query.params = bind(args)

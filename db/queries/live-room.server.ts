@@ -1,5 +1,6 @@
 /** Read models of the live room. */
 import { and, count, desc, eq, gt, gte, inArray, max } from 'drizzle-orm'
+import { selectAttempts } from '../repositories/attempts.server.ts'
 import type { Reader } from '../store.server.ts'
 
 /** Attempt id → number of items with a saved answer. */
@@ -15,9 +16,7 @@ export async function answeredCounts(r: Reader, attemptIds: string[]): Promise<M
 
 /** Tests closed since `since`, newest first. */
 export async function recentlyClosed(r: Reader, since: Date) {
-  return r.q
-    .select()
-    .from(r.t.attempts)
+  return selectAttempts(r.q, r.t)
     .where(and(eq(r.t.attempts.status, 'closed'), eq(r.t.attempts.kind, 'test'), gte(r.t.attempts.finishedAt, since)))
     .orderBy(desc(r.t.attempts.finishedAt))
     .limit(50)

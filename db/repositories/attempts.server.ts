@@ -1,5 +1,5 @@
 /** Rows of attempts: the head that a save needs, the whole state, and the append-only story. */
-import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm'
 import { evolveAll } from '../../app/core/attempt/evolve.ts'
 import type { AttemptEvent } from '../../app/core/attempt/events.ts'
 import { headOf, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
@@ -9,7 +9,8 @@ import { bound } from '../dialect/sql.server.ts'
 import { statement, type Reader, type Writer } from '../store.server.ts'
 import type { AttemptRest, JsonObject } from '../tables.server.ts'
 
-export type AttemptRow = Reader['t']['attempts']['$inferSelect']
+/** An attempt with its pulse. */
+export type AttemptRow = Reader['t']['attempts']['$inferSelect'] & Pick<Reader['t']['attemptPulses']['$inferSelect'], 'seq' | 'lastSaveAt' | 'lastSeenAt'>
 export type AnswerRow = Reader['t']['answers']['$inferSelect']
 
 /** Thrown when another transaction moved the attempt first; PostgreSQL runs the body again, SQLite never gets here. */
@@ -21,8 +22,9 @@ class LostRace extends Error {
 
 const headById = statement('attempt-head', (q, t) =>
   q
-    .select({ personId: t.attempts.personId, enrolmentId: t.attempts.enrolmentId, sessionId: t.attempts.sessionId, seq: t.attempts.seq, head: t.attempts.head, lastSeenAt: t.attempts.lastSeenAt })
+    .select({ personId: t.attempts.personId, enrolmentId: t.attempts.enrolmentId, sessionId: t.attempts.sessionId, seq: t.attemptPulses.seq, head: t.attempts.head, lastSeenAt: t.attemptPulses.lastSeenAt })
     .from(t.attempts)
+    .innerJoin(t.attemptPulses, eq(t.attemptPulses.attemptId, t.attempts.id))
     .where(eq(t.attempts.id, sql.placeholder('id'))),
 )
 const answerHead = statement('answer-head', (q, t) =>
@@ -31,12 +33,16 @@ const answerHead = statement('answer-head', (q, t) =>
     .from(t.answers)
     .where(and(eq(t.answers.attemptId, sql.placeholder('attemptId')), eq(t.answers.itemId, sql.placeholder('itemId')))),
 )
-const bumpSeq = statement('attempt-bump-seq', (q, t) =>
+const movePulse = statement('attempt-pulse', (q, { attemptPulses: p }) =>
   q
-    .update(t.attempts)
-    .set({ seq: bound(t.attempts.seq, 'seq'), lastSaveAt: bound(t.attempts.lastSaveAt, 'at'), lastSeenAt: bound(t.attempts.lastSeenAt, 'at') })
-    .where(and(eq(t.attempts.id, sql.placeholder('id')), eq(t.attempts.seq, sql.placeholder('before'))))
-    .returning({ id: t.attempts.id }),
+    .update(p)
+    .set({
+      seq: bound(p.seq, 'seq'),
+      lastSaveAt: sql`coalesce(${bound(p.lastSaveAt, 'savedAt')}, ${p.lastSaveAt})`,
+      lastSeenAt: sql`coalesce(${bound(p.lastSeenAt, 'seenAt')}, ${p.lastSeenAt})`,
+    })
+    .where(and(eq(p.attemptId, sql.placeholder('id')), eq(p.seq, sql.placeholder('before'))))
+    .returning({ seq: p.seq }),
 )
 const insertEvent = statement('attempt-event', (q, t) =>
   q.insert(t.attemptEvents).values({
@@ -76,7 +82,7 @@ const insertSnapshot = statement('answer-snapshot', (q, t) =>
     .onConflictDoNothing(),
 )
 
-/** The head with the sequence number of its column; null for an unknown attempt. */
+/** The head with the sequence number of its pulse; null for an unknown attempt. */
 export async function loadHead(r: Reader | Writer, id: string) {
   const [row] = await headById(r, { id })
   return row ? { ...row, head: { ...row.head, seq: row.seq } satisfies AttemptHead } : null
@@ -99,7 +105,7 @@ export type SavedAnswer = { head: AnswerHead; contentHash: string; response: Res
 export async function writeSaves(w: Writer, input: { attemptId: string; actorId: string; before: number; events: readonly AttemptEvent[]; answers: readonly SavedAnswer[]; at: Date }): Promise<void> {
   const after = input.events.at(-1)?.seq
   if (after === undefined) return
-  const [moved] = await bumpSeq(w, { id: input.attemptId, before: input.before, seq: after, at: input.at })
+  const [moved] = await movePulse(w, { id: input.attemptId, before: input.before, seq: after, savedAt: input.at, seenAt: input.at })
   if (!moved) throw new LostRace()
   for (const event of input.events) await insertEvent(w, eventRow(input.attemptId, input.actorId, event))
   for (const answer of input.answers) await writeAnswer(w, input.attemptId, answer, input.at)
@@ -131,7 +137,12 @@ function eventRow(attemptId: string, actorId: string | null, event: AttemptEvent
 
 // ---- The whole attempt ----
 
-const rowById = statement('attempt-row', (q, t) => q.select().from(t.attempts).where(eq(t.attempts.id, sql.placeholder('id'))))
+const rowColumns = ({ attempts, attemptPulses: { seq, lastSaveAt, lastSeenAt } }: Reader['t']) => ({ ...getTableColumns(attempts), seq, lastSaveAt, lastSeenAt })
+/** Attempts with their pulses, to be narrowed. */
+export const selectAttempts = (q: Pick<Reader['q'], 'select'>, t: Reader['t']) =>
+  q.select(rowColumns(t)).from(t.attempts).innerJoin(t.attemptPulses, eq(t.attemptPulses.attemptId, t.attempts.id))
+
+const rowById = statement('attempt-row', (q, t) => selectAttempts(q, t).where(eq(t.attempts.id, sql.placeholder('id'))))
 const answersByAttempt = statement('attempt-answers', (q, t) => q.select().from(t.answers).where(eq(t.answers.attemptId, sql.placeholder('attemptId'))))
 
 export async function attemptRow(r: Reader | Writer, id: string): Promise<AttemptRow | null> {
@@ -169,7 +180,6 @@ function columnsOf(attempt: Attempt, fallback: Locale = 'zh-CN') {
   const instant = (at: number | null) => (at === null ? null : new Date(at))
   return {
     status: attempt.status,
-    seq: attempt.seq,
     head,
     state: rest satisfies AttemptRest,
     sessionId: attempt.sessionId,
@@ -207,11 +217,12 @@ export async function insertAttempt(
       setup: input.setup,
       createdAt: input.now,
       ...columnsOf(input.attempt, input.locale),
-      lastSeenAt: input.now,
     })
     .onConflictDoNothing()
     .returning({ id: w.t.attempts.id })
-  return inserted !== undefined
+  if (!inserted) return false
+  await w.q.insert(w.t.attemptPulses).values({ attemptId: input.id, seq: input.attempt.seq, lastSeenAt: input.now })
+  return true
 }
 
 /** Empty answer rows for a form; saves then only update. */
@@ -228,7 +239,6 @@ const advance = statement('attempt-advance', (q, t) => {
     .update(a)
     .set({
       status: bound(a.status, 'status'),
-      seq: bound(a.seq, 'seq'),
       head: bound(a.head, 'head'),
       state: bound(a.state, 'state'),
       sessionId: bound(a.sessionId, 'sessionId'),
@@ -240,11 +250,8 @@ const advance = statement('attempt-advance', (q, t) => {
       scoredAt: bound(a.scoredAt, 'scoredAt'),
       releasedAt: bound(a.releasedAt, 'releasedAt'),
       sweepAt: bound(a.sweepAt, 'sweepAt'),
-      lastSeenAt: sql`coalesce(${bound(a.lastSeenAt, 'seenAt')}, ${a.lastSeenAt})`,
-      lastSaveAt: sql`coalesce(${bound(a.lastSaveAt, 'savedAt')}, ${a.lastSaveAt})`,
     })
-    .where(and(eq(a.id, sql.placeholder('id')), eq(a.seq, sql.placeholder('before'))))
-    .returning({ id: a.id })
+    .where(eq(a.id, sql.placeholder('id')))
 })
 
 /** Appends what was decided on `before` and stores the state after it. Loses to nobody: a moved attempt makes the body run again. */
@@ -257,8 +264,9 @@ export async function appendEvents(
 ): Promise<Attempt> {
   const after = evolveAll(before, events)
   const attemptId = before.setup.attemptId
-  const [moved] = await advance(w, { ...columnsOf(after), id: attemptId, before: before.seq, seenAt: extra.seenAt ?? null, savedAt: extra.savedAt ?? null })
+  const [moved] = await movePulse(w, { id: attemptId, before: before.seq, seq: after.seq, seenAt: extra.seenAt ?? null, savedAt: extra.savedAt ?? null })
   if (!moved) throw new LostRace()
+  await advance(w, { ...columnsOf(after), id: attemptId })
   for (const event of events) await insertEvent(w, eventRow(attemptId, actorId, event))
   for (const answer of extra.answers ?? []) await writeAnswer(w, attemptId, answer, extra.savedAt ?? new Date(events.at(-1)?.at ?? 0))
   for (const event of events) {
@@ -288,11 +296,11 @@ export async function quarantinedOf(r: Reader, attemptId: string) {
 }
 
 export async function touchAttempt(w: Writer, id: string, now: Date): Promise<void> {
-  await w.q.update(w.t.attempts).set({ lastSeenAt: now }).where(eq(w.t.attempts.id, id))
+  await w.q.update(w.t.attemptPulses).set({ lastSeenAt: now }).where(eq(w.t.attemptPulses.attemptId, id))
 }
 
 export async function attemptsOfEnrolment(r: Reader | Writer, enrolmentId: string): Promise<AttemptRow[]> {
-  return r.q.select().from(r.t.attempts).where(eq(r.t.attempts.enrolmentId, enrolmentId)).orderBy(asc(r.t.attempts.createdAt), asc(r.t.attempts.ordinal))
+  return selectAttempts(r.q, r.t).where(eq(r.t.attempts.enrolmentId, enrolmentId)).orderBy(asc(r.t.attempts.createdAt), asc(r.t.attempts.ordinal))
 }
 
 /** Running attempts whose time and allowance are over, earliest first. */
@@ -302,7 +310,7 @@ export async function dueForSweep(r: Reader, now: Date, limit: number): Promise<
 }
 
 export async function runningAttempts(r: Reader): Promise<AttemptRow[]> {
-  return r.q.select().from(r.t.attempts).where(eq(r.t.attempts.status, 'in_progress')).orderBy(asc(r.t.attempts.startedAt), asc(r.t.attempts.id))
+  return selectAttempts(r.q, r.t).where(eq(r.t.attempts.status, 'in_progress')).orderBy(asc(r.t.attempts.startedAt), asc(r.t.attempts.id))
 }
 
 // ---- Forms ----

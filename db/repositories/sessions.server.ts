@@ -6,7 +6,7 @@ import type { Role } from '../../app/core/access/actor.ts'
 
 const byId = statement('session-by-id', (q, t) =>
   q
-    .select({ session: t.sessions, role: t.personRoles.role })
+    .select({ personId: t.sessions.personId, origin: t.sessions.origin, enrolmentId: t.sessions.enrolmentId, lastSeenAt: t.sessions.lastSeenAt, role: t.personRoles.role })
     .from(t.sessions)
     .innerJoin(t.people, and(eq(t.people.id, t.sessions.personId), eq(t.people.status, 'active')))
     .leftJoin(t.personRoles, eq(t.personRoles.personId, t.sessions.personId))
@@ -18,7 +18,7 @@ export async function loadSession(r: Reader, id: string, now: Date) {
   const rows = await byId(r, { id, now })
   const first = rows[0]
   if (!first) return null
-  return { ...first.session, roles: rows.map((row) => row.role).filter((role): role is Role => role !== null) }
+  return { ...first, roles: rows.map((row) => row.role).filter((role): role is Role => role !== null) }
 }
 
 export async function insertSession(w: Writer, row: Writer['t']['sessions']['$inferInsert']): Promise<void> {

@@ -37,8 +37,11 @@ async function ready(port: number): Promise<void> {
   throw new Error(`nothing answers on port ${port}`)
 }
 
+/** The options that `npm start` gives to Node, for both servers. */
+const NODE_OPTIONS = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }).scripts.start.split(' ').filter((word) => word.startsWith('--'))
+
 function start(args: string[], env: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, [...NODE_OPTIONS, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] })
   children.push(child)
   return child
 }
@@ -117,7 +120,7 @@ try {
     if (keep) figures[who].set(connections, [...(figures[who].get(connections) ?? []), result])
   }
   // Warm both up: the first thousands run before the compiler has settled.
-  for (const who of ['product', 'bare'] as const) await run(who, 32, Math.min(2000, durationMs), false)
+  for (const connections of [32, 256]) for (const who of ['product', 'bare'] as const) await run(who, connections, Math.min(2000, durationMs), false)
   const sync = diskSyncMs()
   for (let round = 0; round < rounds; round += 1) {
     for (const connections of CONNECTIONS) {

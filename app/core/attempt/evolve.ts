@@ -8,7 +8,7 @@ import { answerOf, placeOf, readyAttempt, REPLIES_KEPT, type AnswerState, type A
 /** The newest replies of each outcome, newest last: a flood into quarantine must not push out what was acknowledged. */
 export function withReply(replies: readonly MutationReply[], reply: MutationReply): MutationReply[] {
   const same = replies.filter((r) => r.outcome === reply.outcome)
-  const oldest = same.length >= REPLIES_KEPT ? same[0] : undefined
+  const oldest = same.length >= REPLIES_KEPT[reply.outcome] ? same[0] : undefined
   return [...replies.filter((r) => r !== oldest), reply]
 }
 

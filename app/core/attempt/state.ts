@@ -44,10 +44,11 @@ export type MutationReply = {
 }
 /**
  * Replies remembered per item and outcome. A client has one mutation of an item under way and repeats it until it is answered,
- * so one would do; a copy older than these meets a revision that has moved on and changes nothing. A service that finds an older
- * one among its events (unique on attempt and mutation id) may add it to the head's `replies`.
+ * so one would do; a copy older than these meets a revision that has moved on and changes nothing. Accepted
+ * ones are read and written with every save, so they are few; the revision does not move on with those in quarantine. A service
+ * that finds an older one among its events may add it to the head's `replies`.
  */
-export const REPLIES_KEPT = 8
+export const REPLIES_KEPT = { accepted: 3, quarantined: 8 } as const
 
 export type AnswerState = {
   readonly revision: number

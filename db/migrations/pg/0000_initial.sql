@@ -51,6 +51,13 @@ CREATE TABLE "attempt_events" (
 	CONSTRAINT "attempt_events_pk" PRIMARY KEY("attempt_id","seq")
 );
 --> statement-breakpoint
+CREATE TABLE "attempt_pulses" (
+	"attempt_id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"seq" integer DEFAULT 0 NOT NULL,
+	"last_save_at" timestamp (3) with time zone,
+	"last_seen_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "attempts" (
 	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"enrolment_id" text COLLATE "C" NOT NULL,
@@ -59,7 +66,6 @@ CREATE TABLE "attempts" (
 	"ordinal" integer NOT NULL,
 	"kind" text COLLATE "C" NOT NULL,
 	"status" text COLLATE "C" NOT NULL,
-	"seq" integer DEFAULT 0 NOT NULL,
 	"setup" jsonb NOT NULL,
 	"head" jsonb NOT NULL,
 	"state" jsonb NOT NULL,
@@ -72,8 +78,6 @@ CREATE TABLE "attempts" (
 	"submitted_at" timestamp (3) with time zone,
 	"scored_at" timestamp (3) with time zone,
 	"released_at" timestamp (3) with time zone,
-	"last_save_at" timestamp (3) with time zone,
-	"last_seen_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -409,6 +413,7 @@ ALTER TABLE "accommodations" ADD CONSTRAINT "accommodations_enrolment_id_enrolme
 ALTER TABLE "answer_snapshots" ADD CONSTRAINT "answer_snapshots_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "answers" ADD CONSTRAINT "answers_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "attempt_events" ADD CONSTRAINT "attempt_events_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "attempt_pulses" ADD CONSTRAINT "attempt_pulses_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "attempts" ADD CONSTRAINT "attempts_enrolment_id_enrolments_id_fk" FOREIGN KEY ("enrolment_id") REFERENCES "public"."enrolments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "attempts" ADD CONSTRAINT "attempts_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consents" ADD CONSTRAINT "consents_enrolment_id_enrolments_id_fk" FOREIGN KEY ("enrolment_id") REFERENCES "public"."enrolments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

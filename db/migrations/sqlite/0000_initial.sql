@@ -57,6 +57,14 @@ CREATE TABLE `attempt_events` (
 	FOREIGN KEY (`attempt_id`) REFERENCES `attempts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE TABLE `attempt_pulses` (
+	`attempt_id` text PRIMARY KEY NOT NULL,
+	`seq` integer DEFAULT 0 NOT NULL,
+	`last_save_at` integer,
+	`last_seen_at` integer,
+	FOREIGN KEY (`attempt_id`) REFERENCES `attempts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `attempts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`enrolment_id` text NOT NULL,
@@ -65,7 +73,6 @@ CREATE TABLE `attempts` (
 	`ordinal` integer NOT NULL,
 	`kind` text NOT NULL,
 	`status` text NOT NULL,
-	`seq` integer DEFAULT 0 NOT NULL,
 	`setup` text NOT NULL,
 	`head` text NOT NULL,
 	`state` text NOT NULL,
@@ -78,8 +85,6 @@ CREATE TABLE `attempts` (
 	`submitted_at` integer,
 	`scored_at` integer,
 	`released_at` integer,
-	`last_save_at` integer,
-	`last_seen_at` integer,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`enrolment_id`) REFERENCES `enrolments`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
