@@ -32,7 +32,6 @@ export const {
   ratingMarks,
   ratingEvidence,
   ratingEvents,
-  itemScores,
   scores,
   releases,
   reviewRequests,

@@ -8,12 +8,27 @@
 import type { Attempt, AttemptHead, AttemptSetup, MutationReply } from '../app/core/attempt/state.ts'
 import type { OptionOrder } from '../app/core/bank/candidate-view.ts'
 import type { Response } from '../app/core/bank/response.ts'
+import type { ItemScore, ScorePart } from '../app/core/scoring/score-item.ts'
 import type { Kit } from './kit.server.ts'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 export type JsonObject = { [key: string]: JsonValue }
 
 /** The attempt's state without what has columns or rows of its own. */
+/** The score of one item, or of one criterion of a contact, as a row of `scores` keeps it. */
+export type ScoredItem = {
+  itemId: string
+  /** 0 to 1; null while it waits for a rater. */
+  credit: number | null
+  /** What full credit is worth. */
+  points: number
+  origin: 'key' | 'rubric' | 'waiting'
+  /** Scoring hash of the version that scored it. */
+  scoringHash: string
+  status: ItemScore['status']
+  parts: readonly ScorePart[]
+}
+
 export type AttemptRest = Omit<Attempt, 'setup' | 'answers'>
 
 export const ROLES = ['candidate', 'interviewer', 'trainer', 'admin', 'accommodation_officer', 'auditor', 'supervisor'] as const
@@ -478,22 +493,6 @@ export function defineTables(k: Kit) {
   )
 
   // ---- Results ----
-  const itemScores = k.table(
-    'item_scores',
-    {
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
-      itemId: k.text('item_id').notNull(),
-      /** 0 to 1; null while it waits for a rater. */
-      credit: k.real('credit'),
-      points: k.real('points').notNull(),
-      origin: k.oneOf('origin', ['key', 'rubric', 'waiting']).notNull(),
-      /** Scoring hash of the version that scored it. */
-      scoringHash: k.text('scoring_hash').notNull(),
-      detail: k.json<JsonObject>('detail').notNull(),
-    },
-    (t) => [k.primaryKey({ name: 'item_scores_pk', columns: [t.attemptId, t.itemId] })],
-  )
-
   /** Derived and rebuildable; one row each time the score was computed. */
   const scores = k.table(
     'scores',
@@ -503,6 +502,8 @@ export function defineTables(k: Kit) {
       percent: k.real('percent'),
       /** Competency profile, waiting items, critical failures, proposed outcome and its reasons (app/core/scoring). */
       profile: k.json<JsonObject>('profile').notNull(),
+      /** Item by item, in the form's order: what the profile was computed from. In the same row, because they are read together. */
+      items: k.json<ScoredItem[]>('items').notNull(),
       complete: k.bool('complete').notNull(),
       computedAt: k.instant('computed_at').notNull(),
     },
@@ -617,7 +618,7 @@ export function defineTables(k: Kit) {
     enrolments, invitations, consents, accommodations, accommodationReasons, identityChecks,
     attempts, attemptPulses, attemptEvents, forms, formItems, answers, answerSnapshots, quarantinedAnswers, notes,
     contacts, ratingTasks, ratingSheets, ratingMarks, ratingEvidence, ratingEvents,
-    itemScores, scores, releases, reviewRequests,
+    scores, releases, reviewRequests,
     jobs, streamEvents, auditEvents, mails, settings,
   }
 }

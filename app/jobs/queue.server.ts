@@ -22,26 +22,37 @@ export type EnqueueOptions = {
   live?: { hint(streamId: string): void }
 }
 
+const putJob = statement('jobs-enqueue', (q, { jobs: t }) =>
+  q
+    .insert(t)
+    .values({
+      id: sql.placeholder('id'),
+      kind: sql.placeholder('kind'),
+      payload: sql.placeholder('payload'),
+      status: 'queued',
+      runAt: sql.placeholder('runAt'),
+      steps: {},
+      dedupeKey: sql.placeholder('dedupeKey'),
+      createdAt: sql.placeholder('createdAt'),
+    })
+    .onConflictDoNothing({ target: t.dedupeKey })
+    .returning({ id: t.id }),
+)
+
 /**
  * Adds a job in the transaction of what causes it: never lost, never early. Gives the job's id, or null where a job with
  * the same key was made before.
  */
 export async function enqueue<K extends JobKind>(w: Writer, kind: K, payload: JobPayload<K>, options: EnqueueOptions = {}): Promise<string | null> {
-  const [made] = await w.q
-    .insert(w.t.jobs)
-    .values({
-      id: `jb_${randomBytes(16).toString('base64url')}`,
-      kind,
-      payload: JOB_KINDS[kind].parse(payload) as JsonObject,
-      status: 'queued',
-      runAt: options.runAt ?? AT_ONCE,
-      steps: {},
-      dedupeKey: options.dedupeKey ?? null,
-      // The machine's time: it only shows how long a job has waited, and the caller has no clock to give.
-      createdAt: new Date(),
-    })
-    .onConflictDoNothing({ target: w.t.jobs.dedupeKey })
-    .returning({ id: w.t.jobs.id })
+  const [made] = await putJob(w, {
+    id: `jb_${randomBytes(16).toString('base64url')}`,
+    kind,
+    payload: JOB_KINDS[kind].parse(payload) as JsonObject,
+    runAt: options.runAt ?? AT_ONCE,
+    dedupeKey: options.dedupeKey ?? null,
+    // The machine's time: it only shows how long a job has waited, and the caller has no clock to give.
+    createdAt: new Date(),
+  })
   const { live } = options
   if (made && live) w.afterCommit(() => live.hint(JOBS_HINT))
   return made?.id ?? null
@@ -62,7 +73,7 @@ type Table = Reader['t']['jobs']
 const given = (name: string, column: Column): SQL => sql`${sql.param(sql.placeholder(name), column)}`
 
 /** Waiting and due, or left behind by a runner whose lease has ended. */
-const claimable = (t: Table, now: Date | SQL) => or(and(eq(t.status, 'queued'), lte(t.runAt, now)), and(eq(t.status, 'running'), lt(t.leaseUntil, now)))
+const claimable = (t: Table, now: SQL) => or(and(eq(t.status, 'queued'), lte(t.runAt, now)), and(eq(t.status, 'running'), lt(t.leaseUntil, now)))
 const dueOrder = (t: Table) => [asc(t.runAt), asc(t.createdAt), asc(t.id)] as const
 
 const dueJob = statement('jobs-due', (q, { jobs: t }) => q.select({ id: t.id }).from(t).where(claimable(t, given('now', t.runAt))).limit(1))
@@ -71,6 +82,19 @@ const dueJob = statement('jobs-due', (q, { jobs: t }) => q.select({ id: t.id }).
 export const hasDueJob = async (r: Reader, now: Date): Promise<boolean> => (await dueJob(r, { now })).length > 0
 
 // Scoring goes through here for every attempt, so what runs once a job is prepared.
+const dueJobs = (dialect: 'sqlite' | 'pg') =>
+  statement(`jobs-due-${dialect}`, (q, { jobs: t }) =>
+    skipLocked(
+      dialect,
+      q
+        .select({ id: t.id, tries: t.tries })
+        .from(t)
+        .where(claimable(t, given('now', t.runAt)))
+        .orderBy(...dueOrder(t))
+        .limit(sql.placeholder('limit')),
+    ),
+  )
+const DUE_JOBS = { sqlite: dueJobs('sqlite'), pg: dueJobs('pg') }
 const claimOne = statement('jobs-claim', (q, { jobs: t }) =>
   q
     .update(t)
@@ -88,16 +112,9 @@ const finishOne = statement('jobs-finish', (q, { jobs: t }) =>
 
 /** Takes up to `limit` due jobs for `leaseMs`. The update repeats the condition, so that two runners never hold one job. */
 export async function claimJobs(w: Writer, input: { now: Date; leaseMs: number; limit: number }): Promise<ClaimedJob[]> {
-  const t = w.t.jobs
-  const due = w.q
-    .select({ id: t.id, tries: t.tries })
-    .from(t)
-    .where(claimable(t, input.now))
-    .orderBy(...dueOrder(t))
-    .limit(input.limit)
   const leaseUntil = new Date(input.now.getTime() + input.leaseMs)
   const claimed: ClaimedJob[] = []
-  for (const { id, tries } of await skipLocked(w.dialect, due)) {
+  for (const { id, tries } of await DUE_JOBS[w.dialect](w, { now: input.now, limit: input.limit })) {
     claimed.push(...(await claimOne(w, { id, tries, next: tries + 1, leaseUntil, now: input.now })))
   }
   return claimed

@@ -1,19 +1,16 @@
 // Append-only streams and their server-sent events. The table is the truth; hints only wake the reader.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { and, asc, eq, gt, max, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { statement, type Writer } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
 import type { Deps } from '../services/deps.server.ts'
 
-const lastSeq = statement('stream-last-seq', (q, { streamEvents: t }) =>
-  q.select({ seq: max(t.seq) }).from(t).where(eq(t.streamId, sql.placeholder('streamId'))),
-)
 const insertEvent = statement('stream-append', (q, { streamEvents: t }) =>
   q
     .insert(t)
     .values({
       streamId: sql.placeholder('streamId'),
-      seq: sql.placeholder('seq'),
+      seq: sql`(select coalesce(max(seq), 0) + 1 from ${t} where ${t.streamId} = ${sql.placeholder('streamId')})`,
       type: sql.placeholder('type'),
       data: sql.placeholder('data'),
       at: sql.placeholder('at'),
@@ -39,12 +36,10 @@ const APPEND_TRIES = 5
  */
 export async function appendStreamEvent(w: Writer, deps: Pick<Deps, 'clock' | 'live'>, streamId: string, type: string, data: JsonObject): Promise<number> {
   for (let tries = 0; tries < APPEND_TRIES; tries += 1) {
-    const [last] = await lastSeq(w, { streamId })
-    const seq = (last?.seq ?? 0) + 1
-    const inserted = await insertEvent(w, { streamId, seq, type, data, at: new Date(deps.clock.now()) })
-    if (inserted.length === 0) continue
+    const [inserted] = await insertEvent(w, { streamId, type, data, at: new Date(deps.clock.now()) })
+    if (!inserted) continue
     w.afterCommit(() => deps.live.hint(streamId))
-    return seq
+    return inserted.seq
   }
   throw new Error('a stream event found no free number')
 }

@@ -10,7 +10,8 @@ import { clockOf, conflictCodeOf, saveCommandOf, saveReplyOf, type HeartbeatRepl
 import { canonicalResponse, receiptOf, receiptText, type Receipt } from '../core/attempt/receipt.ts'
 import { decideSave, type SaveCommand, type SaveDecision } from '../core/attempt/save.ts'
 import { decide } from '../core/attempt/decide.ts'
-
+import type { Attempt } from '../core/attempt/state.ts'
+import type { Item } from '../core/bank/schema.ts'
 import { validateResponse } from '../core/bank/candidate-view.ts'
 import type { Response } from '../core/bank/response.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
@@ -31,7 +32,8 @@ export const ownsAttempt = (actor: Pick<Actor, 'personId' | 'enrolmentId'>, row:
 
 /** Saves a batch; with `final` also submits. Answered after the COMMIT: an acknowledged answer is on the disk. */
 export async function saveAnswers(deps: Deps, actor: Actor, request: SaveRequest, receivedAt: Instant): Promise<Result<SaveOutcome, 'attempt.not_found'>> {
-  const items = await itemsOfAttempt(deps.store, request.attemptId)
+  // Handing in with nothing unsaved needs no item.
+  const items: ReadonlyMap<string, Item> = request.mutations.length > 0 ? await itemsOfAttempt(deps.store, request.attemptId) : new Map()
   // By hash, not by mutation: a client that uses one id for two texts must not have the one stored under the other's name.
   const responses = new Map<string, Response | null>()
   const command = saveCommandOf(request, receivedAt, (mutation) => {
@@ -118,7 +120,7 @@ async function writeWhole(
   }
   if (after.status === 'closed' && loaded.attempt.status !== 'closed') {
     await onClosed(w, deps, attemptId, after)
-    return receiptFor(w, deps, attemptId)
+    return receiptOn(deps, after)
   }
   return null
 }
@@ -135,17 +137,18 @@ export async function onClosed(w: Writer, deps: Deps, attemptId: string, after: 
 
 /** The receipt of a closed attempt: the same for every repetition of the submit. */
 export async function receiptFor(w: Parameters<typeof attempts.attemptRow>[0], deps: Pick<Deps, 'secrets'>, attemptId: string): Promise<Receipt | null> {
-  const row = await attempts.attemptRow(w, attemptId)
-  if (!row || row.status !== 'closed') return null
-  // By hash: erasing what the person wrote leaves the receipt as it was.
+  const loaded = await attempts.loadAttempt(w, attemptId)
+  return loaded?.attempt.status === 'closed' ? receiptOn(deps, loaded.attempt) : null
+}
+
+/** By hash: erasing what the person wrote leaves the receipt as it was. */
+function receiptOn(deps: Pick<Deps, 'secrets'>, attempt: Attempt): Receipt | null {
+  const { attemptId } = attempt.setup
   const takenBack = deps.secrets.sha256(canonicalResponse(null))
-  const stored = (await attempts.answersOf(w, attemptId)).filter((answer) => answer.contentHash !== null && answer.contentHash !== takenBack)
-  const lines = stored.map((answer) => ({ itemId: answer.itemId, revision: answer.revision, contentHash: answer.contentHash ?? '' }))
-  return receiptOf(
-    { attemptId, closingReason: row.closingReason, finishedAt: row.finishedAt?.getTime() ?? null },
-    lines,
-    deps.secrets.sha256(receiptText(attemptId, lines)),
+  const lines = Object.entries(attempt.answers).flatMap(([itemId, { revision, contentHash }]) =>
+    contentHash === null || contentHash === takenBack ? [] : [{ itemId, revision, contentHash }],
   )
+  return receiptOf({ attemptId, closingReason: attempt.closingReason, finishedAt: attempt.finishedAt }, lines, deps.secrets.sha256(receiptText(attemptId, lines)))
 }
 
 const TOUCH_EVERY_MS = 20_000

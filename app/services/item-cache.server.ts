@@ -1,17 +1,19 @@
 /**
- * Items of running attempts, by attempt. A form never changes after the start, so remembering it saves the hot path a query a save.
- * Bounded, and kept per store: no module holds state of its own installation.
+ * Forms of attempts, by attempt: which version of which item, in the form's order. A form never changes after the start, so remembering
+ * it saves the hot path a query a save, and scoring two. Bounded, and kept per store: no module holds state of its own installation.
  */
-import { formItemsOf } from '../../db/repositories/attempts.server.ts'
+import { formVersionsOf } from '../../db/repositories/attempts.server.ts'
 import type { Store } from '../../db/store.server.ts'
 import type { Item } from '../core/bank/schema.ts'
-import { readVersions } from './content.server.ts'
+import { readVersions, type Version } from './content.server.ts'
+
+type Form = { versions: ReadonlyArray<Version<'item'>>; items: ReadonlyMap<string, Item> }
 
 const MAX_FORMS = 4000
-const caches = new WeakMap<Store, Map<string, ReadonlyMap<string, Item>>>()
+const caches = new WeakMap<Store, Map<string, Form>>()
 
-/** Item id → item as drawn for this attempt. Empty for an attempt without a form. */
-export async function itemsOfAttempt(store: Store, attemptId: string): Promise<ReadonlyMap<string, Item>> {
+/** The form of an attempt; empty for an attempt without one. Throws where a version is missing, which a foreign key rules out. */
+export async function formOfAttempt(store: Store, attemptId: string): Promise<Form> {
   let forms = caches.get(store)
   if (!forms) {
     forms = new Map()
@@ -19,17 +21,21 @@ export async function itemsOfAttempt(store: Store, attemptId: string): Promise<R
   }
   const known = forms.get(attemptId)
   if (known) return known
-  const slots = await formItemsOf(store.read, attemptId)
-  const versions = await readVersions(store.read, 'item', slots.map((slot) => slot.itemVersionId))
-  const items = new Map<string, Item>()
-  for (const slot of slots) {
-    const version = versions.get(slot.itemVersionId)
-    if (version) items.set(slot.itemId, version.body)
-  }
-  if (items.size === 0) return items
+  const slots = await formVersionsOf(store.read, attemptId)
+  const byId = await readVersions(store.read, 'item', slots.map((slot) => slot.itemVersionId))
+  const versions = slots.map(({ itemVersionId }) => {
+    const version = byId.get(itemVersionId)
+    if (!version) throw new Error(`item version ${itemVersionId} is missing`)
+    return version
+  })
+  const form = { versions, items: new Map(versions.map(({ body }) => [body.id, body])) }
+  if (versions.length === 0) return form
   // Map keeps insertion order, so the first key is the oldest.
   const oldest = forms.size >= MAX_FORMS ? forms.keys().next() : null
   if (oldest && !oldest.done) forms.delete(oldest.value)
-  forms.set(attemptId, items)
-  return items
+  forms.set(attemptId, form)
+  return form
 }
+
+/** Item id → item as drawn for this attempt. Empty for an attempt without a form. */
+export const itemsOfAttempt = async (store: Store, attemptId: string): Promise<ReadonlyMap<string, Item>> => (await formOfAttempt(store, attemptId)).items

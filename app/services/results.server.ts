@@ -18,7 +18,6 @@ import { decide } from '../core/attempt/decide.ts'
 import type { Rubric, Stage } from '../core/bank/schema.ts'
 import { COMPETENCIES } from '../core/bank/vocabulary.ts'
 import type { FormScore } from '../core/scoring/score-form.ts'
-import type { ScorePart } from '../core/scoring/score-item.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
@@ -173,10 +172,9 @@ async function itemsView(r: Reader, attemptId: string, locale: Locale) {
     if (!version) return []
     const answer = answers.find((entry) => entry.itemId === slot.itemId)
     const score = itemScores.find((entry) => entry.itemId === slot.itemId)
-    const parts = (score?.detail as { parts?: ScorePart[] } | undefined)?.parts ?? []
     return [
       {
-        ...evidenceItem(version.body, counted.get(slot.itemId) ?? answer?.response ?? null, parts, locale),
+        ...evidenceItem(version.body, counted.get(slot.itemId) ?? answer?.response ?? null, score?.parts ?? [], locale),
         position: index + 1,
         version: version.number,
         late: answer?.late ?? false,

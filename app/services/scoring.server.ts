@@ -7,17 +7,19 @@ import { countedResponses } from '../../db/repositories/quarantine.server.ts'
 import * as ratings from '../../db/repositories/ratings.server.ts'
 import * as scores from '../../db/repositories/scores.server.ts'
 import type { Writer } from '../../db/store.server.ts'
-import type { JsonObject } from '../../db/tables.server.ts'
+import type { JsonObject, ScoredItem } from '../../db/tables.server.ts'
 import { canonicalJson } from '../core/shared/canonical-json.ts'
 import { decide } from '../core/attempt/decide.ts'
+import type { Attempt } from '../core/attempt/state.ts'
 import type { Item, Programme, Stage } from '../core/bank/schema.ts'
 import { decideOutcome, type Outcome } from '../core/scoring/outcome.ts'
 import { scoreForm, type FormScore } from '../core/scoring/score-form.ts'
 import { scoreItem, type ItemScore } from '../core/scoring/score-item.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { ROOM_STREAM } from './attempt-saves.server.ts'
-import { currentContent, readVersions, requireVersion } from './content.server.ts'
+import { currentContent, requireVersion } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
+import { formOfAttempt } from './item-cache.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 
 /** What a row of `scores` keeps beside the percent. */
@@ -38,7 +40,7 @@ export async function stageOf(deps: Pick<Deps, 'store'>, row: { enrolmentId: str
 }
 
 export async function scoreAttempt(deps: Deps, attemptId: string): Promise<void> {
-  const row = await attempts.attemptRow(deps.store.read, attemptId)
+  const row = await attempts.attemptBrief(deps.store.read, attemptId)
   if (!row || row.status !== 'closed') return
   const { stage } = await stageOf(deps, row)
   if (row.kind === 'test') await scoreTest(deps, row, stage)
@@ -47,34 +49,34 @@ export async function scoreAttempt(deps: Deps, attemptId: string): Promise<void>
 
 // ---- Tests ----
 
-async function scoreTest(deps: Deps, row: attempts.AttemptRow, stage: Stage): Promise<void> {
-  const r = deps.store.read
-  const slots = await attempts.formItemsOf(r, row.id)
-  const versions = await readVersions(r, 'item', slots.map((slot) => slot.itemVersionId))
-  const rubrics = await rubricVersions(deps, [...versions.values()].map((version) => version.body))
+async function scoreTest(deps: Deps, row: attempts.AttemptBrief, stage: Stage): Promise<void> {
+  const { versions, items: drawn } = await formOfAttempt(deps.store, row.id)
+  const rubrics = await rubricVersions(deps, [...drawn.values()])
   await deps.store.transact(async (w) => {
     // A late text that staff decided to count is scored in place of the stored answer, which stays as it is.
     const counted = await countedResponses(w, row.id)
-    const answers = new Map((await attempts.answersOf(w, row.id)).map((answer) => [answer.itemId, counted.get(answer.itemId) ?? answer.response]))
+    const attempt = await attempts.loadWithoutAnswers(w, row.id)
+    if (!attempt) return
+    const answers = await attempts.responsesOf(w, row.id)
     const rated = await ratedSubjects(w, row.id)
     const items: ItemScore[] = []
+    const scored: ScoredItem[] = []
     const criticalFailures: string[] = []
-    for (const slot of slots) {
-      const version = versions.get(slot.itemVersionId)
-      if (!version) throw new Error(`item version ${slot.itemVersionId} is missing`)
-      const rating = rated.get(slot.itemId)
-      const score = scoreItem(version.body, answers.get(slot.itemId) ?? null, rating?.percent ?? null)
+    for (const version of versions) {
+      const itemId = version.body.id
+      const rating = rated.get(itemId)
+      const score = scoreItem(version.body, counted.get(itemId) ?? answers.get(itemId) ?? null, rating?.percent ?? null)
       items.push(score)
       criticalFailures.push(...(rating?.criticalFailures ?? []))
-      await scores.upsertItemScore(w, itemScoreRow(row.id, score, version.scoringHash ?? version.contentHash))
+      scored.push(scoredItem(score, version.scoringHash ?? version.contentHash))
       const rubricId = 'rubric' in version.body ? version.body.rubric : null
       const rubricVersionId = rubricId === null ? undefined : rubrics.get(rubricId)
       if (score.status === 'awaiting_rating' && rubricId !== null && rubricVersionId !== undefined) {
-        await queueForRating(w, deps, { attemptId: row.id, subjectType: 'answer', subjectId: slot.itemId, rubricId }, rubricVersionId)
+        await queueForRating(w, deps, { attemptId: row.id, subjectType: 'answer', subjectId: itemId, rubricId }, rubricVersionId)
       }
     }
-    const experts = Math.min(stage.cutScore.experts.length, ...[...versions.values()].map((version) => version.body.experts.length))
-    await keepScore(w, deps, row, items, stage, criticalFailures, experts)
+    const experts = Math.min(stage.cutScore.experts.length, ...versions.map((version) => version.body.experts.length))
+    await keepScore(w, deps, attempt, items, scored, stage, criticalFailures, experts)
   })
 }
 
@@ -84,14 +86,14 @@ async function rubricVersions(deps: Pick<Deps, 'store'>, items: Item[]): Promise
   return new Map(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
 }
 
-const itemScoreRow = (attemptId: string, score: ItemScore, scoringHash: string) => ({
-  attemptId,
+const scoredItem = (score: ItemScore, scoringHash: string): ScoredItem => ({
   itemId: score.itemId,
   credit: score.credit,
   points: score.maxPoints,
-  origin: score.status === 'awaiting_rating' ? ('waiting' as const) : score.parts.length > 0 ? ('key' as const) : ('rubric' as const),
+  origin: score.status === 'awaiting_rating' ? 'waiting' : score.parts.length > 0 ? 'key' : 'rubric',
   scoringHash,
-  detail: { status: score.status, parts: score.parts.map((part) => ({ ...part })) } as JsonObject,
+  status: score.status,
+  parts: score.parts,
 })
 
 /** Puts a subject into the raters' queue once. The key sorts by question, then at random but stably: surname and time decide nothing. */
@@ -130,7 +132,7 @@ async function ratedSubjects(w: Writer, attemptId: string): Promise<Map<string, 
 // ---- Mock scenarios ----
 
 /** A contact is scored criterion by criterion: each counts for its competency with its weight. */
-async function scoreContact(deps: Deps, row: attempts.AttemptRow, stage: Stage): Promise<void> {
+async function scoreContact(deps: Deps, row: attempts.AttemptBrief, stage: Stage): Promise<void> {
   const tasks = (await ratings.tasksOfAttempt(deps.store.read, row.id)).filter((task) => task.subjectType === 'contact')
   const task = tasks[0]
   if (!task) return
@@ -148,9 +150,9 @@ async function scoreContact(deps: Deps, row: attempts.AttemptRow, stage: Stage):
         { itemId: criterion.id, kind: 'behavioural', competency: criterion.competency, status: complete ? 'scored' : 'awaiting_rating', credit, points: credit === null ? null : credit * criterion.weight, maxPoints: criterion.weight, parts: [] },
       ]
     })
-    for (const score of items) await scores.upsertItemScore(w, itemScoreRow(row.id, score, rubric.contentHash))
     const critical = sheets.some((sheet) => sheet.criticalFailure) ? criticalCriteria(rubric.body.criteria, marks) : []
-    await keepScore(w, deps, row, items, stage, critical, stage.cutScore.experts.length)
+    const attempt = await attempts.loadWithoutAnswers(w, row.id)
+    if (attempt) await keepScore(w, deps, attempt, items, items.map((score) => scoredItem(score, rubric.contentHash)), stage, critical, stage.cutScore.experts.length)
   })
 }
 
@@ -159,21 +161,20 @@ const criticalCriteria = (criteria: ReadonlyArray<{ id: string; critical?: { fai
 
 // ---- Both ----
 
-async function keepScore(w: Writer, deps: Deps, row: attempts.AttemptRow, items: ItemScore[], stage: Stage, criticalFailures: string[], experts: number): Promise<void> {
+async function keepScore(w: Writer, deps: Deps, attempt: Attempt, items: ItemScore[], scored: ScoredItem[], stage: Stage, criticalFailures: string[], experts: number): Promise<void> {
+  const { attemptId } = attempt.setup
   const form = scoreForm(items)
   const outcome = decideOutcome(form, { cutPercent: stage.cutScore.percent, competencyCuts: stage.competencyCuts, experts }, criticalFailures)
   const profile = { form, outcome } as unknown as JsonObject
   const complete = form.awaiting.length === 0
-  const last = await scores.latestScore(w, row.id)
-  const same = last !== null && canonicalJson(last.profile) === canonicalJson(profile)
+  const last = await scores.latestScore(w, attemptId)
+  const same = last !== null && canonicalJson([last.profile, last.items]) === canonicalJson([profile, scored])
   if (!same) {
-    await scores.insertScore(w, { attemptId: row.id, number: (last?.number ?? 0) + 1, percent: form.percent, profile, complete, computedAt: new Date(deps.clock.now()) })
-    await appendStreamEvent(w, deps, ROOM_STREAM, 'attempt', { attemptId: row.id })
+    await scores.insertScore(w, { attemptId, number: (last?.number ?? 0) + 1, percent: form.percent, profile, items: scored, complete, computedAt: new Date(deps.clock.now()) })
+    await appendStreamEvent(w, deps, ROOM_STREAM, 'attempt', { attemptId })
   }
-  if (!complete) return
-  const loaded = await attempts.loadAttempt(w, row.id)
-  if (!loaded || loaded.attempt.scoredAt !== null) return
+  if (!complete || attempt.scoredAt !== null) return
   const scoringHash = deps.secrets.sha256(canonicalJson(items.map((item) => [item.itemId, item.credit, item.maxPoints])))
-  const decided = decide(loaded.attempt, { type: 'score', scoringHash, receivedAt: deps.clock.now() })
-  if (decided.ok) await attempts.appendEvents(w, loaded.attempt, decided.value, null)
+  const decided = decide(attempt, { type: 'score', scoringHash, receivedAt: deps.clock.now() })
+  if (decided.ok) await attempts.appendEvents(w, attempt, decided.value, null)
 }

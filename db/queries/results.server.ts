@@ -1,5 +1,5 @@
 /** Read models of results: closed attempts with programme and release, their latest scores, and when somebody last opened the evidence. */
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 
 export async function closedAttempts(r: Reader) {
@@ -13,11 +13,12 @@ export async function closedAttempts(r: Reader) {
     .limit(500)
 }
 
-/** Attempt id → its latest score. */
+/** Attempt id → its latest score, without the items. */
 export async function latestScores(r: Reader, attemptIds: string[]) {
-  const latest = new Map<string, Reader['t']['scores']['$inferSelect']>()
+  const { items: _items, ...columns } = getTableColumns(r.t.scores)
+  const latest = new Map<string, Omit<Reader['t']['scores']['$inferSelect'], 'items'>>()
   if (attemptIds.length === 0) return latest
-  for (const row of await r.q.select().from(r.t.scores).where(inArray(r.t.scores.attemptId, attemptIds))) {
+  for (const row of await r.q.select(columns).from(r.t.scores).where(inArray(r.t.scores.attemptId, attemptIds))) {
     if ((latest.get(row.attemptId)?.number ?? 0) < row.number) latest.set(row.attemptId, row)
   }
   return latest

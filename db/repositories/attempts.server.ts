@@ -173,6 +173,31 @@ export async function loadAttempt(r: Reader | Writer, id: string): Promise<{ row
   return row ? { row, attempt: attemptFrom(row, await answersOf(r, id)) } : null
 }
 
+const briefById = statement('attempt-brief', (q, { attempts: t }) =>
+  q.select({ id: t.id, kind: t.kind, status: t.status, enrolmentId: t.enrolmentId, stageId: t.stageId }).from(t).where(eq(t.id, sql.placeholder('id'))),
+)
+export type AttemptBrief = Pick<AttemptRow, 'id' | 'kind' | 'status' | 'enrolmentId' | 'stageId'>
+
+/** What an attempt is of, without its state. */
+export async function attemptBrief(r: Reader | Writer, id: string): Promise<AttemptBrief | null> {
+  return (await briefById(r, { id }))[0] ?? null
+}
+
+/** The attempt without its answers: enough for events that touch none of them, as scoring and release. */
+export async function loadWithoutAnswers(r: Reader | Writer, id: string): Promise<Attempt | null> {
+  const row = await attemptRow(r, id)
+  return row && attemptFrom(row, [])
+}
+
+const responsesByAttempt = statement('attempt-responses', (q, { answers: t }) =>
+  q.select({ itemId: t.itemId, response: t.response }).from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))),
+)
+
+/** Item id → the stored answer, for scoring. */
+export async function responsesOf(r: Reader | Writer, attemptId: string): Promise<Map<string, Response | null>> {
+  return new Map((await responsesByAttempt(r, { attemptId })).map((row) => [row.itemId, row.response]))
+}
+
 /** `fallback` is the language chosen before the start, which the state learns from the first event. */
 function columnsOf(attempt: Attempt, fallback: Locale = 'zh-CN') {
   const { setup: _setup, answers: _answers, ...rest } = attempt
@@ -328,6 +353,15 @@ export async function formOf(r: Reader, attemptId: string) {
 const formItemsByAttempt = statement('form-items', (q, t) =>
   q.select().from(t.formItems).where(eq(t.formItems.attemptId, sql.placeholder('attemptId'))).orderBy(asc(t.formItems.position)),
 )
+
+const formVersionsByAttempt = statement('form-versions', (q, { formItems: t }) =>
+  q.select({ itemId: t.itemId, itemVersionId: t.itemVersionId }).from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))).orderBy(asc(t.position)),
+)
+
+/** Only which version of which item, in the form's order. */
+export async function formVersionsOf(r: Reader | Writer, attemptId: string) {
+  return formVersionsByAttempt(r, { attemptId })
+}
 
 export async function formItemsOf(r: Reader | Writer, attemptId: string) {
   return formItemsByAttempt(r, { attemptId })

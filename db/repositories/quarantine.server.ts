@@ -1,7 +1,7 @@
 /** Texts that came too late: staff decide on each once. What was acknowledged stays as it is; a counted text stands beside it. */
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Response } from '../../app/core/bank/response.ts'
-import type { Reader, Writer } from '../store.server.ts'
+import { statement, type Reader, type Writer } from '../store.server.ts'
 
 export async function quarantinedRow(r: Reader | Writer, attemptId: string, mutationId: string) {
   const [row] = await r.q
@@ -22,13 +22,16 @@ export async function decideQuarantined(w: Writer, attemptId: string, mutationId
   return row !== undefined
 }
 
-/** Item id → the late text that staff decided to count instead of the stored answer. */
-export async function countedResponses(r: Reader | Writer, attemptId: string): Promise<Map<string, Response>> {
-  const t = r.t.quarantinedAnswers
-  const rows = await r.q
+const counted = statement('quarantine-counted', (q, { quarantinedAnswers: t }) =>
+  q
     .select({ itemId: t.itemId, response: t.response })
     .from(t)
-    .where(and(eq(t.attemptId, attemptId), eq(t.decision, 'counted')))
-    .orderBy(asc(t.receivedAt))
+    .where(and(eq(t.attemptId, sql.placeholder('attemptId')), eq(t.decision, 'counted')))
+    .orderBy(asc(t.receivedAt)),
+)
+
+/** Item id → the late text that staff decided to count instead of the stored answer. */
+export async function countedResponses(r: Reader | Writer, attemptId: string): Promise<Map<string, Response>> {
+  const rows = await counted(r, { attemptId })
   return new Map(rows.map((row) => [row.itemId, row.response]))
 }

@@ -1,33 +1,7 @@
 /** Derived scores, releases and requests for reasons or review. */
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
-import { excluded } from '../dialect/sql.server.ts'
 import { statement, type Reader, type Writer } from '../store.server.ts'
-
-const putItemScore = statement('item-score', (q, { itemScores: t }) =>
-  q
-    .insert(t)
-    .values({
-      attemptId: sql.placeholder('attemptId'),
-      itemId: sql.placeholder('itemId'),
-      credit: sql.placeholder('credit'),
-      points: sql.placeholder('points'),
-      origin: sql.placeholder('origin'),
-      scoringHash: sql.placeholder('scoringHash'),
-      detail: sql.placeholder('detail'),
-    })
-    .onConflictDoUpdate({
-      target: [t.attemptId, t.itemId],
-      set: { credit: excluded(t, 'credit'), points: excluded(t, 'points'), origin: excluded(t, 'origin'), scoringHash: excluded(t, 'scoringHash'), detail: excluded(t, 'detail') },
-    }),
-)
-
-export async function upsertItemScore(w: Writer, row: Writer['t']['itemScores']['$inferInsert']): Promise<void> {
-  await putItemScore(w, { credit: null, ...row })
-}
-
-export async function itemScoresOf(r: Reader | Writer, attemptId: string) {
-  return r.q.select().from(r.t.itemScores).where(eq(r.t.itemScores.attemptId, attemptId))
-}
+import type { ScoredItem } from '../tables.server.ts'
 
 const putScore = statement('score-insert', (q, { scores: t }) =>
   q.insert(t).values({
@@ -35,6 +9,7 @@ const putScore = statement('score-insert', (q, { scores: t }) =>
     number: sql.placeholder('number'),
     percent: sql.placeholder('percent'),
     profile: sql.placeholder('profile'),
+    items: sql.placeholder('items'),
     complete: sql.placeholder('complete'),
     computedAt: sql.placeholder('computedAt'),
   }),
@@ -49,6 +24,11 @@ export async function insertScore(w: Writer, row: Writer['t']['scores']['$inferI
 
 export async function latestScore(r: Reader | Writer, attemptId: string) {
   return (await lastScore(r, { attemptId }))[0] ?? null
+}
+
+/** Item by item, as last computed. */
+export async function itemScoresOf(r: Reader | Writer, attemptId: string): Promise<ScoredItem[]> {
+  return (await latestScore(r, attemptId))?.items ?? []
 }
 
 export async function releaseOf(r: Reader | Writer, attemptId: string) {

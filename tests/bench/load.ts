@@ -7,8 +7,8 @@ import { connect, type Socket } from 'node:net'
 export type LoadResult = { perSecond: number; p50Ms: number; p99Ms: number; requests: number; failures: number }
 
 export type Script = {
-  /** The next request of connection `i`. */
-  next(i: number): string
+  /** The next request of connection `i`; null when it has no more to send. */
+  next(i: number): string | null
   /** Looks at an answer; false counts as a failure. */
   seen(i: number, status: number, body: string): boolean
 }
@@ -25,19 +25,22 @@ export async function runLoad(port: number, connections: number, durationMs: num
         socket.setNoDelay(true)
         let buffer = ''
         let sentAt = 0
+        let done = false
         const send = (): void => {
-          if (performance.now() >= until) {
+          const request = performance.now() >= until ? null : script.next(i)
+          if (request === null) {
+            done = true
             socket.end()
             resolve()
             return
           }
           sentAt = performance.now()
-          socket.write(script.next(i))
+          socket.write(request)
         }
         socket.setEncoding('latin1')
         socket.once('connect', send)
         socket.once('error', reject)
-        socket.once('close', () => (performance.now() >= until ? resolve() : reject(new Error(`connection ${i} was closed`))))
+        socket.once('close', () => (done ? resolve() : reject(new Error(`connection ${i} was closed`))))
         socket.on('data', (chunk: string) => {
           buffer += chunk
           const end = buffer.indexOf('\r\n\r\n')

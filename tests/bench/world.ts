@@ -1,6 +1,8 @@
 /** Makes the data folder that the benchmark's server runs on: candidates with running attempts of 32 items, and their session tokens. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { canonicalResponse } from '../../app/core/attempt/receipt.ts'
 import { readConfig } from '../../app/server/config.server.ts'
 import { createDeps, migrateFor } from '../../app/server/deps.server.ts'
 import { startAttempt } from '../../app/services/attempt-start.server.ts'
@@ -15,10 +17,12 @@ import type { JsonObject } from '../../db/tables.server.ts'
 import type { Actor } from '../../app/core/access/actor.ts'
 import { attemptRow, answersOf } from '../../db/repositories/attempts.server.ts'
 
+const ANSWER = { kind: 'single_choice' as const, optionId: 'a' }
+
 export type BenchCandidate = { attemptId: string; token: string; itemIds: string[]; options: Record<string, string[]> }
 
-const [dataDir, countText] = process.argv.slice(2)
-if (!dataDir || !countText) throw new Error('usage: world.ts <data folder> <candidates>')
+const [dataDir, countText, copiesText] = process.argv.slice(2)
+if (!dataDir || !countText || !copiesText) throw new Error('usage: world.ts <data folder> <candidates> <copies of each attempt>')
 
 const config = readConfig({ POISE_MODE: 'test', DATA_DIR: dataDir }, 'bench')
 await migrateFor(config)
@@ -72,3 +76,39 @@ for (let i = 0; i < Number(countText); i += 1) {
 }
 writeFileSync(join(dataDir, 'bench-candidates.json'), JSON.stringify(candidates))
 await deps.close()
+
+/**
+ * Further running attempts of the same people, all items answered, for handing in: enough of them that the server is warm. Copied
+ * row by row, because drawing thousands of forms would take minutes.
+ */
+function copyAttempts(copies: number): void {
+  const db = new Database(join(dataDir as string, 'poise.db'))
+  const columnsOf = (table: string): string[] => (db.prepare(`pragma table_info(${table})`).all() as Array<{ name: string }>).map((column) => column.name)
+  const copy = (table: string, changed: Record<string, string>) => {
+    const columns = columnsOf(table)
+    const key = table === 'attempts' ? 'id' : 'attempt_id'
+    return db.prepare(`insert into ${table} (${columns.join(', ')}) select ${columns.map((name) => changed[name] ?? name).join(', ')} from ${table} where ${key} = :from`)
+  }
+  const statements = [
+    copy('attempts', { id: ':to', ordinal: 'ordinal + :n', setup: 'replace(setup, :from, :to)' }),
+    copy('attempt_pulses', { attempt_id: ':to' }),
+    copy('attempt_events', { attempt_id: ':to' }),
+    copy('forms', { attempt_id: ':to' }),
+    copy('form_items', { attempt_id: ':to' }),
+    copy('answers', { attempt_id: ':to', revision: '1', content_hash: `'${deps.secrets.sha256(canonicalResponse(ANSWER))}'`, response: `'${JSON.stringify(ANSWER)}'`, received_at: String(now) }),
+  ]
+  const finishing: Array<{ attemptId: string; token: string }> = []
+  db.transaction(() => {
+    for (let n = 1; n <= copies; n += 1) {
+      for (const { attemptId: from, token } of candidates) {
+        const to = `${from}-${n}`
+        for (const statement of statements) statement.run({ from, to, n })
+        finishing.push({ attemptId: to, token })
+      }
+    }
+  })()
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  db.close()
+  writeFileSync(join(dataDir as string, 'bench-finishing.json'), JSON.stringify(finishing))
+}
+copyAttempts(Number(copiesText))

@@ -327,8 +327,7 @@ describe('a candidate who fetches everything', () => {
     const rows = await deps.store.read.q.select().from(deps.store.read.t.scores).where(eq(deps.store.read.t.scores.attemptId, main.attemptId))
     expect(rows.length).toBeGreaterThan(0)
     await deps.store.transact(async (w) => {
-      for (const row of rows) await w.q.update(w.t.scores).set({ percent: canary.number(70, 'unreleased score'), profile: { ...row.profile, note: canary.mark('profile of an unreleased score') } }).where(eq(w.t.scores.attemptId, main.attemptId))
-      await w.q.update(w.t.itemScores).set({ credit: canary.number(1, 'unreleased credit'), detail: { note: canary.mark('detail of an unreleased credit') } }).where(eq(w.t.itemScores.attemptId, main.attemptId))
+      for (const row of rows) await w.q.update(w.t.scores).set({ percent: canary.number(70, 'unreleased score'), profile: { ...row.profile, note: canary.mark('profile of an unreleased score') }, items: row.items.map((item) => ({ ...item, credit: canary.number(1, 'unreleased credit'), parts: [{ id: canary.mark('part of an unreleased credit'), mark: 'right' as const, credit: 1 }] })) }).where(eq(w.t.scores.attemptId, main.attemptId))
       await w.q.update(w.t.ratingSheets).set({ percent: canary.number(33, 'percent of a sheet') })
     })
   }

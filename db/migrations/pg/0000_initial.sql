@@ -211,17 +211,6 @@ CREATE TABLE "invitations" (
 	"ended_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
-CREATE TABLE "item_scores" (
-	"attempt_id" text COLLATE "C" NOT NULL,
-	"item_id" text COLLATE "C" NOT NULL,
-	"credit" double precision,
-	"points" double precision NOT NULL,
-	"origin" text COLLATE "C" NOT NULL,
-	"scoring_hash" text COLLATE "C" NOT NULL,
-	"detail" jsonb NOT NULL,
-	CONSTRAINT "item_scores_pk" PRIMARY KEY("attempt_id","item_id")
-);
---> statement-breakpoint
 CREATE TABLE "jobs" (
 	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"kind" text COLLATE "C" NOT NULL,
@@ -377,6 +366,7 @@ CREATE TABLE "scores" (
 	"number" integer NOT NULL,
 	"percent" double precision,
 	"profile" jsonb NOT NULL,
+	"items" jsonb NOT NULL,
 	"complete" boolean NOT NULL,
 	"computed_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "scores_pk" PRIMARY KEY("attempt_id","number")
@@ -432,7 +422,6 @@ ALTER TABLE "forms" ADD CONSTRAINT "forms_attempt_id_attempts_id_fk" FOREIGN KEY
 ALTER TABLE "forms" ADD CONSTRAINT "forms_blueprint_version_id_content_versions_id_fk" FOREIGN KEY ("blueprint_version_id") REFERENCES "public"."content_versions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "identity_checks" ADD CONSTRAINT "identity_checks_enrolment_id_enrolments_id_fk" FOREIGN KEY ("enrolment_id") REFERENCES "public"."enrolments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_enrolment_id_enrolments_id_fk" FOREIGN KEY ("enrolment_id") REFERENCES "public"."enrolments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "item_scores" ADD CONSTRAINT "item_scores_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mails" ADD CONSTRAINT "mails_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_identities" ADD CONSTRAINT "person_identities_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_roles" ADD CONSTRAINT "person_roles_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -248,18 +248,6 @@ CREATE TABLE `invitations` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invitations_token_uq` ON `invitations` (`token_hash`);--> statement-breakpoint
 CREATE INDEX `invitations_enrolment_idx` ON `invitations` (`enrolment_id`);--> statement-breakpoint
-CREATE TABLE `item_scores` (
-	`attempt_id` text NOT NULL,
-	`item_id` text NOT NULL,
-	`credit` real,
-	`points` real NOT NULL,
-	`origin` text NOT NULL,
-	`scoring_hash` text NOT NULL,
-	`detail` text NOT NULL,
-	PRIMARY KEY(`attempt_id`, `item_id`),
-	FOREIGN KEY (`attempt_id`) REFERENCES `attempts`(`id`) ON UPDATE no action ON DELETE no action
-);
---> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -440,6 +428,7 @@ CREATE TABLE `scores` (
 	`number` integer NOT NULL,
 	`percent` real,
 	`profile` text NOT NULL,
+	`items` text NOT NULL,
 	`complete` integer NOT NULL,
 	`computed_at` integer NOT NULL,
 	PRIMARY KEY(`attempt_id`, `number`),
