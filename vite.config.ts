@@ -2,17 +2,29 @@ import { vitePlugin as remix } from '@remix-run/dev'
 import { defineConfig, type Plugin } from 'vite'
 import remixConfig from './remix.config.js'
 
-/** Single fetch is off, so nothing that a browser receives is a turbo-stream: its decoder (GHSA-rxv8-25v2-qmq8, no 2.x fix) stays at home. */
-const noTurboStream: Plugin = {
-  name: 'no-turbo-stream',
+/**
+ * Single fetch and lazy route discovery are off (remix.config.js), but Remix loads the code of both, and every reader of the player
+ * would wait for it. The browser gets these few lines in its place. Nothing that a browser receives is a turbo-stream, so its decoder
+ * (GHSA-rxv8-25v2-qmq8, no 2.x fix) stays at home as well.
+ */
+const OFF: Record<string, string> = {
+  './single-fetch.js': 'export { off as decodeViaTurboStream, off as getSingleFetchDataStrategy, off as singleFetchUrl, off as StreamTransfer }',
+  './fog-of-war.js': 'const no = () => false; const nothing = () => {}; export { no as isFogOfWarEnabled, off as getPartialManifest, nothing as getPatchRoutesOnNavigationFunction, nothing as useFogOFWarDiscovery }',
+}
+const featuresOff: Plugin = {
+  name: 'remix-features-off',
   enforce: 'pre',
-  resolveId: (id, _importer, { ssr }) => (id === 'turbo-stream' && !ssr ? '\0no-turbo-stream' : null),
-  load: (id) => (id === '\0no-turbo-stream' ? 'const off = () => { throw new Error("single fetch is off") }; export { off as decode, off as encode }' : null),
+  configResolved() {
+    const { v3_singleFetch, v3_lazyRouteDiscovery } = remixConfig.future ?? {}
+    if (v3_singleFetch || v3_lazyRouteDiscovery) throw new Error('vite.config.ts leaves out the code of a Remix feature that remix.config.js has switched on')
+  },
+  resolveId: (id, importer, { ssr }) => (!ssr && Object.hasOwn(OFF, id) && importer?.includes('/@remix-run/react/') ? `\0off:${id}` : null),
+  load: (id) => (id.startsWith('\0off:') ? `const off = () => { throw new Error("this feature is off") }; ${OFF[id.slice(5)] ?? ''}` : null),
 }
 
 export default defineConfig({
   // Vitest reads this file too and must not start a Remix build.
-  plugins: [noTurboStream, process.env.VITEST ? null : remix(remixConfig)],
+  plugins: [featuresOff, process.env.VITEST ? null : remix(remixConfig)],
   publicDir: 'app/ui/public',
   build: { target: 'es2022', assetsInlineLimit: 0 },
 })
