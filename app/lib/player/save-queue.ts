@@ -7,64 +7,11 @@
  * names, and nothing is overtaken.
  */
 import type { ClockReply, SaveReply, SaveRequest } from '../../core/attempt/protocol.ts'
-import type { Receipt } from '../../core/attempt/receipt.ts'
 import type { Response } from '../../core/bank/response.ts'
 import type { Draft, DraftStore, Mutation } from './draft-store.ts'
-import type { Outcome, Transport } from './transport.ts'
-
-export type QueueStatus =
-  | { kind: 'saved'; at: number | null }
-  | { kind: 'saving' }
-  /** Kept on this device: no network, or the server is busy. */
-  | { kind: 'on_device'; waiting: number; offline: boolean; retryInMs: number | null }
-  | { kind: 'not_saved'; code: string }
-  | { kind: 'elsewhere' }
-
-export type QueueConflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
-export type QueueRefusal = { itemId: string; code: string; response: Response | null }
-export type QueueEnd = { reason: 'elsewhere' } | { reason: 'over'; receipt: Receipt | null } | { reason: 'signed_out' } | { reason: 'gone' }
-
-export type QueueState = {
-  status: QueueStatus
-  /** Item id → revision that the server has acknowledged. */
-  revisions: Readonly<Record<string, number>>
-  conflicts: readonly QueueConflict[]
-  /** Answers that the server will not take as they are. */
-  refused: readonly QueueRefusal[]
-  /** Items whose late text is with staff. */
-  quarantined: readonly string[]
-  unsent: readonly { itemId: string; response: Response | null }[]
-  clock: ClockReply | null
-  /** Monotonic reading at which `clock` was received. */
-  clockAt: number
-  /** Server time of the last acknowledged save. */
-  lastSavedAt: number | null
-  /** The device can no longer keep drafts. */
-  storageFull: boolean
-  end: QueueEnd | null
-}
-
-export type Scheduler = {
-  /** Monotonic milliseconds; only differences mean anything. */
-  now(): number
-  after(ms: number, run: () => void): () => void
-  random(): number
-  id(): string
-}
-
-export type QueueOptions = {
-  attemptId: string
-  epoch: number
-  transport: Transport
-  drafts: DraftStore | null
-  scheduler: Scheduler
-  initial: Readonly<Record<string, { revision: number; response: Response | null; flagged: boolean }>>
-  clock: ClockReply | null
-  lastSavedAt: number | null
-  onChange(state: QueueState): void
-}
-
-export type SubmitOutcome = { done: true; receipt: Receipt | null } | { done: false; code: string }
+import { pickClock } from './queue-clock.ts'
+import type { QueueConflict, QueueEnd, QueueOptions, QueueRefusal, QueueState, QueueStatus, SubmitOutcome } from './queue-types.ts'
+import type { Outcome } from './transport.ts'
 
 /** The protocol's own times; repeated here because protocol.ts brings its schemas along. A test holds the two together. */
 export const SAVE_DEBOUNCE_MS = 1_500
@@ -540,31 +487,3 @@ export function createSaveQueue(options: QueueOptions) {
   }
 }
 export type SaveQueue = ReturnType<typeof createSaveQueue>
-
-/** Time left now, by the server's clock and this machine's monotonic one; constant while paused, null without a limit. */
-export function remainingNow(clock: ClockReply, clockAt: number, now: number, of: 'attempt' | 'section' = 'attempt'): number | null {
-  const whole = clock.remainingMs
-  const left = of === 'attempt' ? whole : clock.sectionDeadlineAt === null ? null : clock.sectionDeadlineAt - clock.serverTime
-  if (left === null) return null
-  return Math.max(0, clock.paused ? left : left - (now - clockAt))
-}
-
-const pickClock = (reply: ClockReply): ClockReply => ({
-  serverTime: reply.serverTime,
-  deadlineAt: reply.deadlineAt,
-  remainingMs: reply.remainingMs,
-  paused: reply.paused,
-  sectionDeadlineAt: reply.sectionDeadlineAt,
-  epoch: reply.epoch,
-  status: reply.status,
-})
-
-export const browserScheduler: Scheduler = {
-  now: () => performance.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms)
-    return () => clearTimeout(timer)
-  },
-  random: () => Math.random(),
-  id: () => `m_${crypto.randomUUID()}`,
-}

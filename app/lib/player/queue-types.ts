@@ -1,0 +1,60 @@
+/** What goes into the save queue and what it tells. */
+import type { ClockReply } from '../../core/attempt/protocol.ts'
+import type { Receipt } from '../../core/attempt/receipt.ts'
+import type { Response } from '../../core/bank/response.ts'
+import type { DraftStore } from './draft-store.ts'
+import type { Transport } from './transport.ts'
+
+export type QueueStatus =
+  | { kind: 'saved'; at: number | null }
+  | { kind: 'saving' }
+  /** Kept on this device: no network, or the server is busy. */
+  | { kind: 'on_device'; waiting: number; offline: boolean; retryInMs: number | null }
+  | { kind: 'not_saved'; code: string }
+  | { kind: 'elsewhere' }
+
+export type QueueConflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
+export type QueueRefusal = { itemId: string; code: string; response: Response | null }
+export type QueueEnd = { reason: 'elsewhere' } | { reason: 'over'; receipt: Receipt | null } | { reason: 'signed_out' } | { reason: 'gone' }
+
+export type QueueState = {
+  status: QueueStatus
+  /** Item id → revision that the server has acknowledged. */
+  revisions: Readonly<Record<string, number>>
+  conflicts: readonly QueueConflict[]
+  /** Answers that the server will not take as they are. */
+  refused: readonly QueueRefusal[]
+  /** Items whose late text is with staff. */
+  quarantined: readonly string[]
+  unsent: readonly { itemId: string; response: Response | null }[]
+  clock: ClockReply | null
+  /** Monotonic reading at which `clock` was received. */
+  clockAt: number
+  /** Server time of the last acknowledged save. */
+  lastSavedAt: number | null
+  /** The device can no longer keep drafts. */
+  storageFull: boolean
+  end: QueueEnd | null
+}
+
+export type Scheduler = {
+  /** Monotonic milliseconds; only differences mean anything. */
+  now(): number
+  after(ms: number, run: () => void): () => void
+  random(): number
+  id(): string
+}
+
+export type QueueOptions = {
+  attemptId: string
+  epoch: number
+  transport: Transport
+  drafts: DraftStore | null
+  scheduler: Scheduler
+  initial: Readonly<Record<string, { revision: number; response: Response | null; flagged: boolean }>>
+  clock: ClockReply | null
+  lastSavedAt: number | null
+  onChange(state: QueueState): void
+}
+
+export type SubmitOutcome = { done: true; receipt: Receipt | null } | { done: false; code: string }
