@@ -8,7 +8,8 @@ import type { Actor } from '../core/access/actor.ts'
 import { clockOf, type SaveReply, type SaveRequest } from '../core/attempt/protocol.ts'
 import { canonicalResponse } from '../core/attempt/receipt.ts'
 import { phaseAt, placeOf, sectionRules, type Attempt } from '../core/attempt/state.ts'
-import { candidateItem, isAnswered, isComplete, responseFromForm } from '../core/bank/candidate-view.ts'
+import { progressOf } from '../core/attempt/item-state.ts'
+import { candidateItem, responseFromForm } from '../core/bank/candidate-view.ts'
 import type { Response } from '../core/bank/response.ts'
 import type { Policy } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
@@ -133,7 +134,7 @@ export async function readPlayer(deps: Deps, actor: Actor, attemptId: string, wi
 
   const contentLocale: Locale = loaded.attempt.locale ?? locale
   const sections = await sectionsOf(deps, loaded, locale)
-  const at = placeFor(loaded.attempt, sections, wish.itemId)
+  const at = placeFor(loaded, sections, wish.itemId)
   const content = await contentOf(deps, loaded, sections, contentLocale)
   const beside = Object.values(content).flatMap(({ item }) => (item.kind === 'written_reply' ? item.policies : []))
   const found = wish.query ? await searchPolicies(deps, actor, { attemptId, query: wish.query }, locale, now) : null
@@ -189,8 +190,7 @@ async function sectionsOf(deps: Deps, { row, answers, attempt }: Loaded, locale:
           id,
           number: index + 1,
           page: Math.floor(index / section.itemsPerPage),
-          answered: isAnswered(answer?.response ?? null),
-          complete: item ? isComplete(item, answer?.response ?? null) : false,
+          progress: item ? progressOf(item, answer?.response ?? null) : 'open',
           flagged: answer?.flagged ?? false,
           revision: answer?.revision ?? 0,
         }
@@ -203,15 +203,20 @@ async function sectionsOf(deps: Deps, { row, answers, attempt }: Loaded, locale:
 const isShown = (section: PlayerSection, page: number): boolean =>
   section.state === 'open' || (section.state === 'current' && (!section.forwardOnly || page === section.reachedPage))
 
-/** Where the page stands: where it was asked for if that is open, else where the candidate has got to. */
-function placeFor(attempt: Attempt, sections: readonly PlayerSection[], itemId: string | null): PlayerPage['at'] {
+/** Where the page stands: where it was asked for if that is open, else at the item last worked on, else where the candidate has got to. */
+function placeFor({ attempt, answers }: Loaded, sections: readonly PlayerSection[], itemId: string | null): PlayerPage['at'] {
   const wished = itemId ? placeOf(attempt.setup, itemId) : undefined
   const target = wished ? sections.find((section) => section.id === wished.sectionId) : undefined
   if (wished && target && itemId && target.state !== 'left') {
     if (target.state === 'to_enter') return { sectionId: target.id, page: 0, itemId: target.items[0]?.id ?? '' }
     if (isShown(target, wished.page)) return { ...wished, itemId }
   }
-  const section = sections.find((s) => s.state === 'current') ?? sections.find((s) => s.state !== 'left') ?? sections[0]
+  const current = sections.find((s) => s.state === 'current')
+  const latest = answers.filter((answer) => answer.receivedAt !== null).sort((a, b) => (b.receivedAt?.getTime() ?? 0) - (a.receivedAt?.getTime() ?? 0))[0]
+  const last = latest && placeOf(attempt.setup, latest.itemId)
+  const there = sections.find((s) => s.id === last?.sectionId)
+  if (latest && last && there && (!current || current === there) && isShown(there, last.page)) return { ...last, itemId: latest.itemId }
+  const section = current ?? sections.find((s) => s.state !== 'left') ?? sections[0]
   const page = section?.state === 'current' && section.forwardOnly ? section.reachedPage : 0
   return { sectionId: section?.id ?? '', page, itemId: section?.items.find((slot) => slot.page === page)?.id ?? '' }
 }
@@ -288,18 +293,22 @@ async function saveForm(deps: Deps, actor: Actor, attemptId: string, form: Playe
   if (saved.value.conflict === 'attempt.taken_over') {
     return { to: 'stay', notice: { kind: 'taken_over', unsent: mutations.map((m) => ({ itemId: m.itemId, response: m.response })) } }
   }
-  return afterSave(saved.value.reply, values)
+  return afterSave(saved.value.reply, mutations)
 }
 
-function afterSave(reply: SaveReply, values: Record<string, Response | null>): PlayerStep | null {
+function afterSave(reply: SaveReply, mutations: SaveRequest['mutations']): PlayerStep | null {
+  const settled = (r: SaveReply['results'][number]): boolean => r.result === 'accepted'
+  const unsaved = mutations.filter((_, index) => reply.results[index] && !settled(reply.results[index])).map(({ itemId, response }) => ({ itemId, response }))
+  const values = Object.fromEntries(unsaved.map(({ itemId, response }) => [itemId, response]))
   const conflicts = reply.results.flatMap((r): Conflict[] =>
     r.result === 'conflict' ? [{ itemId: r.itemId, mine: values[r.itemId] ?? null, stored: r.serverResponse ?? null, storedRevision: r.serverRevision }] : [],
   )
   if (conflicts.length > 0) return { to: 'stay', notice: { kind: 'conflict', conflicts, values } }
   const refused = reply.results.find((r) => r.result === 'refused')
   if (refused?.result === 'refused') return { to: 'stay', notice: { kind: 'refused', failure: { code: refused.code }, values } }
-  // Too late: the text is with staff, and the receipt says so.
-  return reply.results.some((r) => r.result === 'quarantined') && reply.status === 'closed' ? { to: 'receipt' } : null
+  if (unsaved.length === 0) return null
+  // After the end of the attempt the receipt says that the text is with staff; after the end of a section this page does.
+  return reply.status === 'closed' ? { to: 'receipt' } : { to: 'stay', notice: { kind: 'late', texts: unsaved } }
 }
 
 const refusedStep = (failure: Failure): PlayerStep => (failure.code === 'attempt.not_open' ? { to: 'receipt' } : { to: 'stay', notice: { kind: 'refused', failure, values: {} } })
@@ -376,7 +385,8 @@ async function stepPage(deps: Deps, actor: Actor, attemptId: string, form: Playe
     return { to: 'item', itemId: firstOf(place.page - 1) ?? before?.itemIds.at(-1) ?? form.at }
   }
   const stored = await attempts.answersOf(deps.store.read, attemptId)
-  const unanswered = (ids: readonly string[]) => ids.filter((id) => !isAnswered(stored.find((answer) => answer.itemId === id)?.response ?? null)).length
+  const items = await itemsOfAttempt(deps.store, attemptId)
+  const unanswered = (ids: readonly string[]) => ids.filter((id) => items.has(id) && progressOf(items.get(id)!, stored.find((answer) => answer.itemId === id)?.response ?? null) !== 'answered').length
   const onPage = section.itemIds.slice(place.page * section.itemsPerPage, (place.page + 1) * section.itemsPerPage)
   const nextItem = firstOf(place.page + 1)
   if (nextItem) {

@@ -1,4 +1,5 @@
 /** What the player's pages are given: types only, shared by the service that builds them and the components that show them. */
+import type { Progress } from './item-state.ts'
 import type { ClockReply } from './protocol.ts'
 import type { CandidateLedgerRow } from './ledger.ts'
 import type { CandidateItem } from '../bank/candidate-view.ts'
@@ -22,8 +23,7 @@ export type PlayerSlot = {
   /** Within the section, from 1. */
   number: number
   page: number
-  answered: boolean
-  complete: boolean
+  progress: Progress
   flagged: boolean
   revision: number
 }
@@ -73,11 +73,16 @@ export type PlayerView = { phase: 'play'; page: PlayerPage } | { phase: 'elsewhe
 
 export type Conflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
 
+export type UnsentText = { itemId: string; response: Response | null }
+
 /** What the plain form's action answers where it does not go elsewhere. */
 export type PlayerNotice =
+  /** `values`: what has not been stored. */
   | { kind: 'refused'; failure: Failure; values: Record<string, Response | null> }
   | { kind: 'conflict'; conflicts: Conflict[]; values: Record<string, Response | null> }
-  | { kind: 'taken_over'; unsent: Array<{ itemId: string; response: Response | null }> }
+  /** Too late for its section or its time: with staff, and here to be copied. */
+  | { kind: 'late'; texts: UnsentText[] }
+  | { kind: 'taken_over'; unsent: UnsentText[] }
   | { kind: 'confirm_next'; unanswered: number }
   | { kind: 'confirm_leave'; sectionId: string; unanswered: number }
 

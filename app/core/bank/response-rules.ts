@@ -142,7 +142,7 @@ export function isAnswered(response: Response | null): response is Response {
   }
 }
 
-/** Is nothing left to answer: every gap, pair, place and rating given, the minimum length written. For the page before submitting. */
+/** Is nothing left to answer: every gap, pair, place, rating and part given, the minimum length written. */
 export function isComplete(item: AnyItem, response: Response | null): boolean {
   if (!isAnswered(response) || item.kind !== response.kind) return false
   const has = (record: Readonly<Record<string, unknown>>, list: readonly { id: string }[]): boolean => list.every((entry) => Object.hasOwn(record, entry.id))
@@ -152,6 +152,7 @@ export function isComplete(item: AnyItem, response: Response | null): boolean {
   if (response.kind === 'situational_judgement' && item.kind === 'situational_judgement') {
     return item.mode === 'rate' ? has(response.ratings ?? {}, item.actions) : response.best !== undefined && response.worst !== undefined
   }
+  if (response.kind === 'behavioural' && Object.values(response).some((part) => part.trim() === '')) return false
   if ('limits' in item) return responseLength(response) >= item.limits.minCodePoints
   return true
 }

@@ -40,5 +40,5 @@ export const enPlayerErrors: Record<keyof typeof zhPlayerErrors, string> = {
   'response.rating_out_of_range': 'Ratings go from 1 to 5.',
   'save.offline': 'You are offline and something has not gone up. Try again when the connection is back.',
   'save.storage_full': 'This device is full. Copy this text, then tell the proctor.',
-  'save.conflict': 'You also wrote this on another device. Choose which one counts.',
+  'save.conflict': 'It was also written on another page or device. Choose which one counts.',
 }

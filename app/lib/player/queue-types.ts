@@ -15,6 +15,8 @@ export type QueueStatus =
 
 export type QueueConflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
 export type QueueRefusal = { itemId: string; code: string; response: Response | null }
+/** `stored` is what counts. */
+export type QueueLate = { itemId: string; late: Response | null; stored: Response | null }
 export type QueueEnd = { reason: 'elsewhere' } | { reason: 'over'; receipt: Receipt | null } | { reason: 'signed_out' } | { reason: 'gone' }
 
 export type QueueState = {
@@ -24,8 +26,8 @@ export type QueueState = {
   conflicts: readonly QueueConflict[]
   /** Answers that the server will not take as they are. */
   refused: readonly QueueRefusal[]
-  /** Items whose late text is with staff. */
-  quarantined: readonly string[]
+  /** What came too late and is with staff. */
+  quarantined: readonly QueueLate[]
   unsent: readonly { itemId: string; response: Response | null }[]
   clock: ClockReply | null
   /** Monotonic reading at which `clock` was received. */

@@ -10,7 +10,7 @@ import type { ClockReply, SaveReply, SaveRequest } from '../../core/attempt/prot
 import type { Response } from '../../core/bank/response.ts'
 import type { Draft, DraftStore, Mutation } from './draft-store.ts'
 import { pickClock } from './queue-clock.ts'
-import type { QueueConflict, QueueEnd, QueueOptions, QueueRefusal, QueueState, QueueStatus, SubmitOutcome } from './queue-types.ts'
+import type { QueueConflict, QueueEnd, QueueLate, QueueOptions, QueueRefusal, QueueState, QueueStatus, SubmitOutcome } from './queue-types.ts'
 import type { Outcome } from './transport.ts'
 
 /** The protocol's own times; repeated here because protocol.ts brings its schemas along. A test holds the two together. */
@@ -44,7 +44,7 @@ export function createSaveQueue(options: QueueOptions) {
   const writing = new Map<string, Promise<void>>()
   const conflicts = new Map<string, QueueConflict>()
   const refused = new Map<string, QueueRefusal>()
-  const quarantined = new Set<string>()
+  const quarantined = new Map<string, QueueLate>()
   let clock = options.clock
   let clockAt = scheduler.now()
   let savedAt = options.lastSavedAt
@@ -81,7 +81,7 @@ export function createSaveQueue(options: QueueOptions) {
       revisions: Object.fromEntries([...known].map(([id, value]) => [id, value.revision])),
       conflicts: [...conflicts.values()],
       refused: [...refused.values()],
-      quarantined: [...quarantined],
+      quarantined: [...quarantined.values()],
       unsent: [...entries.values()].map(({ itemId, response }) => ({ itemId, response })),
       clock,
       lastSavedAt: savedAt,
@@ -297,8 +297,10 @@ export function createSaveQueue(options: QueueOptions) {
           break
         }
         case 'quarantined':
-          quarantined.add(result.itemId)
-          entries.delete(result.itemId)
+          quarantined.set(result.itemId, { itemId: result.itemId, late: entry.response, stored: known.get(result.itemId)?.response ?? null })
+          entry.pending = null
+          // What was written on top of it goes the same way, so that staff have all of it.
+          if (same(entry.response, mutation.response)) entries.delete(result.itemId)
           persist(result.itemId)
           break
         case 'conflict': {

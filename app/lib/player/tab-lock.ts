@@ -7,7 +7,7 @@ export type TabHold = { held: boolean; release(): void }
 const HOLD_PATIENCE_MS = 600
 
 export async function holdTab(attemptId: string, epoch: number): Promise<TabHold> {
-  const name = `poise-attempt-${attemptId}-${epoch}`
+  const name = lockName(attemptId, epoch)
   if (!('locks' in navigator)) return withoutLocks(name)
   return new Promise((resolve) => {
     let release = (): void => {}
@@ -23,6 +23,31 @@ export async function holdTab(attemptId: string, epoch: number): Promise<TabHold
       })
       .catch(() => resolve({ held: false, release: () => {} }))
   })
+}
+
+const lockName = (attemptId: string, epoch: number): string => `poise-attempt-${attemptId}-${epoch}`
+
+/** Does a tab of this browser hold the attempt. False where the browser cannot say. */
+export async function heldInThisBrowser(attemptId: string, epoch: number): Promise<boolean> {
+  const held = 'locks' in navigator ? (await navigator.locks.query()).held : []
+  return held?.some((lock) => lock.name === lockName(attemptId, epoch)) ?? false
+}
+
+const TAKEN = 'poise-taken'
+/** Left for the other tabs of this browser, which learn of the new epoch before the tab that has it can be asked. */
+export const noteTakeOver = (attemptId: string, epoch: number): void => {
+  try {
+    localStorage.setItem(TAKEN, lockName(attemptId, epoch + 1))
+  } catch {
+    // No store: the other tab will say "another device".
+  }
+}
+export const takenInThisBrowser = (attemptId: string, epoch: number): boolean => {
+  try {
+    return localStorage.getItem(TAKEN) === lockName(attemptId, epoch + 1)
+  } catch {
+    return false
+  }
 }
 
 /** Asks the other tabs; one that answers holds the attempt. */

@@ -79,6 +79,7 @@ const statusOfNotice = (notice: PlayerNotice): number => {
     case 'conflict':
     case 'taken_over':
       return 409
+    case 'late':
     case 'confirm_next':
     case 'confirm_leave':
       return 200

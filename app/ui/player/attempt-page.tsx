@@ -1,7 +1,9 @@
 /** An attempt's page: the player, or the question whether to continue here. */
+import { useEffect, useState } from 'react'
 import type { PlayerNotice, PlayerView } from '../../core/attempt/player-view.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
+import { heldInThisBrowser, noteTakeOver } from '../../lib/player/tab-lock.ts'
 import { CandidateBar } from './candidate-bar.tsx'
 import { Icon } from './icons.tsx'
 import { Player } from './player.tsx'
@@ -16,17 +18,20 @@ export function AttemptPage({ data, notice, view }: { data: AttemptData; notice:
 
 function Elsewhere({ elsewhere }: { elsewhere: Extract<PlayerView, { phase: 'elsewhere' }>['elsewhere'] }) {
   const t = useMessages(playerMessages)
+  const { attemptId, clock } = elsewhere
+  const [tab, setTab] = useState(false)
+  useEffect(() => void heldInThisBrowser(attemptId, clock.epoch).then(setTab, () => {}), [attemptId, clock.epoch])
   return (
     <>
       <CandidateBar what={`${elsewhere.programmeTitle} / ${elsewhere.stageTitle}`} />
       <main id="main" className="doc narrow stack">
         <h1 className="title">
-          <Icon name="devices" /> {t('takeover.title')}
+          <Icon name="devices" /> {t(tab ? 'takeover.tab.title' : 'takeover.title')}
         </h1>
-        <p className="lede">{t('takeover.body')}</p>
-        <form method="post" action={`/candidate/attempt/${elsewhere.attemptId}`} className="row">
-          <input type="hidden" name="epoch" value={elsewhere.clock.epoch} />
-          <button className="btn touch pri" type="submit" name="go" value={`take-over:${elsewhere.clock.epoch}`}>
+        <p className="lede">{t(tab ? 'takeover.tab' : 'takeover.body')}</p>
+        <form method="post" action={`/candidate/attempt/${attemptId}`} className="row" onSubmit={() => tab && noteTakeOver(attemptId, clock.epoch)}>
+          <input type="hidden" name="epoch" value={clock.epoch} />
+          <button className="btn touch pri" type="submit" name="go" value={`take-over:${clock.epoch}`}>
             {t('takeover.do')}
           </button>
           <a className="btn bare touch" href="/candidate">

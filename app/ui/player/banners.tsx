@@ -4,7 +4,9 @@ import { playerSentence } from '../../i18n/areas/player-errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { answerText, CopyText } from './answer-text.tsx'
 import { Icon } from './icons.tsx'
+import type { Response } from '../../core/bank/response.ts'
 import type { PlayerPage } from '../../core/attempt/player-view.ts'
+import { isEditable } from './editable.ts'
 import type { Live } from './use-player.ts'
 
 export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live; numberOf(itemId: string): number }) {
@@ -14,6 +16,7 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
   const queue = live.queue
   const status = queue?.status
   const lastSavedAt = queue ? queue.lastSavedAt : page.lastSavedAt
+  const copy = (itemId: string, response: Response | null) => <CopyText label={t('taken.item', { n: numberOf(itemId) })} text={answerText(response, page.content[itemId]?.item ?? null, t)} />
   return (
     <>
       {live.messages.map((message) => (
@@ -66,23 +69,29 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
               <Icon name="octagon" />
               <div>
                 <p className="b">{t('not_saved.device')}</p>
-                <CopyText label={t('taken.item', { n: numberOf(unsent.itemId) })} text={answerText(unsent.response, page.content[unsent.itemId]?.item ?? null, t)} />
+                {copy(unsent.itemId, unsent.response)}
               </div>
             </div>
           ))
         : null}
-      {queue?.refused.map((refused) => (
-        <div className="note bad off" role="alert" key={refused.itemId}>
+      {queue?.refused.map(({ itemId, code, response }) => (
+        <div className="note bad off" role="alert" key={itemId}>
           <Icon name="octagon" />
-          <p>
-            <b className="b">{t('not_saved.title', { n: numberOf(refused.itemId) })}</b> {playerSentence(locale, refused.code)}
-          </p>
+          <div>
+            <p>
+              <b className="b">{t('not_saved.title', { n: numberOf(itemId) })}</b> {isEditable(page, itemId, live.sectionOver) || !(itemId in page.content) ? playerSentence(locale, code) : t('section.over')}
+            </p>
+            {isEditable(page, itemId, live.sectionOver) ? null : copy(itemId, response)}
+          </div>
         </div>
       ))}
-      {queue?.quarantined.map((itemId) => (
+      {queue?.quarantined.map(({ itemId, late }) => (
         <div className="note warn off" role="status" key={itemId}>
           <Icon name="clock" />
-          <p>{t('late.staff', { n: numberOf(itemId) })}</p>
+          <div>
+            <p>{t('late.staff', { n: numberOf(itemId) })}</p>
+            {copy(itemId, late)}
+          </div>
         </div>
       ))}
     </>

@@ -74,33 +74,36 @@ function Timer({ page, live }: { page: PlayerPage; live: Live }) {
   const [hidden, setHidden] = useState(false)
   useEffect(() => setHidden(sessionStorage.getItem(HIDDEN) === '1'), [])
   const { remainingMs, sectionRemainingMs } = live
-  const low = remainingMs !== null && remainingMs <= FIVE_MINUTES
+  const within5 = (ms: number | null): boolean => ms !== null && ms <= FIVE_MINUTES
+  const low = within5(remainingMs)
   // It comes back by itself when it matters.
-  const shown = !hidden || low || live.paused
+  const matters = low || within5(sectionRemainingMs)
+  const shown = !hidden || matters || live.paused
   const hide = (yes: boolean): void => {
     sessionStorage.setItem(HIDDEN, yes ? '1' : '0')
     setHidden(yes)
   }
-  if (remainingMs === null) {
+  const { deadlineAt: deadline, sectionDeadlineAt } = live.queue?.clock ?? page.clock
+  const whole = (): ReactNode => {
+    if (remainingMs === null || deadline === null) return <span className="lab">{t('timer.none')}</span>
     return (
-      <div className="timer" role="timer" aria-label={t('timer.label')}>
-        <span className="lab">{t('timer.none')}</span>
-      </div>
+      <>
+        {live.paused ? <span className="lab">{t('timer.paused')}</span> : low ? <span className="lab keep">{t('timer.under5')}</span> : <span className="lab">{live.ready ? t('timer.left') : t('timer.ends')}</span>}
+        {!live.ready ? <time dateTime={new Date(deadline).toISOString()}>{formats.clock(deadline)}</time> : shown ? <time>{formats.countdown(remainingMs)}</time> : <span className="lab keep">{t('timer.hidden')}</span>}
+      </>
     )
   }
-  const deadline = live.queue?.clock?.deadlineAt ?? page.clock.deadlineAt
   return (
     <>
       <div className={`timer ${low ? 'low' : ''}`} role="timer" aria-label={t('timer.label')}>
-        {live.paused ? <span className="lab">{t('timer.paused')}</span> : low ? <span className="lab keep">{t('timer.under5')}</span> : <span className="lab">{live.ready ? t('timer.left') : t('timer.ends')}</span>}
-        {!live.ready && deadline !== null ? <time dateTime={new Date(deadline).toISOString()}>{formats.clock(deadline)}</time> : shown ? <time>{formats.countdown(remainingMs)}</time> : <span className="lab keep">{t('timer.hidden')}</span>}
-        {live.ready && shown && sectionRemainingMs !== null ? (
+        {whole()}
+        {sectionRemainingMs !== null && sectionDeadlineAt !== null && (shown || !live.ready) ? (
           <span className="sect">
-            {t('timer.section')} <time>{formats.countdown(sectionRemainingMs)}</time>
+            {t(live.ready ? 'timer.section' : 'timer.section.ends')} <time>{live.ready ? formats.countdown(sectionRemainingMs) : formats.clock(sectionDeadlineAt)}</time>
           </span>
         ) : null}
       </div>
-      {live.ready && !low ? (
+      {live.ready && !matters && (remainingMs ?? sectionRemainingMs) !== null ? (
         <button type="button" className="btn bare dense" aria-label={t(hidden ? 'timer.show' : 'timer.hide')} onClick={() => hide(!hidden)}>
           <Icon name={hidden ? 'eye' : 'eyeOff'} />
         </button>
@@ -110,10 +113,11 @@ function Timer({ page, live }: { page: PlayerPage; live: Live }) {
   )
 }
 
+/** The least first: a clock that jumps over several is told the last. */
 const THRESHOLDS = [
-  [600_000, 'announce.10'],
-  [300_000, 'announce.5'],
   [60_000, 'announce.1'],
+  [300_000, 'announce.5'],
+  [600_000, 'announce.10'],
 ] as const
 
 /** Polite words at 10, 5 and 1 minute, at a changed end, and when the clock runs again; the timer itself is no live region. */
@@ -130,8 +134,9 @@ function Announcements({ live, deadline }: { live: Live; deadline: number | null
     if (!last) return
     const crossed = (mark: number, from: number | null, to: number | null): boolean => from !== null && to !== null && from > mark && to <= mark
     for (const [mark, key] of THRESHOLDS) if (crossed(mark, last.remaining, remaining)) return setText(t(key))
-    if (crossed(300_000, last.section, section)) return setText(t('announce.section.5'))
+    if (crossed(0, last.section, section)) return setText(t('section.over'))
     if (crossed(60_000, last.section, section)) return setText(t('announce.section.1'))
+    if (crossed(300_000, last.section, section)) return setText(t('announce.section.5'))
     if (last.paused && !paused && remaining !== null) return setText(t('announce.resumed', { time: formats.countdown(remaining) }))
     if (!paused && !last.paused && last.deadline !== null && deadline !== null && Math.abs(deadline - last.deadline) > 1_000) setText(t('announce.granted', { time: formats.clock(deadline) }))
   })

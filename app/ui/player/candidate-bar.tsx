@@ -7,7 +7,7 @@ import { browserRecords, waitingDrafts } from '../../lib/player/draft-store.ts'
 import { Brand } from '../brand.tsx'
 import { LanguageSwitch } from '../language-switch.tsx'
 import { Dialog } from './dialog.tsx'
-import { THEN_SIGN_OUT } from './use-player.ts'
+import { THEN_SIGN_OUT } from './sign-out.ts'
 
 export function CandidateBar({ what }: { what?: string }) {
   const t = useMessages(playerMessages)

@@ -1,8 +1,10 @@
 /** What the player asks before it does something that cannot be undone, and what it must say in between. */
-import { playerMessages } from '../../i18n/areas/player.ts'
+import type { Progress } from '../../core/attempt/item-state.ts'
+import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
 import { playerSentence } from '../../i18n/areas/player-errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
+import { noteTakeOver } from '../../lib/player/tab-lock.ts'
 import { answerText, CopyText } from './answer-text.tsx'
 import { Dialog } from './dialog.tsx'
 import { KeysHelp } from './keys.tsx'
@@ -36,13 +38,16 @@ export function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, 
   if (live.holds === false) {
     return (
       <Dialog
-        title={t('takeover.title')}
+        title={t('takeover.tab.title')}
         actions={
           <>
             <a className="btn touch" data-safe href="/candidate">
               {t('takeover.back')}
             </a>
-            {act(t('takeover.do'), () => void post(`take-over:${page.clock.epoch}`))}
+            {act(t('takeover.do'), () => {
+              noteTakeOver(page.attemptId, page.clock.epoch)
+              void post(`take-over:${page.clock.epoch}`)
+            })}
           </>
         }
       >
@@ -118,10 +123,12 @@ export function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, 
       )
     case 'submit': {
       const all = page.sections.flatMap((section) => section.items)
-      const open = all.filter((slot) => !stateOf(slot.id).answered)
-      const timed = live.remainingMs !== null
-      const time = timed ? formats.countdown(live.remainingMs ?? 0) : ''
-      const list = listOf(open, page.sections, locale)
+      const told = (progress: Progress, key: PlayerKey): string[] => {
+        const those = all.filter((slot) => stateOf(slot.id).progress === progress)
+        return those.length > 0 ? [t(key, { n: those.length, list: listOf(those, page.sections, locale) })] : []
+      }
+      const missing = [...told('open', 'submit.unanswered'), ...told('part', 'submit.part')]
+      const left = live.remainingMs === null ? [] : [t('submit.left', { time: formats.countdown(live.remainingMs) })]
       return (
         <Dialog
           title={t('submit.title')}
@@ -133,7 +140,7 @@ export function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, 
             </>
           }
         >
-          <p>{open.length > 0 ? t(timed ? 'submit.unanswered' : 'submit.unanswered.untimed', { n: open.length, list, time }) : t(timed ? 'submit.all' : 'submit.all.untimed', { n: all.length, time })}</p>
+          <p>{[...(missing.length > 0 ? missing : [t('review.all', { n: all.length })]), ...left, t('submit.final')].join(locale === 'en' ? ' ' : '')}</p>
         </Dialog>
       )
     }

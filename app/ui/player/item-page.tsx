@@ -1,5 +1,5 @@
 /** The items of one page, with the buttons that save before they go on. */
-import { useContext } from 'react'
+import { useContext, useEffect, useRef } from 'react'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { LanguageContext, useFormats, useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
@@ -17,6 +17,15 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
   const formats = useFormats()
   const { timeZone } = useContext(LanguageContext)
   const several = section.itemsPerPage > 1
+  const locked = section.state === 'current' && live.sectionOver
+  const over = useRef<HTMLDivElement>(null)
+  const was = useRef(locked)
+  useEffect(() => {
+    // A control that is switched off lets go of the focus, and Tab would begin anew.
+    const focused = document.activeElement
+    if (locked && !was.current && (focused === document.body || focused?.closest(':disabled, fieldset:disabled'))) over.current?.focus()
+    was.current = locked
+  }, [locked])
   const first = slots[0]
   if (!first) return null
   const last = !section.items.some((slot) => slot.page > first.page)
@@ -33,13 +42,19 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
       <noscript>
         <p className="note off noscript">
           <Icon name="clock" />
-          {page.clock.deadlineAt === null ? t('timer.none') : t('noscript.deadline', { time: formats.time(page.clock.deadlineAt), zone: formats.zone(page.clock.deadlineAt) })}
+          <span>
+            {page.clock.sectionDeadlineAt === null ? null : t('noscript.section', { time: formats.time(page.clock.sectionDeadlineAt) })}{' '}
+            {page.clock.deadlineAt === null ? t('timer.none') : t('noscript.deadline', { time: formats.time(page.clock.deadlineAt), zone: formats.zone(page.clock.deadlineAt) })}
+          </span>
         </p>
       </noscript>
-      {live.ready && live.sectionRemainingMs === 0 && !live.paused ? (
-        <div className="note warn off" role="status">
+      {locked ? (
+        <div className="note warn off" tabIndex={-1} ref={over}>
           <Icon name="clock" />
-          <p>{t(lastSection ? 'section.over.last' : 'section.over')}</p>
+          <p>{t('section.over')}</p>
+          <button className="btn" type="submit" name="go" value={`leave:${section.id}`}>
+            {t(lastSection ? 'item.review' : 'item.next.section')}
+          </button>
         </div>
       ) : null}
       {first.page === 0 && section.instructions ? <p className="instructions">{section.instructions}</p> : null}
@@ -58,9 +73,9 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
             </Heading>
             <div className="work">
               <LanguageContext.Provider value={{ locale: content.item.locale, timeZone }}>
-                <ItemView item={content.item} response={live.answers[slot.id] ?? null} onChange={(response) => live.change(slot.id, response)} />
+                <ItemView item={content.item} locked={locked} response={live.answers[slot.id] ?? null} onChange={(response) => live.change(slot.id, response)} />
               </LanguageContext.Provider>
-              {several ? <FlagButton slot={slot} flagged={stateOf(slot.id).flagged} /> : null}
+              {several ? <FlagButton slot={slot} flagged={stateOf(slot.id).flagged} locked={locked} /> : null}
               {!several && live.ready ? <KeysLine item={content.item} keys={keys} onKeys={onKeys} onHelp={onHelp} /> : null}
             </div>
           </div>
@@ -74,7 +89,7 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
         </div>
       ) : null}
       </div>
-      {section.forwardOnly && !last ? <p className="forward-line">{t('item.forward_only')}</p> : null}
+      {section.forwardOnly && !last && !locked ? <p className="forward-line">{t('item.forward_only')}</p> : null}
       <div className="foot">
         {section.forwardOnly || firstOfAll ? null : (
           <button className="btn touch" type="submit" name="go" value="back" aria-label={t(several ? 'item.back.page' : 'item.back')}>
@@ -82,15 +97,15 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
             <span className="txt">{t(several ? 'item.back.page' : 'item.back')}</span>
           </button>
         )}
-        {several ? null : <FlagButton slot={first} flagged={stateOf(first.id).flagged} touch />}
+        {several ? null : <FlagButton slot={first} flagged={stateOf(first.id).flagged} locked={locked} touch />}
         <span className="grow" />
         <button className="btn touch list m-only" type="submit" name="go" value="review" aria-label={t('nav.list')}>
           <span className="txt num">
             {several ? first.page + 1 : first.number} / {several ? Math.ceil(section.items.length / section.itemsPerPage) : section.items.length}
           </span>
         </button>
-        <button className="btn touch pri" type="submit" name="go" value="next">
-          <span className="txt">{last ? t(section.gated || !lastSection ? 'item.next.section' : 'item.review') : t(several ? 'item.next.page' : 'item.next')}</span>
+        <button className="btn touch pri" type="submit" name="go" value={locked && (last || section.forwardOnly) ? `leave:${section.id}` : 'next'}>
+          <span className="txt">{last || (locked && section.forwardOnly) ? t(section.gated || !lastSection ? 'item.next.section' : 'item.review') : t(several ? 'item.next.page' : 'item.next')}</span>
           <Icon name="right" />
         </button>
       </div>
@@ -98,10 +113,10 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
   )
 }
 
-function FlagButton({ slot, flagged, touch = false }: { slot: Slots[number]; flagged: boolean; touch?: boolean }) {
+function FlagButton({ slot, flagged, locked, touch = false }: { slot: Slots[number]; flagged: boolean; locked: boolean; touch?: boolean }) {
   const t = useMessages(playerMessages)
   return (
-    <button className={`btn flag-btn ${touch ? 'touch' : 'dense'}`} type="submit" name="go" value={`flag:${slot.id}:${flagged ? 'off' : 'on'}`} aria-pressed={flagged} aria-label={t('item.flag.this', { n: slot.number })}>
+    <button className={`btn flag-btn ${touch ? 'touch' : 'dense'}`} type="submit" name="go" value={`flag:${slot.id}:${flagged ? 'off' : 'on'}`} disabled={locked} aria-pressed={flagged} aria-label={t('item.flag.this', { n: slot.number })}>
       <Icon name="flag" />
       <span className="txt">{t('item.flag')}</span>
     </button>

@@ -6,6 +6,7 @@ type ItemOfKind<K extends CandidateItem['kind']> = Extract<CandidateItem, { kind
 export type Props<K extends CandidateItem['kind']> = {
   item: ItemOfKind<K>
   response: ResponseOf<K> | null
+  locked: boolean
   name(field: string): string
   onChange(response: Response | null): void
 }

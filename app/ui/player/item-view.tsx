@@ -27,7 +27,10 @@ const PROMPT: Record<CandidateItem['kind'], PlayerKey | null> = {
   essay: null,
 }
 
-export function ItemView({ item, response, onChange }: { item: CandidateItem; response: Response | null; onChange(response: Response | null): void }) {
+const WRITTEN: readonly string[] = ['numeric', 'short_text', 'behavioural', 'written_reply', 'essay']
+
+/** `locked`: to be read only. What is written stays selectable; what is chosen is switched off. */
+export function ItemView({ item, response, locked = false, onChange }: { item: CandidateItem; response: Response | null; locked?: boolean; onChange(response: Response | null): void }) {
   const t = useMessages(playerMessages)
   const name = (field: string): string => `${item.id}/${field}`
   const promptKey = item.kind === 'situational_judgement' ? (item.mode === 'rate' ? 'kind.sjt.rate' : 'kind.sjt.best_worst') : PROMPT[item.kind]
@@ -36,13 +39,15 @@ export function ItemView({ item, response, onChange }: { item: CandidateItem; re
     <div className="item" lang={item.locale}>
       <RichText text={item.stem} className="stem prose" />
       {item.prompt ? <p className="ask">{item.prompt}</p> : promptKey ? <p className={item.kind === 'behavioural' ? 'cap ask-quiet' : 'ask'}>{t(promptKey)}</p> : null}
-      <Controls item={item} response={response?.kind === item.kind ? response : null} name={name} onChange={onChange} />
+      <fieldset disabled={locked && !WRITTEN.includes(item.kind)}>
+        <Controls item={item} response={response?.kind === item.kind ? response : null} locked={locked} name={name} onChange={onChange} />
+      </fieldset>
     </div>
   )
 }
 
 /** The kind of item and of answer are the same here: ItemView has seen to it. */
-function Controls(props: { item: CandidateItem; response: Response | null; name(field: string): string; onChange(response: Response | null): void }) {
+function Controls(props: { item: CandidateItem; response: Response | null; locked: boolean; name(field: string): string; onChange(response: Response | null): void }) {
   const { item } = props
   const as = <K extends CandidateItem['kind']>() => props as unknown as Props<K>
   switch (item.kind) {
@@ -59,9 +64,9 @@ function Controls(props: { item: CandidateItem; response: Response | null; name(
     case 'cloze':
       return <Cloze {...as<'cloze'>()} />
     case 'numeric':
-      return <ShortAnswer label="kind.numeric.label" unit={item.unit} numeric max={40} value={as<'numeric'>().response?.text ?? ''} name={props.name('text')} onText={(text) => props.onChange(text === '' ? null : { kind: 'numeric', text })} />
+      return <ShortAnswer locked={props.locked} label="kind.numeric.label" unit={item.unit} numeric max={40} value={as<'numeric'>().response?.text ?? ''} name={props.name('text')} onText={(text) => props.onChange(text === '' ? null : { kind: 'numeric', text })} />
     case 'short_text':
-      return <ShortAnswer label="kind.short_text.label" unit={null} max={item.maxCodePoints} value={as<'short_text'>().response?.text ?? ''} name={props.name('text')} onText={(text) => props.onChange(text === '' ? null : { kind: 'short_text', text })} />
+      return <ShortAnswer locked={props.locked} label="kind.short_text.label" unit={null} max={item.maxCodePoints} value={as<'short_text'>().response?.text ?? ''} name={props.name('text')} onText={(text) => props.onChange(text === '' ? null : { kind: 'short_text', text })} />
     case 'situational_judgement':
       return item.mode === 'rate' ? <Ratings {...as<'situational_judgement'>()} /> : <BestWorst {...as<'situational_judgement'>()} />
     case 'behavioural':
@@ -69,6 +74,6 @@ function Controls(props: { item: CandidateItem; response: Response | null; name(
     case 'written_reply':
       return <WrittenReply {...as<'written_reply'>()} />
     case 'essay':
-      return <LongText label="essay.label" max={item.limits.maxCodePoints} min={item.limits.minCodePoints} rows={14} value={as<'essay'>().response?.text ?? ''} name={props.name('text')} onText={(text) => props.onChange(text === '' ? null : { kind: 'essay', text })} />
+      return <LongText locked={props.locked} label="essay.label" max={item.limits.maxCodePoints} min={item.limits.minCodePoints} rows={14} value={as<'essay'>().response?.text ?? ''} name={props.name('text')} onText={(text) => props.onChange(text === '' ? null : { kind: 'essay', text })} />
   }
 }

@@ -27,7 +27,7 @@ function Count({ id, length, max, min = 0, sum = false }: { id?: string; length:
   )
 }
 
-export function ShortAnswer(props: { label: PlayerKey; unit: string | null; max: number; numeric?: boolean; value: string; name: string; onText(text: string): void }) {
+export function ShortAnswer(props: { locked: boolean; label: PlayerKey; unit: string | null; max: number; numeric?: boolean; value: string; name: string; onText(text: string): void }) {
   const t = useMessages(playerMessages)
   const id = useId()
   const length = codePointLength(props.value)
@@ -44,6 +44,7 @@ export function ShortAnswer(props: { label: PlayerKey; unit: string | null; max:
           type="text"
           inputMode={props.numeric ? 'decimal' : undefined}
           autoComplete="off"
+          readOnly={props.locked}
           name={props.name}
           value={props.value}
           aria-describedby={props.numeric ? undefined : `${id}-count`}
@@ -56,7 +57,7 @@ export function ShortAnswer(props: { label: PlayerKey; unit: string | null; max:
   )
 }
 
-export function LongText(props: { label: PlayerKey; help?: PlayerKey; max: number; min: number; rows: number; value: string; name: string; onText(text: string): void }) {
+export function LongText(props: { locked: boolean; label: PlayerKey; help?: PlayerKey; max: number; min: number; rows: number; value: string; name: string; onText(text: string): void }) {
   const t = useMessages(playerMessages)
   const id = useId()
   const length = codePointLength(props.value)
@@ -75,6 +76,7 @@ export function LongText(props: { label: PlayerKey; help?: PlayerKey; max: numbe
         className="in"
         id={id}
         rows={props.rows}
+        readOnly={props.locked}
         name={props.name}
         value={props.value}
         aria-describedby={`${props.help ? `${id}-help ` : ''}${id}-count`}
@@ -88,7 +90,7 @@ export function LongText(props: { label: PlayerKey; help?: PlayerKey; max: numbe
 const STAR = ['situation', 'task', 'action', 'result'] as const
 const STAR_ROWS = { situation: 3, task: 2, action: 6, result: 3 } as const
 
-export function Behavioural({ item, response, name, onChange }: Props<'behavioural'>) {
+export function Behavioural({ item, response, locked, name, onChange }: Props<'behavioural'>) {
   const t = useMessages(playerMessages)
   const id = useId()
   const parts = { situation: response?.situation ?? '', task: response?.task ?? '', action: response?.action ?? '', result: response?.result ?? '' }
@@ -111,7 +113,7 @@ export function Behavioural({ item, response, name, onChange }: Props<'behaviour
           <span className="help" id={`${id}-${part}-help`}>
             {t(`star.${part}.help`)}
           </span>
-          <textarea className="in" id={`${id}-${part}`} rows={STAR_ROWS[part]} name={name(part)} value={parts[part]} aria-describedby={`${id}-${part}-help ${id}-sum`} aria-invalid={total > item.limits.maxCodePoints || undefined} onChange={(event) => write(part, event.target.value)} />
+          <textarea className="in" id={`${id}-${part}`} rows={STAR_ROWS[part]} readOnly={locked} name={name(part)} value={parts[part]} aria-describedby={`${id}-${part}-help ${id}-sum`} aria-invalid={total > item.limits.maxCodePoints || undefined} onChange={(event) => write(part, event.target.value)} />
         </div>
       ))}
       <p className="sum">
@@ -122,7 +124,7 @@ export function Behavioural({ item, response, name, onChange }: Props<'behaviour
   )
 }
 
-export function WrittenReply({ item, response, name, onChange }: Props<'written_reply'>) {
+export function WrittenReply({ item, response, locked, name, onChange }: Props<'written_reply'>) {
   const t = useMessages(playerMessages)
   const id = useId()
   const text = response?.text ?? ''
@@ -152,10 +154,10 @@ export function WrittenReply({ item, response, name, onChange }: Props<'written_
           <span className="lab">
             <label htmlFor={`${id}-subject`}>{t('reply.subject')}</label>
           </span>
-          <input className="in" id={`${id}-subject`} type="text" autoComplete="off" name={name('subject')} value={subject} onChange={(event) => say({ subject: event.target.value, text })} />
+          <input className="in" id={`${id}-subject`} type="text" autoComplete="off" readOnly={locked} name={name('subject')} value={subject} onChange={(event) => say({ subject: event.target.value, text })} />
         </div>
       ) : null}
-      <LongText label={item.replyChannel === 'mail' ? 'reply.mail' : 'reply.chat'} {...(item.replyChannel === 'chat' ? { help: 'reply.chat.help' as const } : {})} max={item.limits.maxCodePoints} min={item.limits.minCodePoints} rows={item.replyChannel === 'mail' ? 12 : 6} value={text} name={name('text')} onText={(next) => say({ subject, text: next })} />
+      <LongText locked={locked} label={item.replyChannel === 'mail' ? 'reply.mail' : 'reply.chat'} {...(item.replyChannel === 'chat' ? { help: 'reply.chat.help' as const } : {})} max={item.limits.maxCodePoints} min={item.limits.minCodePoints} rows={item.replyChannel === 'mail' ? 12 : 6} value={text} name={name('text')} onText={(next) => say({ subject, text: next })} />
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { browserRecords, countDrafts, sealedDrafts } from '../../lib/player/draf
 import { browserScheduler } from '../../lib/player/queue-clock.ts'
 import { createSaveQueue } from '../../lib/player/save-queue.ts'
 import { httpTransport } from '../../lib/player/transport.ts'
+import { signOut, wantsToSignOut } from './sign-out.ts'
 import { Told } from './told.tsx'
 
 export function Leftovers({ attemptId, epoch, revisions }: { attemptId: string; epoch: number; revisions: Readonly<Record<string, number>> }) {
@@ -17,7 +18,11 @@ export function Leftovers({ attemptId, epoch, revisions }: { attemptId: string; 
     const send = async (): Promise<void> => {
       const records = browserRecords()
       const n = await countDrafts(records, attemptId)
-      if (n === 0 || gone) return
+      if (gone) return
+      if (n === 0) {
+        if (wantsToSignOut()) signOut()
+        return
+      }
       setFound({ n, state: 'sending' })
       const transport = httpTransport(attemptId)
       const key = await transport.draftKey()
@@ -38,7 +43,9 @@ export function Leftovers({ attemptId, epoch, revisions }: { attemptId: string; 
         await queue.settled()
       }
       queue.stop()
-      if (!gone) setFound({ n, state: queue.isClean ? 'done' : 'failed' })
+      if (gone) return
+      if (queue.isClean && wantsToSignOut()) return signOut()
+      setFound({ n, state: queue.isClean ? 'done' : 'failed' })
     }
     void send().catch(() => {})
     return () => {

@@ -1,24 +1,27 @@
 /** The cells of a section: answered, open, flagged and current differ by shape. Each is a button that saves before it goes. */
 import { Fragment } from 'react'
-import { playerMessages } from '../../i18n/areas/player.ts'
+import { tallyOf, type ItemState } from '../../core/attempt/item-state.ts'
+import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 
-export type SlotState = { answered: boolean; flagged: boolean }
-export type StateOf = (itemId: string) => SlotState
+export type StateOf = (itemId: string) => ItemState
+
+const STATE = { answered: 'nav.cell.answered', part: 'review.part', open: 'nav.cell.open' } as const
+const SHAPE = { answered: 'done', part: 'part', open: '' } as const
 
 export function Cells({ section, at, stateOf }: { section: PlayerSection; at: PlayerPage['at'] | null; stateOf: StateOf }) {
   const t = useMessages(playerMessages)
   return (
     <div className="cells">
       {section.items.map((slot) => {
-        const { answered, flagged } = stateOf(slot.id)
+        const { progress, flagged } = stateOf(slot.id)
         const current = at !== null && at.sectionId === section.id && (section.itemsPerPage === 1 ? at.itemId === slot.id : at.page === slot.page)
         const reachable = section.state === 'open' || (section.state === 'current' && (!section.forwardOnly || slot.page === section.reachedPage))
-        const label = t('nav.cell', { n: slot.number, state: t(answered ? 'nav.cell.answered' : 'nav.cell.open') }) + (flagged ? t('nav.cell.flagged') : '') + (!reachable && slot.page > section.reachedPage ? t('nav.cell.not_reached') : '')
+        const label = t('nav.cell', { n: slot.number, state: t(STATE[progress]) }) + (flagged ? t('nav.cell.flagged') : '') + (!reachable && slot.page > section.reachedPage ? t('nav.cell.not_reached') : '')
         return (
-          <button key={slot.id} className={`cell ${answered ? 'done' : ''} ${flagged ? 'flag' : ''}`} type="submit" name="go" value={`item:${slot.id}`} disabled={!reachable} aria-current={current ? 'step' : undefined} aria-label={label}>
+          <button key={slot.id} className={`cell ${SHAPE[progress]} ${flagged ? 'flag' : ''}`} type="submit" name="go" value={`item:${slot.id}`} disabled={!reachable} aria-current={current ? 'step' : undefined} aria-label={label}>
             {slot.number}
           </button>
         )
@@ -33,9 +36,14 @@ export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: 
   const index = sections.findIndex((section) => section.id === at.sectionId)
   const section = sections[index]
   if (!section) return null
-  const states = section.items.map((slot) => stateOf(slot.id))
-  const answered = states.filter((state) => state.answered).length
-  const flagged = states.filter((state) => state.flagged).length
+  const tally = tallyOf(section.items.map((slot) => stateOf(slot.id)))
+  const count = (shape: string, label: PlayerKey, n: number) => (
+    <li key={label}>
+      <span className={`cell ${shape}`} aria-hidden="true" />
+      {t(label)}
+      <span className="num">{n}</span>
+    </li>
+  )
   return (
     <nav className="side" aria-label={t('nav.items')}>
       <section>
@@ -44,23 +52,10 @@ export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: 
         <p className="cap">{t(section.forwardOnly ? 'nav.forward' : 'nav.free')}</p>
         <Cells section={section} at={at} stateOf={stateOf} />
         <ul className="tally">
-          <li>
-            <span className="cell done" aria-hidden="true" />
-            {t('nav.answered')}
-            <span className="num">{answered}</span>
-          </li>
-          <li>
-            <span className="cell" aria-hidden="true" />
-            {t('nav.open')}
-            <span className="num">{section.items.length - answered}</span>
-          </li>
-          {flagged > 0 ? (
-            <li>
-              <span className="cell flag" aria-hidden="true" />
-              {t('nav.flagged')}
-              <span className="num">{flagged}</span>
-            </li>
-          ) : null}
+          {count('done', 'nav.answered', tally.answered)}
+          {tally.part > 0 ? count('part', 'nav.part', tally.part) : null}
+          {count('', 'nav.open', tally.open)}
+          {tally.flagged > 0 ? count('flag', 'nav.flagged', tally.flagged) : null}
         </ul>
       </section>
       {sections.length > 1 ? (
@@ -80,7 +75,7 @@ export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: 
 
 function OtherSection({ section, stateOf }: { section: PlayerSection; stateOf: StateOf }) {
   const t = useMessages(playerMessages)
-  const answered = section.items.filter((slot) => stateOf(slot.id).answered).length
+  const { answered } = tallyOf(section.items.map((slot) => stateOf(slot.id)))
   const count = (
     <span className="num">
       {answered}/{section.items.length}

@@ -1,23 +1,40 @@
 import type { ReactNode } from 'react'
+import type { Response } from '../../core/bank/response.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { playerSentence } from '../../i18n/areas/player-errors.ts'
-import { useLocale, useMessages } from '../../i18n/messages.ts'
+import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import type { PlayerNotice, PlayerPage } from '../../core/attempt/player-view.ts'
 import { answerText, CopyText } from './answer-text.tsx'
+import { isEditable, isOver } from './editable.ts'
 import { Icon } from './icons.tsx'
 
 /** What the plain form's action had to say. With scripts the same matters come as dialogs. */
 export function PlainNotice({ notice, page, numberOf }: { notice: PlayerNotice | null; page: PlayerPage; numberOf(itemId: string): number }) {
   const t = useMessages(playerMessages)
   const locale = useLocale()
+  const formats = useFormats()
   if (!notice) return null
+  const unsaved = 'values' in notice ? Object.entries(notice.values) : []
+  const copy = (itemId: string, response: Response | null) => <CopyText key={itemId} label={t('taken.item', { n: numberOf(itemId) })} text={answerText(response, page.content[itemId]?.item ?? null, t)} />
   switch (notice.kind) {
     case 'refused':
       return (
         <Told tone="bad" icon="octagon">
-          <p className="b">{t('saved.not')}</p>
-          <p>{playerSentence(locale, notice.failure.code, notice.failure.params)}</p>
+          {unsaved.length > 0 ? <p className="b">{t('saved.not')}</p> : null}
+          <p>{notice.failure.code === 'section.minimum_time' && page.minimumUntil !== null ? t('leave.minimum', { time: formats.clock(page.minimumUntil) }) : playerSentence(locale, notice.failure.code, notice.failure.params)}</p>
+          {unsaved.filter(([itemId]) => !isEditable(page, itemId, isOver(page))).map(([itemId, response]) => copy(itemId, response))}
         </Told>
+      )
+    case 'late':
+      return (
+        <>
+          {notice.texts.map(({ itemId, response }) => (
+            <Told key={itemId} tone="warn" icon="clock">
+              <p>{t('late.staff', { n: numberOf(itemId) })}</p>
+              {copy(itemId, response)}
+            </Told>
+          ))}
+        </>
       )
     case 'conflict':
       return (
@@ -74,7 +91,7 @@ export function PlainNotice({ notice, page, numberOf }: { notice: PlayerNotice |
   }
 }
 
-function Told({ tone, icon, children }: { tone: 'warn' | 'bad'; icon: 'triangle' | 'octagon'; children: ReactNode }) {
+function Told({ tone, icon, children }: { tone: 'warn' | 'bad'; icon: 'triangle' | 'octagon' | 'clock'; children: ReactNode }) {
   return (
     <div className={`note ${tone} off`} role="alert">
       <Icon name={icon} />

@@ -5,7 +5,7 @@
  */
 import { useSearchParams } from '@remix-run/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { isAnswered, isComplete } from '../../core/bank/response-rules.ts'
+import { progressOf } from '../../core/attempt/item-state.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import type { PlayerNotice, PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
@@ -13,6 +13,7 @@ import { Banners } from './banners.tsx'
 import { PlayerBar } from './bar.tsx'
 import { Gate, Paused } from './between.tsx'
 import { Dialogs, type Asking } from './dialogs.tsx'
+import { isEditable, isOver } from './editable.ts'
 import { ItemPage } from './item-page.tsx'
 import { useShortcuts } from './keys.tsx'
 import { Navigator, type StateOf } from './navigator.tsx'
@@ -24,7 +25,7 @@ import { usePlayer, type Live } from './use-player.ts'
 type View = 'item' | 'review'
 
 export function Player({ page: loaded, notice, initialView, shortcuts }: { page: PlayerPage; notice: PlayerNotice | null; initialView: View; shortcuts: boolean }) {
-  const overrides = notice && 'values' in notice ? notice.values : {}
+  const overrides = notice && 'values' in notice ? Object.fromEntries(Object.entries(notice.values).filter(([itemId]) => isEditable(loaded, itemId, isOver(loaded)))) : {}
   const live = usePlayer(loaded, overrides)
   const t = useMessages(playerMessages)
   const [params, setParams] = useSearchParams()
@@ -43,17 +44,10 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
   const stateOf: StateOf = useCallback(
     (itemId) => {
       const slot = loaded.sections.flatMap((s) => s.items).find((s) => s.id === itemId)
-      return { answered: itemId in live.answers ? isAnswered(live.answers[itemId] ?? null) : (slot?.answered ?? false), flagged: live.flags[itemId] ?? slot?.flagged ?? false }
+      const content = loaded.content[itemId]
+      return { progress: content ? progressOf(content.item, live.answers[itemId] ?? null) : (slot?.progress ?? 'open'), flagged: live.flags[itemId] ?? slot?.flagged ?? false }
     },
     [loaded, live.answers, live.flags],
-  )
-  const partOf = useCallback(
-    (itemId: string) => {
-      const content = loaded.content[itemId]
-      const slot = loaded.sections.flatMap((s) => s.items).find((s) => s.id === itemId)
-      return content ? isComplete(content.item, live.answers[itemId] ?? null) : (slot?.complete ?? false)
-    },
-    [loaded, live.answers],
   )
 
   const show = useCallback(
@@ -77,7 +71,7 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     async (go: string): Promise<void> => {
       const saved = live.api ? await live.api.flush() : true
       if (!saved && !go.startsWith('take-over:')) {
-        const code = live.api?.state().end?.reason === 'elsewhere' ? 'attempt.taken_over' : (live.api?.state().refused[0]?.code ?? (live.paused && go === 'resume' ? null : 'save.offline'))
+        const code = obstacle(live, page, go)
         if (code) return setAsking({ kind: 'failed', code })
       }
       const plain = document.createElement('form')
@@ -105,7 +99,7 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     setAsking({ kind: 'failed', code: done.code })
   }
 
-  const openOn = (list: readonly { id: string }[]): number => list.filter((slot) => !stateOf(slot.id).answered).length
+  const openOn = (list: readonly { id: string }[]): number => list.filter((slot) => stateOf(slot.id).progress !== 'answered').length
 
   function step(direction: 'next' | 'back'): void {
     const index = page.sections.indexOf(section)
@@ -135,7 +129,7 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     const [verb = '', subject = '', extra = ''] = wish.split(':')
     if (verb === 'save' || verb === 'search') return void live.api?.flush()
     if (verb === 'next' || verb === 'back') return step(verb)
-    if (verb === 'flag') return live.flag(subject, extra === 'on')
+    if (verb === 'flag') return isEditable(page, subject, live.sectionOver) ? live.flag(subject, extra === 'on') : undefined
     if (verb === 'review') return show({ review: true })
     if (verb === 'submit') return setAsking({ kind: 'submit' })
     if (verb === 'item') {
@@ -145,7 +139,7 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     void post(wish)
   }
 
-  useShortcuts(keys && live.ready && asking === null && view === 'item', sheet, { next: () => step('next'), back: () => step('back'), flag: () => slots[0] && live.flag(slots[0].id, !(live.flags[slots[0].id] ?? false)), help: () => setAsking({ kind: 'keys' }) })
+  useShortcuts(keys && live.ready && asking === null && view === 'item', sheet, { next: () => step('next'), back: () => step('back'), flag: () => slots[0] && go(`flag:${slots[0].id}:${live.flags[slots[0].id] ? 'off' : 'on'}`), help: () => setAsking({ kind: 'keys' }) })
 
   const takenOver = live.queue?.end?.reason === 'elsewhere' || notice?.kind === 'taken_over'
   if (takenOver) {
@@ -171,7 +165,7 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
       <button className="vh" type="submit" name="go" value="save" tabIndex={-1} aria-hidden="true" />
       <input type="hidden" name="epoch" value={page.clock.epoch} />
       <input type="hidden" name="at" value={at.itemId} />
-      {view === 'item' && !live.paused ? <input type="hidden" name="items" value={slots.filter((slot) => slot.id in page.content).map((slot) => slot.id).join(',')} /> : null}
+      {view === 'item' && !live.paused ? <input type="hidden" name="items" value={slots.filter((slot) => isEditable(page, slot.id, live.sectionOver)).map((slot) => slot.id).join(',')} /> : null}
       {slots.map((slot) => (
         <input key={slot.id} type="hidden" name={`base/${slot.id}`} value={baseOf(slot.id, notice, live, slot.revision)} />
       ))}
@@ -184,7 +178,7 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
           {live.paused ? (
             <Paused page={page} live={live} post={post} />
           ) : view === 'review' ? (
-            <ReviewView page={page} live={live} stateOf={stateOf} isComplete={partOf} submitting={submitting} />
+            <ReviewView page={page} live={live} stateOf={stateOf} submitting={submitting} />
           ) : section.state === 'to_enter' ? (
             <Gate page={page} section={section} />
           ) : (
@@ -195,6 +189,17 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
       <Dialogs asking={asking} live={live} page={page} numberOf={numberOf} stateOf={stateOf} onClose={() => setAsking(null)} post={post} submit={submit} />
     </form>
   )
+}
+
+/** Why what is asked for must wait, where not everything is saved; null where nothing can be done about it on this page. */
+function obstacle(live: Live, page: PlayerPage, go: string): string | null {
+  const queue = live.api?.state()
+  if (!queue) return 'save.offline'
+  if (queue.end?.reason === 'elsewhere') return 'attempt.taken_over'
+  const refused = queue.refused.find(({ itemId }) => isEditable(page, itemId, live.sectionOver))
+  if (refused) return refused.code
+  if (live.paused && go === 'resume') return null
+  return queue.end === null && queue.unsent.every((one) => queue.refused.some(({ itemId }) => itemId === one.itemId)) ? null : 'save.offline'
 }
 
 const isOpen = (section: PlayerSection): boolean => section.state === 'open' || section.state === 'current'

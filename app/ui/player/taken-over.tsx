@@ -2,6 +2,7 @@ import type { Response } from '../../core/bank/response.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage } from '../../core/attempt/player-view.ts'
+import { takenInThisBrowser } from '../../lib/player/tab-lock.ts'
 import { answerText, CopyText } from './answer-text.tsx'
 import { PlayerBar } from './bar.tsx'
 import type { Live } from './use-player.ts'
@@ -13,7 +14,7 @@ export function TakenOver({ page, unsent, numberOf, live }: { page: PlayerPage; 
     <div className={`player ${live.ready ? 'js' : ''}`}>
       <PlayerBar page={page} live={live} keys={false} onKeys={() => {}} />
       <main className="doc narrow stack" id="main">
-        <h1 className="title">{t('taken.title')}</h1>
+        <h1 className="title">{t(live.ready && takenInThisBrowser(page.attemptId, page.clock.epoch) ? 'taken.tab' : 'taken.title')}</h1>
         <p className="lede">{t(unsent.length > 0 ? 'taken.body' : 'taken.none')}</p>
         {unsent.map((one) => (
           <CopyText key={one.itemId} label={t('taken.item', { n: numberOf(one.itemId) })} text={answerText(one.response, page.content[one.itemId]?.item ?? null, t)} />

@@ -4,10 +4,11 @@ import type { StreamMessage } from '../../core/attempt/protocol.ts'
 import type { Response } from '../../core/bank/response.ts'
 import { browserRecords, sealedDrafts } from '../../lib/player/draft-store.ts'
 import { browserScheduler, remainingNow } from '../../lib/player/queue-clock.ts'
-import type { QueueState } from '../../lib/player/queue-types.ts'
+import type { QueueLate, QueueState } from '../../lib/player/queue-types.ts'
 import { createSaveQueue, HEARTBEAT_MS, type SaveQueue } from '../../lib/player/save-queue.ts'
 import { holdTab, type TabHold } from '../../lib/player/tab-lock.ts'
 import { httpTransport } from '../../lib/player/transport.ts'
+import { signOut, wantsToSignOut } from './sign-out.ts'
 import type { PlayerPage, StaffMessage } from '../../core/attempt/player-view.ts'
 
 export type Answers = Readonly<Record<string, Response | null>>
@@ -22,6 +23,8 @@ export type Live = {
   holds: boolean | null
   remainingMs: number | null
   sectionRemainingMs: number | null
+  /** The time of the section that is open has run out: nothing in it can be changed. */
+  sectionOver: boolean
   paused: boolean
   onBreak: boolean
   messages: StaffMessage[]
@@ -31,17 +34,6 @@ export type Live = {
   choose(itemId: string, which: 'mine' | 'stored'): void
   dismiss(messageId: string): void
   api: SaveQueue | null
-}
-
-/** On the player's address: what waits on this device is sent, and then the session ends. */
-export const THEN_SIGN_OUT = '#then-sign-out'
-
-function signOut(): void {
-  const form = document.createElement('form')
-  form.method = 'post'
-  form.action = '/logout'
-  document.body.append(form)
-  form.submit()
 }
 
 const DISMISSED = 'poise-dismissed'
@@ -63,6 +55,8 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
   const [holds, setHolds] = useState<boolean | null>(null)
   const [, tick] = useState(0)
   const [messages, setMessages] = useState(page.messages)
+  /** What an earlier page left on this device is known. */
+  const [restored, setRestored] = useState(false)
   const queue = useRef<SaveQueue | null>(null)
   const latest = useRef({ answers, flags })
   latest.current = { answers, flags }
@@ -72,6 +66,7 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     const initial = Object.fromEntries(
       page.sections.flatMap((section) => section.items.map((slot) => [slot.id, { revision: slot.revision, response: page.content[slot.id]?.response ?? null, flagged: slot.flagged }])),
     )
+    const told = new Set<QueueLate>()
     const q = createSaveQueue({
       attemptId,
       epoch: page.clock.epoch,
@@ -81,7 +76,13 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
       initial,
       clock: page.clock,
       lastSavedAt: page.lastSavedAt ? Date.parse(page.lastSavedAt) : null,
-      onChange: setState,
+      onChange: (next) => {
+        setState(next)
+        const late = next.quarantined.filter((one) => !told.has(one))
+        for (const one of late) told.add(one)
+        // The item shows what counts; what came too late is shown above it.
+        if (late.length > 0) setAnswers((all) => ({ ...all, ...Object.fromEntries(late.map((one) => [one.itemId, one.stored])) }))
+      },
     })
     setState(q.state())
     setMessages((all) => all.filter((message) => !dismissedIds().includes(message.id)))
@@ -116,14 +117,15 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
       const key = await transport.draftKey()
       if (key && !gone) {
         try {
-          const restored = await q.restore(await sealedDrafts(browserRecords(), key, attemptId))
-          if (restored.length > 0) {
-            setAnswers((all) => ({ ...all, ...Object.fromEntries(restored.map((draft) => [draft.itemId, draft.response])) }))
-            setFlags((all) => ({ ...all, ...Object.fromEntries(restored.map((draft) => [draft.itemId, draft.flagged])) }))
+          const drafts = await q.restore(await sealedDrafts(browserRecords(), key, attemptId))
+          if (drafts.length > 0) {
+            setAnswers((all) => ({ ...all, ...Object.fromEntries(drafts.map((draft) => [draft.itemId, draft.response])) }))
+            setFlags((all) => ({ ...all, ...Object.fromEntries(drafts.map((draft) => [draft.itemId, draft.flagged])) }))
           }
         } catch {
           // A browser without any store for us: the queue works from memory.
         }
+        if (!gone) setRestored(true)
       }
       events = new EventSource(`/api/attempts/${attemptId}/events`)
       const hear = (event: MessageEvent<string>): void => {
@@ -170,6 +172,13 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
   const clockAt = state?.clockAt ?? 0
   const remainingMs = state ? remainingNow(clock, clockAt, now) : page.clock.remainingMs
   const timeIsUp = remainingMs === 0 && !clock.paused
+  const sectionRemainingMs = state ? remainingNow(clock, clockAt, now, 'section') : clock.sectionDeadlineAt === null ? null : Math.max(0, clock.sectionDeadlineAt - clock.serverTime)
+  const sectionOver = sectionRemainingMs === 0
+
+  // What was written up to the last second goes up at once, within the allowance.
+  useEffect(() => {
+    if (sectionOver) void queue.current?.flush()
+  }, [sectionOver])
 
   // At zero we only ask: more time may have been granted, and the server decides.
   useEffect(() => {
@@ -188,9 +197,9 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     return () => clearInterval(timer)
   }, [timeIsUp, attemptId, page.clock.epoch])
 
-  const sent = state !== null && holds === true && queue.current?.isClean === true
+  const sent = state !== null && restored && queue.current?.isClean === true
   useEffect(() => {
-    if (sent && window.location.hash === THEN_SIGN_OUT) signOut()
+    if (sent && wantsToSignOut()) signOut()
   }, [sent])
 
   const ended = state?.end
@@ -228,7 +237,8 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     queue: state,
     holds,
     remainingMs,
-    sectionRemainingMs: state ? remainingNow(clock, clockAt, now, 'section') : clock.sectionDeadlineAt === null ? null : clock.sectionDeadlineAt - clock.serverTime,
+    sectionRemainingMs,
+    sectionOver,
     paused: clock.paused,
     onBreak: page.onBreak && clock.paused,
     messages,
