@@ -9,7 +9,8 @@ import { notesOf } from '../../db/repositories/notes.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { candidateLedger, ledgerOf } from '../core/attempt/ledger.ts'
 import type { LedgerPage, PolicyView } from '../core/attempt/player-view.ts'
-import type { Receipt } from '../core/attempt/receipt.ts'
+import { progressOf, tallyOf, type Tally } from '../core/attempt/item-state.ts'
+import { canonicalResponse, type Receipt } from '../core/attempt/receipt.ts'
 import { phaseAt } from '../core/attempt/state.ts'
 import { candidateItem, type CandidateItem } from '../core/bank/candidate-view.ts'
 import type { Stage } from '../core/bank/schema.ts'
@@ -24,6 +25,7 @@ import { audit } from './audit.server.ts'
 import { acknowledgeNotice, giveConsent, noticeFor } from './consents.server.ts'
 import { currentContent } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
+import { itemsOfAttempt } from './item-cache.server.ts'
 import { policyViews } from './player.server.ts'
 
 /** Below this number of named experts a cut score is its author's own (DESIGN.md section 6). */
@@ -327,6 +329,8 @@ export type ReceiptPage = {
   /** null while the clock has closed the attempt and the closing is about to be written. */
   receipt: (Omit<Receipt, 'finishedAt'> & { finishedAt: string }) | null
   items: number
+  /** As the review page counted them; null once words of the person have been erased. */
+  tally: Tally | null
   quarantined: number
   waitsForRaters: boolean
   released: boolean
@@ -336,6 +340,14 @@ export type ReceiptPage = {
   revisions: Record<string, number>
 }
 
+async function tallyOfStored(deps: Deps, attemptId: string, answers: readonly attempts.AnswerRow[]): Promise<Tally | null> {
+  const takenBack = deps.secrets.sha256(canonicalResponse(null))
+  if (answers.some(({ response, contentHash }) => response === null && contentHash !== null && contentHash !== takenBack)) return null
+  const items = await itemsOfAttempt(deps.store, attemptId)
+  const stored = new Map(answers.map((answer) => [answer.itemId, answer]))
+  return tallyOf([...items].map(([id, item]) => ({ progress: progressOf(item, stored.get(id)?.response ?? null), flagged: stored.get(id)?.flagged ?? false })))
+}
+
 /** The receipt of an attempt that is over; `running` while there is time left. */
 export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, locale: Locale, now: Instant): Promise<Result<ReceiptPage, 'attempt.not_found' | 'attempt.still_running'>> {
   const own = await ownAttempt(deps, actor, attemptId, locale)
@@ -343,18 +355,20 @@ export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, l
   if (phaseAt(own.row.head, now) !== 'closed') return err('attempt.still_running')
   const receipt = await receiptFor(deps.store.read, deps, attemptId)
   const quarantined = await attempts.quarantinedOf(deps.store.read, attemptId)
+  const answers = await attempts.answersOf(deps.store.read, attemptId)
   return ok({
     attemptId,
     programmeTitle: own.programmeTitle,
     stageTitle: own.stageTitle,
     receipt: receipt ? { ...receipt, finishedAt: iso(receipt.finishedAt) } : null,
     items: own.row.setup.sections.reduce((sum, section) => sum + section.itemIds.length, 0),
+    tally: await tallyOfStored(deps, attemptId, answers),
     quarantined: quarantined.length,
     waitsForRaters: own.row.releasedAt === null,
     released: own.row.releasedAt !== null,
     nextStage: own.nextStage,
     epoch: own.row.head.epoch,
-    revisions: Object.fromEntries((await attempts.answersOf(deps.store.read, attemptId)).map((answer) => [answer.itemId, answer.revision])),
+    revisions: Object.fromEntries(answers.map((answer) => [answer.itemId, answer.revision])),
   })
 }
 

@@ -126,6 +126,7 @@ export const enCandidate: Record<keyof typeof zhCandidate, string> = {
   'receipt.time': 'Ended at',
   'receipt.answers': 'Answers received',
   'receipt.answers.value': '{n} of {total} items',
+  'receipt.answers.part': ', [one|{n}] of them in part',
   'receipt.fingerprint': 'Fingerprint of the answers',
   'receipt.fingerprint.help': 'Computed from all your answers. Should their content ever be in doubt, it proves what you handed in.',
   'receipt.attempt': 'Attempt',

@@ -124,6 +124,7 @@ export const zhCandidate = {
   'receipt.time': '结束时间',
   'receipt.answers': '收到的答案',
   'receipt.answers.value': '{n}题，共{total}题',
+  'receipt.answers.part': '；其中{n}题只答了一部分',
   'receipt.fingerprint': '答案指纹',
   'receipt.fingerprint.help': '由全部答案算出。以后对内容有疑问，可以凭它证明当时交的是什么。',
   'receipt.attempt': '考核编号',

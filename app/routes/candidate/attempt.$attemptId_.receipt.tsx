@@ -44,7 +44,10 @@ export default function ReceiptRoute() {
                 <span className="cap">{formats.zone(receipt.finishedAt)}</span>
               </dd>
               <dt>{t('receipt.answers')}</dt>
-              <dd className="num">{t('receipt.answers.value', { n: receipt.answers, total: page.items })}</dd>
+              <dd className="num">
+                {t('receipt.answers.value', { n: page.tally ? page.tally.answered + page.tally.part : receipt.answers, total: page.items })}
+                {page.tally && page.tally.part > 0 ? t('receipt.answers.part', { n: page.tally.part }) : null}
+              </dd>
               <dt>{t('receipt.fingerprint')}</dt>
               <dd>
                 <code className="fingerprint">{receipt.fingerprint.match(/.{1,8}/g)?.join(' ')}</code>
