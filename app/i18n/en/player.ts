@@ -27,7 +27,7 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'announce.section.1': '1 minute left in this section; after that it cannot be changed.',
   'announce.resumed': 'The clock runs again, {time} left.',
   'announce.granted': 'The assessment now ends at {time}.',
-  'noscript.deadline': 'Ends at {time} ({zone}). Scripts do not run in this browser, so there is no countdown; every button saves.',
+  'noscript.deadline': 'The assessment ends at {time} ({zone}). Scripts do not run in this browser, so there is no countdown; every button saves.',
   'noscript.section': 'This section ends at {time}.',
   'nav.items': 'Items',
   'nav.section': 'Section {n} of {total}',

@@ -25,7 +25,7 @@ export const zhPlayer = {
   'announce.section.1': '这一部分还有1分钟，到时不能再改。',
   'announce.resumed': '计时继续，还有{time}。',
   'announce.granted': '结束时间改为{time}。',
-  'noscript.deadline': '{time}（{zone}）结束。浏览器没有运行脚本，这里不会倒数；每按一次按钮保存一次。',
+  'noscript.deadline': '考核{time}（{zone}）结束。浏览器没有运行脚本，这里不会倒数；每按一次按钮保存一次。',
   'noscript.section': '这一部分{time}结束。',
   'nav.items': '题目',
   'nav.section': '第{n}部分，共{total}部分',

@@ -43,7 +43,7 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
         <p className="note off noscript">
           <Icon name="clock" />
           <span>
-            {page.clock.sectionDeadlineAt === null ? null : t('noscript.section', { time: formats.time(page.clock.sectionDeadlineAt) })}{' '}
+            {page.clock.sectionDeadlineAt === null || locked ? null : t('noscript.section', { time: formats.time(page.clock.sectionDeadlineAt) })}{' '}
             {page.clock.deadlineAt === null ? t('timer.none') : t('noscript.deadline', { time: formats.time(page.clock.deadlineAt), zone: formats.zone(page.clock.deadlineAt) })}
           </span>
         </p>
@@ -76,7 +76,7 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
                 <ItemView item={content.item} locked={locked} response={live.answers[slot.id] ?? null} onChange={(response) => live.change(slot.id, response)} />
               </LanguageContext.Provider>
               {several ? <FlagButton slot={slot} flagged={stateOf(slot.id).flagged} locked={locked} /> : null}
-              {!several && live.ready ? <KeysLine item={content.item} keys={keys} onKeys={onKeys} onHelp={onHelp} /> : null}
+              {!several && live.ready && !locked ? <KeysLine item={content.item} keys={keys} onKeys={onKeys} onHelp={onHelp} /> : null}
             </div>
           </div>
         )
@@ -99,8 +99,9 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
         )}
         {several ? null : <FlagButton slot={first} flagged={stateOf(first.id).flagged} locked={locked} touch />}
         <span className="grow" />
-        <button className="btn touch list m-only" type="submit" name="go" value="review" aria-label={t('nav.list')}>
+        <button className="btn touch list m-only" type="submit" name="go" value="review">
           <span className="txt num">
+            <span className="vh">{t('nav.list')} </span>
             {several ? first.page + 1 : first.number} / {several ? Math.ceil(section.items.length / section.itemsPerPage) : section.items.length}
           </span>
         </button>
