@@ -352,9 +352,65 @@ describe('refusals', () => {
     tab.queue.change(a, essay('too late'), false)
     server.now = START + 24 * 3_600_000
     await tab.queue.flush()
-    expect(tab.state().quarantined).toEqual([a])
+    expect(tab.state().quarantined).toEqual([{ itemId: a, late: essay('too late'), stored: null }])
     expect(tab.state().end?.reason).toBe('over')
     expect(tab.queue.isClean).toBe(true)
+  })
+})
+
+describe('after the end of a section', () => {
+  const CLOCK = { serverTime: START, deadlineAt: START + 3_600_000, remainingMs: 3_600_000, paused: false, sectionDeadlineAt: START, epoch: 1, status: 'in_progress' as const }
+  /** Accepts what comes before the section's end; afterwards everything is kept for staff. */
+  function late() {
+    const sent: string[] = []
+    let over = false
+    let meanwhile = (): void => {}
+    const queue = createSaveQueue({
+      attemptId: 'at_1',
+      epoch: 1,
+      drafts: null,
+      initial: { one: { revision: 0, response: null, flagged: false } },
+      clock: null,
+      lastSavedAt: null,
+      scheduler: { now: () => 0, after: () => () => {}, random: () => 0, id: () => `m-${sent.length}` },
+      onChange: () => {},
+      transport: {
+        draftKey: async () => null,
+        heartbeat: async () => ({ kind: 'lost' }),
+        async save(request) {
+          for (const mutation of request.mutations) sent.push((mutation.response as { text: string }).text)
+          meanwhile()
+          meanwhile = () => {}
+          return { kind: 'reply', reply: { ...CLOCK, results: request.mutations.map(({ mutationId, itemId }) => ({ mutationId, itemId, ...(over ? { result: 'quarantined' as const, reason: 'section_late' as const } : { result: 'accepted' as const, revision: 1, late: false }) })) } }
+        },
+      },
+    })
+    return { queue, sent, end: () => void (over = true), while: (run: () => void) => void (meanwhile = run) }
+  }
+
+  it('keeps what counts beside what came too late, and sends staff also what was written meanwhile', async () => {
+    const { queue, sent, end, while: meanwhile } = late()
+    queue.change('one', essay('in time'), false)
+    await queue.flush()
+    end()
+    queue.change('one', essay('late'), false)
+    meanwhile(() => queue.change('one', essay('late, and more'), false))
+    await queue.flush()
+    expect(sent).toEqual(['in time', 'late', 'late, and more'])
+    expect(queue.state().quarantined).toEqual([{ itemId: 'one', late: essay('late, and more'), stored: essay('in time') }])
+    expect(queue.state().end).toBeNull()
+    expect(queue.isClean).toBe(true)
+  })
+
+  it('says nothing of a late flag: no text was lost', async () => {
+    const { queue, end } = late()
+    queue.change('one', essay('in time'), false)
+    await queue.flush()
+    end()
+    queue.change('one', essay('in time'), true)
+    await queue.flush()
+    expect(queue.state().quarantined).toEqual([])
+    expect(queue.isClean).toBe(true)
   })
 })
 

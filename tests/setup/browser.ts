@@ -132,7 +132,7 @@ const patternOf = (url: string): string => new URL(url).pathname.replace(/\/(?:[
 
 /** Fails on what axe finds against WCAG 2.2 AA. */
 export async function axe(page: Page, what = new URL(page.url()).pathname): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ rules: { 'label-content-name-mismatch': { enabled: true } } }).withTags(WCAG_22_AA).analyze()
+  const { violations } = await new AxeBuilder({ page }).options({ rules: { 'label-content-name-mismatch': { enabled: true }, 'heading-order': { enabled: true } } }).withTags(WCAG_22_AA).analyze()
   const told = violations.map((found) => `${found.id}: ${found.help}\n${found.nodes.slice(0, 4).map((node) => `    ${node.target.join(' ')}\n      ${node.html.slice(0, 160)}\n      ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`).join('\n')}`)
   if (told.length > 0) throw new Error(`axe on ${what}:\n${told.join('\n')}`)
 }

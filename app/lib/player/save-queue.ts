@@ -6,11 +6,12 @@
  * its answer was lost, what is written meanwhile becomes a second mutation on top of the first: nothing is sent twice under two
  * names, and nothing is overtaken.
  */
-import type { ClockReply, SaveReply, SaveRequest } from '../../core/attempt/protocol.ts'
+import type { ClockReply, SaveReply } from '../../core/attempt/protocol.ts'
 import type { Response } from '../../core/bank/response.ts'
+import { createAnswerBook, same } from './answer-book.ts'
 import type { Draft, DraftStore, Mutation } from './draft-store.ts'
 import { pickClock } from './queue-clock.ts'
-import type { QueueConflict, QueueEnd, QueueLate, QueueOptions, QueueRefusal, QueueState, QueueStatus, SubmitOutcome } from './queue-types.ts'
+import type { QueueEnd, QueueOptions, QueueState, QueueStatus, SubmitOutcome } from './queue-types.ts'
 import type { Outcome } from './transport.ts'
 
 /** The protocol's own times; repeated here because protocol.ts brings its schemas along. A test holds the two together. */
@@ -25,30 +26,14 @@ const BATCH = 40
 /** Browsers send no more than 64 kB from a page that is being closed. */
 const KEEPALIVE_BYTES = 60_000
 
-type Entry = Draft & { blocked: 'conflict' | 'refused' | null }
-
-const same = (a: Response | null, b: Response | null): boolean => stable(a) === stable(b)
-/** JSON with sorted keys; receipt.ts has the same order for the server's hashes. */
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_key, v: unknown) =>
-    typeof v === 'object' && v !== null && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) : v,
-  )
-}
-
 export function createSaveQueue(options: QueueOptions) {
   const { attemptId, transport, scheduler } = options
-  let { drafts } = options
   const epoch = options.epoch
-  const known = new Map(Object.entries(options.initial).map(([id, value]) => [id, { ...value }]))
-  const entries = new Map<string, Entry>()
-  const writing = new Map<string, Promise<void>>()
-  const conflicts = new Map<string, QueueConflict>()
-  const refused = new Map<string, QueueRefusal>()
-  const quarantined = new Map<string, QueueLate>()
+  const book = createAnswerBook({ initial: options.initial, drafts: options.drafts, scheduler, onStorage: () => changed() })
+  const { entries, conflicts, refused, isDirty } = book
   let clock = options.clock
   let clockAt = scheduler.now()
   let savedAt = options.lastSavedAt
-  let storageFull = false
   let end: QueueEnd | null = null
   let inFlight: Promise<void> | null = null
   let sending = false
@@ -60,13 +45,11 @@ export function createSaveQueue(options: QueueOptions) {
   let lastRefusal: string | null = null
   let stopped = false
 
-  const isDirty = (): boolean => [...entries.values()].some((entry) => entry.blocked === null)
-
   function status(): QueueStatus {
     if (end?.reason === 'elsewhere') return { kind: 'elsewhere' }
     if (end?.reason === 'signed_out') return { kind: 'not_saved', code: 'request.unauthenticated' }
     if (end?.reason === 'gone') return { kind: 'not_saved', code: 'attempt.not_found' }
-    if (storageFull && entries.size > 0 && (offline || failures > 0)) return { kind: 'not_saved', code: 'save.storage_full' }
+    if (book.isStorageFull() && entries.size > 0 && (offline || failures > 0)) return { kind: 'not_saved', code: 'save.storage_full' }
     if (refused.size > 0) return { kind: 'not_saved', code: [...refused.values()][0]?.code ?? 'request.invalid' }
     if (offline || failures > 0) return { kind: 'on_device', waiting: entries.size, offline, retryInMs: retryAt === null ? null : Math.max(0, retryAt - scheduler.now()) }
     if (lastRefusal === 'attempt.paused' && entries.size > 0) return { kind: 'on_device', waiting: entries.size, offline: false, retryInMs: null }
@@ -77,16 +60,11 @@ export function createSaveQueue(options: QueueOptions) {
 
   function state(): QueueState {
     return {
+      ...book.state(),
       status: status(),
-      revisions: Object.fromEntries([...known].map(([id, value]) => [id, value.revision])),
-      conflicts: [...conflicts.values()],
-      refused: [...refused.values()],
-      quarantined: [...quarantined.values()],
-      unsent: [...entries.values()].map(({ itemId, response }) => ({ itemId, response })),
       clock,
       lastSavedAt: savedAt,
       clockAt,
-      storageFull,
       end,
     }
   }
@@ -94,50 +72,11 @@ export function createSaveQueue(options: QueueOptions) {
     if (!stopped) options.onChange(state())
   }
 
-  // ---- Storage: after the last write of an item, its record is what memory holds ----
-
-  function persist(itemId: string): void {
-    const store = drafts
-    if (!store) return
-    const before = writing.get(itemId) ?? Promise.resolve()
-    const next = before.then(async () => {
-      const entry = entries.get(itemId)
-      try {
-        if (entry) {
-          const { blocked: _blocked, ...draft } = entry
-          await store.put(draft)
-        } else await store.remove(itemId)
-        if (storageFull && entry) {
-          storageFull = false
-          changed()
-        }
-      } catch {
-        if (entry && !storageFull) {
-          storageFull = true
-          changed()
-        }
-      }
-    })
-    writing.set(itemId, next)
-  }
-
   // ---- Writing ----
 
   function change(itemId: string, response: Response | null, flagged: boolean): void {
     if (end && end.reason !== 'signed_out') return
-    const stored = known.get(itemId) ?? { revision: 0, response: null, flagged: false }
-    const entry = entries.get(itemId)
-    refused.delete(itemId)
-    if (!entry) {
-      if (same(stored.response, response) && stored.flagged === flagged) return
-      entries.set(itemId, { itemId, baseRevision: stored.revision, response, flagged, pending: null, changedAt: scheduler.now(), blocked: null })
-    } else {
-      entry.response = response
-      entry.flagged = flagged
-      if (entry.blocked === 'refused') entry.blocked = null
-      if (!entry.pending && !entry.blocked && same(stored.response, response) && stored.flagged === flagged) entries.delete(itemId)
-    }
-    persist(itemId)
+    if (!book.write(itemId, response, flagged)) return
     dirtySince ??= scheduler.now()
     schedule(Math.min(SAVE_DEBOUNCE_MS, Math.max(0, dirtySince + SAVE_MAX_WAIT_MS - scheduler.now())))
     changed()
@@ -156,28 +95,10 @@ export function createSaveQueue(options: QueueOptions) {
 
   // ---- Sending ----
 
-  function batch(limit: number): { mutations: SaveRequest['mutations']; sent: Map<string, Mutation> } {
-    const mutations: SaveRequest['mutations'] = []
-    const sent = new Map<string, Mutation>()
-    for (const entry of [...entries.values()].sort((a, b) => a.changedAt - b.changedAt)) {
-      if (entry.blocked !== null) continue
-      if (mutations.length >= limit) break
-      // An unanswered mutation is repeated as it was; what was written since waits for its revision.
-      if (!entry.pending) {
-        entry.pending = { mutationId: scheduler.id(), baseRevision: entry.baseRevision, response: entry.response, flagged: entry.flagged }
-        persist(entry.itemId)
-      }
-      const { mutationId, baseRevision, response, flagged } = entry.pending
-      mutations.push({ mutationId, itemId: entry.itemId, baseRevision, response, flagged })
-      sent.set(entry.itemId, entry.pending)
-    }
-    return { mutations, sent }
-  }
-
   function send(limit = BATCH): Promise<void> {
     if (inFlight) return inFlight
     if ((end && end.reason !== 'signed_out') || stopped) return Promise.resolve()
-    const { mutations, sent } = batch(limit)
+    const { mutations, sent } = book.batch(limit)
     if (mutations.length === 0) return Promise.resolve()
     cancelTimer?.()
     cancelTimer = null
@@ -215,7 +136,7 @@ export function createSaveQueue(options: QueueOptions) {
           void send(Math.max(1, Math.floor(size / 2)))
           return
         }
-        for (const [itemId] of sent) refuse(itemId, outcome.status === 413 ? 'request.too_large' : outcome.code)
+        for (const [itemId] of sent) book.refuse(itemId, outcome.status === 413 ? 'request.too_large' : outcome.code)
         return next()
       default:
         return failed(outcome.retryAfterMs, false)
@@ -255,15 +176,6 @@ export function createSaveQueue(options: QueueOptions) {
     changed()
   }
 
-  function refuse(itemId: string, code: string): void {
-    const entry = entries.get(itemId)
-    if (!entry) return
-    entry.pending = null
-    entry.blocked = 'refused'
-    refused.set(itemId, { itemId, code, response: entry.response })
-    persist(itemId)
-  }
-
   function hearClock(reply: ClockReply): void {
     // An event may arrive after a reply that is younger than it.
     if (clock && reply.serverTime < clock.serverTime) return
@@ -281,53 +193,9 @@ export function createSaveQueue(options: QueueOptions) {
     lastRefusal = null
     let any = false
     for (const result of reply.results) {
-      const entry = entries.get(result.itemId)
-      const mutation = sent.get(result.itemId)
-      if (!entry || !mutation || entry.pending?.mutationId !== result.mutationId) continue
-      const done = result.result === 'duplicate' ? result.first : result
-      switch (done.result) {
-        case 'accepted': {
-          any = true
-          known.set(result.itemId, { revision: done.revision, response: mutation.response, flagged: mutation.flagged })
-          entry.pending = null
-          entry.baseRevision = done.revision
-          if (same(entry.response, mutation.response) && entry.flagged === mutation.flagged) entries.delete(result.itemId)
-          else entry.changedAt = scheduler.now()
-          persist(result.itemId)
-          break
-        }
-        case 'quarantined':
-          quarantined.set(result.itemId, { itemId: result.itemId, late: entry.response, stored: known.get(result.itemId)?.response ?? null })
-          entry.pending = null
-          // What was written on top of it goes the same way, so that staff have all of it.
-          if (same(entry.response, mutation.response)) entries.delete(result.itemId)
-          persist(result.itemId)
-          break
-        case 'conflict': {
-          entry.pending = null
-          const stored = done.serverResponse ?? null
-          known.set(result.itemId, { revision: done.serverRevision, response: stored, flagged: entry.flagged })
-          if (same(stored, entry.response)) {
-            // Both wrote the same: there is nothing to choose.
-            entries.delete(result.itemId)
-          } else {
-            entry.blocked = 'conflict'
-            conflicts.set(result.itemId, { itemId: result.itemId, mine: entry.response, stored, storedRevision: done.serverRevision })
-          }
-          persist(result.itemId)
-          break
-        }
-        case 'refused':
-          if (done.code === 'attempt.paused') {
-            // What is written during a pause waits here until it ends.
-            entry.pending = null
-            lastRefusal = done.code
-          } else if (done.code === 'answer.mutation_reused') entry.pending = null
-          else if (done.code === 'attempt.taken_over') entry.pending = null
-          else refuse(result.itemId, done.code)
-          persist(result.itemId)
-          break
-      }
+      const settled = book.settle(result, sent)
+      any ||= settled === 'accepted'
+      if (settled === 'paused') lastRefusal = 'attempt.paused'
     }
     if (any) savedAt = reply.serverTime
     if (reply.status === 'closed' && !end) end = { reason: 'over', receipt: reply.receipt ?? null }
@@ -358,7 +226,7 @@ export function createSaveQueue(options: QueueOptions) {
     if (end?.reason === 'over') return { done: true, receipt: end.receipt }
     if (end && end.reason !== 'signed_out') return { done: false, code: end.reason === 'elsewhere' ? 'attempt.taken_over' : 'attempt.not_found' }
     if (conflicts.size > 0) return { done: false, code: 'attempt.unsettled_answers' }
-    const { mutations, sent } = batch(BATCH)
+    const { mutations, sent } = book.batch(BATCH)
     cancelTimer?.()
     cancelTimer = null
     sending = true
@@ -425,43 +293,12 @@ export function createSaveQueue(options: QueueOptions) {
     },
     /** The candidate's choice between two texts. */
     choose(itemId: string, which: 'mine' | 'stored') {
-      const conflict = conflicts.get(itemId)
-      const entry = entries.get(itemId)
-      conflicts.delete(itemId)
-      if (!conflict || !entry) return changed()
-      if (which === 'stored') entries.delete(itemId)
-      else {
-        entry.blocked = null
-        entry.baseRevision = conflict.storedRevision
-        schedule(0)
-      }
-      persist(itemId)
+      if (book.choose(itemId, which)) schedule(0)
       changed()
     },
     /** Drafts that an earlier page left behind, in their order. Where the page was written in already, the page is younger. */
     async restore(store: DraftStore): Promise<Draft[]> {
-      drafts = store
-      const found = await store.load().catch((): Draft[] => [])
-      const restored: Draft[] = []
-      for (const draft of found) {
-        const stored = known.get(draft.itemId)
-        if (!stored) continue
-        if (entries.has(draft.itemId)) {
-          // Only the unanswered mutation of the record is still news.
-          const entry = entries.get(draft.itemId) as Entry
-          entry.pending ??= draft.pending
-          continue
-        }
-        if (same(stored.response, draft.response) && stored.flagged === draft.flagged) {
-          // It arrived after all; only the acknowledgement was lost.
-          persist(draft.itemId)
-          continue
-        }
-        // Readings of another page's clock mean nothing here; only their order does.
-        entries.set(draft.itemId, { ...draft, changedAt: restored.length - found.length, blocked: null })
-        restored.push(draft)
-      }
-      for (const itemId of entries.keys()) persist(itemId)
+      const restored = await book.restore(store)
       if (isDirty()) schedule(0)
       changed()
       return restored
@@ -469,7 +306,7 @@ export function createSaveQueue(options: QueueOptions) {
     /** The page goes away: what fits is sent by a request that outlives it. The drafts stay until an answer is read. */
     farewell() {
       if (end || inFlight || !isDirty()) return
-      const { mutations } = batch(BATCH)
+      const { mutations } = book.batch(BATCH)
       const request = { attemptId, epoch, mutations }
       if (mutations.length > 0 && JSON.stringify(request).length < KEEPALIVE_BYTES / 3) void transport.save(request, { keepalive: true })
     },
@@ -480,7 +317,7 @@ export function createSaveQueue(options: QueueOptions) {
     /** Settles when no request is under way and every record is written; for tests and before leaving. */
     async settled() {
       while (inFlight) await inFlight
-      await Promise.all(writing.values())
+      await book.written()
     },
     stop() {
       stopped = true

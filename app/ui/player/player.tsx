@@ -92,6 +92,8 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
 
   const submit = async (): Promise<void> => {
     if (!live.api) return
+    // Handing in would leave a text behind that can still be shortened or mended.
+    if (live.api.state().refused.some(({ itemId }) => isEditable(page, itemId, live.sectionOver))) return setAsking({ kind: 'failed', code: 'attempt.unsettled_answers' })
     setSubmitting(true)
     const done = await live.api.submit()
     if (done.done) return window.location.assign(`/candidate/attempt/${page.attemptId}/receipt`)
