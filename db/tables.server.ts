@@ -358,6 +358,8 @@ export function defineTables(k: Kit) {
     'quarantined_answers',
     {
       attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      /** Number of the event that put it here. */
+      seq: k.int('seq').notNull(),
       mutationId: k.text('mutation_id').notNull(),
       itemId: k.text('item_id').notNull(),
       response: k.json<Response>('response').notNull(),
@@ -367,8 +369,14 @@ export function defineTables(k: Kit) {
       decidedBy: k.text('decided_by'),
       decidedAt: k.instant('decided_at'),
       decision: k.oneOf('decision', ['counted', 'not_counted']),
+      /** What the candidate is told about the decision. */
+      noteId: k.text('note_id'),
     },
-    (t) => [k.primaryKey({ name: 'quarantined_answers_pk', columns: [t.attemptId, t.mutationId] })],
+    (t) => [
+      k.primaryKey({ name: 'quarantined_answers_pk', columns: [t.attemptId, t.seq] }),
+      // A client may use one mutation id for several items or texts: each is kept, and each only once.
+      k.uniqueIndex('quarantined_answers_text_uq').on(t.attemptId, t.itemId, t.mutationId, t.contentHash),
+    ],
   )
 
   /** Erasable. Reasons, messages and remarks that people wrote; histories refer to them by id. */

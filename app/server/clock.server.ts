@@ -26,6 +26,8 @@ export type ClockOptions = {
   sources?: ClockSources
   offsetMs?: DurationMs
   adjustable?: boolean
+  /** An alarm of the process before this one that nobody has confirmed. */
+  unconfirmed?: ClockAlarm | null
   onAlarm?: (alarm: ClockAlarm) => void
 }
 
@@ -37,15 +39,20 @@ const systemSources: ClockSources = { wall: () => Date.now(), monotonicMs: () =>
  * than the limit (an operator sets the time, a virtual machine is restored, a laptop wakes) the alarm is raised and time
  * goes on at the monotonic pace until somebody confirms. It never runs backwards, except by `confirm` and `setOffset`.
  */
-export function createClock({ sources = systemSources, offsetMs = 0, adjustable = false, onAlarm }: ClockOptions = {}): GuardedClock {
+export function createClock({ sources = systemSources, offsetMs = 0, adjustable = false, unconfirmed = null, onAlarm }: ClockOptions = {}): GuardedClock {
   let offset = offsetMs
   let anchorWall = sources.wall()
   let anchorMonotonic = sources.monotonicMs()
   let last = -Infinity
-  let raised: ClockAlarm | null = null
+  let raised: ClockAlarm | null = unconfirmed
+  // A restart loses the monotonic clock, and must not pass for a confirmation: time goes on at the distance from the wall clock that
+  // was kept. Where that lies before the alarm itself, the machine has been put right meanwhile.
+  if (unconfirmed && anchorWall - unconfirmed.stepMs + offset >= unconfirmed.raisedAt) anchorWall -= unconfirmed.stepMs
+
+  const monotonicTime = (): number => anchorWall + (sources.monotonicMs() - anchorMonotonic)
 
   function read(): number {
-    const expected = anchorWall + (sources.monotonicMs() - anchorMonotonic)
+    const expected = monotonicTime()
     if (raised) return expected
     const wall = sources.wall()
     const stepMs = wall - expected
@@ -68,6 +75,7 @@ export function createClock({ sources = systemSources, offsetMs = 0, adjustable 
     },
     monotonicMs: () => sources.monotonicMs(),
     alarm: () => raised,
+    aheadMs: () => (raised ? Math.round(sources.wall() - monotonicTime()) : 0),
     confirm() {
       raised = null
       anchorWall = sources.wall()

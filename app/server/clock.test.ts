@@ -66,6 +66,45 @@ describe('guarded clock', () => {
     expect(loud.alarms).toHaveLength(1)
   })
 
+  it.each([
+    ['forwards', 3_600_000],
+    ['backwards', -3_600_000],
+  ])('is not confirmed by a restart after a step %s', (_name, stepMs) => {
+    const before = machine()
+    before.at.wall += stepMs
+    const raisedAt = before.clock.now()
+    const unconfirmed = before.clock.alarm()
+    // Down for 30 seconds; the machine keeps the time it was set to, and the monotonic clock begins anew.
+    const at = { wall: before.at.wall + 30_000, monotonicMs: 0 }
+    const clock = createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, unconfirmed })
+    expect(clock.alarm()).toEqual({ raisedAt, stepMs })
+    expect(clock.now()).toBe(raisedAt + 30_000)
+    expect(clock.aheadMs()).toBe(stepMs)
+    clock.confirm()
+    expect([clock.now(), clock.aheadMs()]).toEqual([at.wall, 0])
+  })
+
+  it('knows after a restart that the machine was put right while it was down', () => {
+    const before = machine()
+    before.at.wall += 3_600_000
+    const raisedAt = before.clock.now()
+    const at = { wall: raisedAt + 30_000, monotonicMs: 0 }
+    const clock = createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, unconfirmed: before.clock.alarm() })
+    expect([clock.now(), clock.aheadMs()]).toEqual([raisedAt + 30_000, 0])
+    expect(clock.alarm()).not.toBeNull()
+  })
+
+  it('says under an alarm how far confirming would move it', () => {
+    const { clock, pass, at } = machine()
+    expect(clock.aheadMs()).toBe(0)
+    at.wall += 60_000
+    clock.now()
+    pass(5_000)
+    expect(clock.aheadMs()).toBe(60_000)
+    at.wall -= 90_000
+    expect(clock.aheadMs()).toBe(-30_000)
+  })
+
   it('can be moved only where it was made so, also back', () => {
     expect(machine().clock.setOffset).toBeUndefined()
     const clock = createClock({ sources: { wall: () => 1_000, monotonicMs: () => 0 }, adjustable: true, offsetMs: 10 })

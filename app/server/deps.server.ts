@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
+import { readClockAlarm } from '../../db/repositories/settings.server.ts'
 import { openPostgres } from '../../db/postgres.server.ts'
 import { openSqlite } from '../../db/sqlite.server.ts'
 import type { Store } from '../../db/store.server.ts'
@@ -73,21 +74,23 @@ export async function createDeps(config: ServerConfig, options: DepsOptions = {}
 /** Makes Deps around a store that is open already; `close` closes it. */
 export async function assembleDeps(config: ServerConfig, store: Store, { log = createLog({ level: config.logLevel }) }: { log?: Log } = {}): Promise<ServerDeps> {
   let raise: (alarm: ClockAlarm) => void = () => {}
-  const clock = createClock({ offsetMs: config.clockOffsetMs, adjustable: config.mode === 'test', onAlarm: (alarm) => raise(alarm) })
+  const unconfirmed = await readClockAlarm(store.read)
+  const clock = createClock({ offsetMs: config.clockOffsetMs, adjustable: config.mode === 'test', unconfirmed, onAlarm: (alarm) => raise(alarm) })
   const secrets = createSecrets(loadMasterKey(config.dataDir))
   await bindKeyToDatabase(store, secrets, new Date(clock.now()))
-  const watch = watchClock({ store, clock, log })
+  const [ids, live] = [createIds(), createLive()]
+  const watch = watchClock({ store, clock, ids, live, log })
   raise = watch.raise
   const mail = createMailer(config)
   return {
     store,
     clock,
-    ids: createIds(),
+    ids,
     secrets,
     passwords: createPasswords(),
     mail,
     limits: createLimiter(),
-    live: createLive(),
+    live,
     config,
     log,
     async close() {

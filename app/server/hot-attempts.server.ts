@@ -5,6 +5,7 @@ import { HeartbeatRequestSchema, MAX_MUTATIONS, MAX_SAVE_BYTES, SaveRequestSchem
 import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
 import { serveStream, type StreamEvent } from '../live/stream.server.ts'
 import { attemptStream, heartbeat, saveAnswers } from '../services/attempt-saves.server.ts'
+import { pageOpened } from '../services/attempts.server.ts'
 import type { Deps } from '../services/deps.server.ts'
 import { draftKey, messageText } from '../services/player.server.ts'
 import { findSession } from '../services/sessions.server.ts'
@@ -83,6 +84,7 @@ async function ofAttempt(req: IncomingMessage, res: ServerResponse, context: Hot
   if (!key.ok) return fail(res, 404, 'attempt.not_found')
   if (what === 'draft-key') return sendJson(res, 200, { key: key.value })
   const { deps } = context
+  await pageOpened(deps, actor, attemptId, context.receivedAt)
   await serveStream(req, res, deps, {
     streamId: attemptStream(attemptId),
     lastEventId: typeof req.headers['last-event-id'] === 'string' ? req.headers['last-event-id'] : null,

@@ -1,5 +1,6 @@
 // The live room's event stream: ids only, for those who may watch. It wakes the page; what the page shows it asks for by itself.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { JsonObject } from '../../db/tables.server.ts'
 import { can } from '../core/access/can.ts'
 import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
 import { serveStream } from '../live/stream.server.ts'
@@ -26,7 +27,10 @@ async function roomEvents(req: IncomingMessage, res: ServerResponse, { deps, rec
       const still = await watcher(deps.clock.now())
       return still !== null && mayWatch(still)
     },
-    view: ({ data: { attemptId } }) => (typeof attemptId === 'string' ? { type: 'attempt', data: { attemptId } } : null),
+    view: ({ type, data: { attemptId } }): { type: string; data: JsonObject } | null => {
+      if (type === 'clock') return { type: 'clock', data: {} }
+      return typeof attemptId === 'string' ? { type: 'attempt', data: { attemptId } } : null
+    },
   })
 }
 

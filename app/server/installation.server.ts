@@ -1,14 +1,14 @@
 // Facts about this installation, kept in the settings table.
 import { eq } from 'drizzle-orm'
+import { lastClockAlarm } from '../../db/repositories/settings.server.ts'
 import type { Store } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
-import type { Log, Secrets } from '../services/deps.server.ts'
+import { recordClockAlarm } from '../services/clock-alarm.server.ts'
+import type { Deps, Secrets } from '../services/deps.server.ts'
 import type { ClockAlarm, GuardedClock } from './clock.server.ts'
 import { ConfigError } from './config.server.ts'
 import { KEY_FILE, keyFingerprint } from './secrets.server.ts'
 
-/** `{ raisedAt, stepMs, status: 'raised' | 'confirmed' }`; staff confirm by setting the status. */
-export const CLOCK_ALARM_KEY = 'clock_alarm'
 const SECRET_KEY_KEY = 'secret_key'
 const CONFIRM_POLL_MS = 5_000
 
@@ -41,19 +41,23 @@ export async function bindKeyToDatabase(store: Store, secrets: Secrets, now: Dat
  * Shows the clock's alarm to staff and brings their answer back. The settings row is the meeting point, because whoever
  * confirms sits in another bundle, perhaps in another process.
  */
-export function watchClock({ store, clock, log }: { store: Store; clock: GuardedClock; log: Log }): {
+export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & { clock: GuardedClock }): {
   raise(alarm: ClockAlarm): void
   close(): Promise<void>
 } {
+  const { store, clock, log } = deps
   let pending: Promise<void> = Promise.resolve()
   const inOrder = (work: () => Promise<void>): void => {
     pending = pending.then(work).catch((error: unknown) => log.error('clock.alarm_not_kept', error))
   }
   const timer = setInterval(() => {
-    if (!clock.alarm()) return
+    const alarm = clock.alarm()
+    if (!alarm) return
     inOrder(async () => {
-      const value = await readSetting(store, CLOCK_ALARM_KEY)
-      if (value?.['status'] !== 'confirmed') return
+      const kept = await lastClockAlarm(store.read)
+      // Not this alarm's row: it could not be written when it was raised.
+      if (kept?.raisedAt !== alarm.raisedAt) return recordClockAlarm(deps, alarm)
+      if (kept.status !== 'confirmed') return
       clock.confirm()
       log.info('clock.confirmed')
     })
@@ -62,7 +66,7 @@ export function watchClock({ store, clock, log }: { store: Store; clock: Guarded
   return {
     raise(alarm) {
       log.warn('clock.stepped', { stepMs: alarm.stepMs })
-      inOrder(() => writeSetting(store, CLOCK_ALARM_KEY, { ...alarm, status: 'raised' }, new Date(alarm.raisedAt)))
+      inOrder(() => recordClockAlarm(deps, alarm))
     },
     async close() {
       clearInterval(timer)

@@ -105,11 +105,12 @@ async function writeWhole(
   const at = new Date(receivedAt)
   const after = await attempts.appendEvents(w, loaded.attempt, decided.value, actor.personId, { answers: saved, seenAt: at, ...(saved.length > 0 ? { savedAt: at } : {}) })
   for (const event of decided.value) {
-    if (event.type !== 'answer_quarantined') continue
+    if (event.type !== 'answer_quarantined' || !event.hasText) continue
     const response = responses.get(event.contentHash)
     if (!response) continue
     await attempts.insertQuarantined(w, {
       attemptId,
+      seq: event.seq,
       mutationId: event.mutationId,
       itemId: event.itemId,
       response,

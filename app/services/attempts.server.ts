@@ -9,6 +9,7 @@ import { headOf, type Attempt } from '../core/attempt/state.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
+import type { JobPayload } from '../jobs/queue.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { attemptStream, onClosed, ownsAttempt, receiptFor, ROOM_STREAM } from './attempt-saves.server.ts'
 import { audit } from './audit.server.ts'
@@ -81,6 +82,17 @@ export async function takeOverAttempt(deps: Deps, actor: Actor, attemptId: strin
     const result = await perform(w, deps, attemptId, actor.personId, (row) => ownsAttempt(actor, row), { type: 'takeOver', sessionId: actor.sessionId, fromEpoch, confirmed: true, receivedAt })
     if (result.ok) await audit(w, deps, receivedAt, { actorId: actor.personId, action: 'attempt.taken_over', subjectType: 'attempt', subjectId: attemptId, data: { epoch: result.value.epoch } })
     return result
+  })
+}
+
+/** The first sign of the page after the start: staff must be able to tell a page that was never opened from one that is quiet. */
+export async function pageOpened(deps: Deps, actor: Actor, attemptId: string, receivedAt: Instant): Promise<void> {
+  const row = await attempts.attemptRow(deps.store.read, attemptId)
+  if (!row || row.status !== 'in_progress' || !ownsAttempt(actor, row) || row.sessionId !== actor.sessionId) return
+  if (row.lastSeenAt !== null && row.startedAt !== null && row.lastSeenAt > row.startedAt) return
+  await deps.store.transact(async (w) => {
+    await attempts.touchAttempt(w, attemptId, new Date(receivedAt))
+    await appendStreamEvent(w, deps, ROOM_STREAM, 'attempt', { attemptId })
   })
 }
 
@@ -162,9 +174,21 @@ export async function sweepAttempts(deps: Deps, now: Instant): Promise<number> {
  */
 export async function noteDisconnects(deps: Deps, now: Instant): Promise<void> {
   for (const row of await attempts.runningAttempts(deps.store.read)) {
-    const connected = now - (row.lastSeenAt?.getTime() ?? now) < GONE_AFTER_MS
-    if (connected !== row.state.connected) await byClock(deps, row.id, { type: 'connection', connected, receivedAt: now })
+    // No page of the candidate holds a contact that an interviewer plays.
+    if (row.kind !== 'test') continue
+    const lastSeenAt = row.lastSeenAt?.getTime() ?? now
+    const connected = now - lastSeenAt < GONE_AFTER_MS
+    if (connected !== row.state.connected) await byClock(deps, row.id, connected ? { type: 'connection', connected, receivedAt: now } : { type: 'connection', connected, lastSeenAt, receivedAt: now })
   }
+}
+
+/** Writes into an attempt's story that the server's clock stepped, or that staff confirmed the step; once each, however often it is asked. */
+export async function noteClock(deps: Deps, note: JobPayload<'note-clock'>): Promise<void> {
+  const { attemptId, alarmId, stepMs, at, by } = note
+  const command: AttemptCommand =
+    note.type === 'clock_confirmed' && by !== null ? { type: 'clockConfirmed', alarmId, stepMs, by, receivedAt: at } : { type: 'clockAlarm', alarmId, stepMs, receivedAt: at }
+  const noted = await deps.store.transact((w) => perform(w, deps, attemptId, by, () => true, command))
+  if (!noted.ok) deps.log.warn('clock.not_noted', { attemptId, code: noted.error.code })
 }
 
 /** Submits as the candidate, for the page without scripts; repeated submits get the same receipt. */

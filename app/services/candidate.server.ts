@@ -5,18 +5,17 @@
 import * as attempts from '../../db/repositories/attempts.server.ts'
 import * as requests from '../../db/repositories/candidate-requests.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
-import { notesOf } from '../../db/repositories/notes.server.ts'
 import type { Actor } from '../core/access/actor.ts'
-import { candidateLedger, ledgerOf } from '../core/attempt/ledger.ts'
-import type { LedgerPage, PolicyView } from '../core/attempt/player-view.ts'
+import type { LateTextFate, LedgerPage, PolicyView } from '../core/attempt/player-view.ts'
 import { progressOf, tallyOf, type Tally } from '../core/attempt/item-state.ts'
 import { canonicalResponse, type Receipt } from '../core/attempt/receipt.ts'
-import { phaseAt } from '../core/attempt/state.ts'
+import { headDeadlineAt, phaseAt } from '../core/attempt/state.ts'
 import { candidateItem, type CandidateItem } from '../core/bank/candidate-view.ts'
 import type { Stage } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
+import { stoodStillMs } from '../core/timing/deadline.ts'
 import { previewStart } from '../core/timing/start.ts'
 import { codePointLength } from '../core/shared/text.ts'
 import { ownsAttempt, receiptFor } from './attempt-saves.server.ts'
@@ -26,6 +25,8 @@ import { acknowledgeNotice, giveConsent, noticeFor } from './consents.server.ts'
 import { currentContent } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { itemsOfAttempt } from './item-cache.server.ts'
+import { lateTextFates } from './late-texts.server.ts'
+import { ledgerForCandidate } from './ledger-view.server.ts'
 import { policyViews } from './player.server.ts'
 
 /** Below this number of named experts a cut score is its author's own (DESIGN.md section 6). */
@@ -331,7 +332,7 @@ export type ReceiptPage = {
   items: number
   /** As the review page counted them; null once words of the person have been erased. */
   tally: Tally | null
-  quarantined: number
+  lateTexts: LateTextFate[]
   waitsForRaters: boolean
   released: boolean
   nextStage: { id: string; title: string } | null
@@ -354,7 +355,6 @@ export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, l
   if (!own) return err('attempt.not_found')
   if (phaseAt(own.row.head, now) !== 'closed') return err('attempt.still_running')
   const receipt = await receiptFor(deps.store.read, deps, attemptId)
-  const quarantined = await attempts.quarantinedOf(deps.store.read, attemptId)
   const answers = await attempts.answersOf(deps.store.read, attemptId)
   return ok({
     attemptId,
@@ -363,7 +363,7 @@ export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, l
     receipt: receipt ? { ...receipt, finishedAt: iso(receipt.finishedAt) } : null,
     items: own.row.setup.sections.reduce((sum, section) => sum + section.itemIds.length, 0),
     tally: await tallyOfStored(deps, attemptId, answers),
-    quarantined: quarantined.length,
+    lateTexts: await lateTextFates(deps, own.row, locale),
     waitsForRaters: own.row.releasedAt === null,
     released: own.row.releasedAt !== null,
     nextStage: own.nextStage,
@@ -376,13 +376,11 @@ export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, l
 export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, locale: Locale, now: Instant): Promise<Result<LedgerPage, 'attempt.not_found'>> {
   const own = await ownAttempt(deps, actor, attemptId, locale)
   if (!own || own.row.startedAt === null) return err('attempt.not_found')
-  const events = await attempts.eventsOf(deps.store.read, attemptId)
-  const notes = new Map((await notesOf(deps.store.read, 'attempt_reason', attemptId)).map((note) => [note.id, note.text]))
-  const rows = candidateLedger(ledgerOf(own.row.setup, events)).map((row) => ({ ...row, why: 'reasonId' in row && row.reasonId ? (notes.get(row.reasonId) ?? null) : null }))
+  const rows = await ledgerForCandidate(deps, own.row, locale, now)
   const startedAt = own.row.startedAt.getTime()
   const over = phaseAt(own.row.head, now) === 'closed'
-  const endAt = own.row.finishedAt?.getTime() ?? (over && own.row.head.deadlineAt !== null ? own.row.head.deadlineAt : now)
-  const stoodMs = rows.reduce((sum, row) => (row.kind === 'resumed' ? sum + row.lengthMs : sum), 0)
+  const endAt = own.row.finishedAt?.getTime() ?? (over ? (headDeadlineAt(own.row.head, now) ?? now) : now)
+  const stoodMs = stoodStillMs(own.row.setup.timing, own.row.state.pauses, startedAt, endAt)
   return ok({
     attemptId,
     programmeTitle: own.programmeTitle,

@@ -9,6 +9,8 @@ export type Clock = {
   monotonicMs(): number
   /** Set while the wall clock has jumped and nobody has confirmed it yet: the sweep then closes nothing. */
   alarm(): { readonly raisedAt: Instant; readonly stepMs: number } | null
+  /** Milliseconds by which the wall clock is ahead of `now` under an alarm: what confirming adds. Negative: behind. */
+  aheadMs(): number
 }
 
 export type Ids = {

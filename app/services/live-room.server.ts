@@ -1,29 +1,33 @@
 /** The live room: running attempts as staff see them, and what staff may do to one or many. Viewing never closes anything. */
 import * as attempts from '../../db/repositories/attempts.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
-import { countedResponses, decideQuarantined, quarantinedRow } from '../../db/repositories/quarantine.server.ts'
-import * as ratings from '../../db/repositories/ratings.server.ts'
-import { confirmClock, readClockAlarm } from '../../db/repositories/settings.server.ts'
+import { noteTexts } from '../../db/repositories/notes.server.ts'
 import { answeredCounts, recentlyClosed, lastStreamSeq } from '../../db/queries/live-room.server.ts'
 import { undecidedQuarantine } from '../../db/queries/results.server.ts'
 import { hasRole, type Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
 import { clockOf } from '../core/attempt/protocol.ts'
 import type { Slot } from '../core/blueprint/draw.ts'
-import { isRatedKind } from '../core/bank/vocabulary.ts'
 import type { Locale } from '../core/shared/locale.ts'
-import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
+import type { Failure } from '../core/shared/result.ts'
 import { HOUR_MS, type Instant } from '../core/shared/time.ts'
-import { enqueue } from '../jobs/queue.server.ts'
-import { appendStreamEvent } from '../live/stream.server.ts'
 import { ROOM_STREAM } from './attempt-saves.server.ts'
-import { audit } from './audit.server.ts'
 import { staffAct, type StaffAct } from './attempts.server.ts'
+import { clockAlarmView } from './clock-alarm.server.ts'
 import { allCurrent, readVersion, readVersions } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { evidenceItem, type EvidenceItem } from './evidence-view.server.ts'
+import { ledgerForStaff } from './ledger-view.server.ts'
 import { stageOf } from './scoring.server.ts'
-import { ledgerForStaff } from './staff-ledger.server.ts'
+
+/** What is known of the candidate's page. `unseen`: no sign of it since the start. */
+export type Connection = { state: 'unseen' | 'connected' | 'lost'; since: string | null }
+
+function connectionOf(row: attempts.AttemptRow): Connection {
+  const seen = row.lastSeenAt !== null && (row.startedAt === null || row.lastSeenAt > row.startedAt)
+  if (!seen) return { state: 'unseen', since: row.startedAt?.toISOString() ?? null }
+  return { state: row.state.connected ? 'connected' : 'lost', since: row.lastSeenAt?.toISOString() ?? null }
+}
 
 export type RoomRow = {
   attemptId: string
@@ -34,9 +38,8 @@ export type RoomRow = {
   remainingMs: number | null
   deadlineAt: number | null
   paused: boolean
-  connected: boolean
+  connection: Connection
   lastSaveAt: string | null
-  lastSeenAt: string | null
   answered: number
   items: number
   lateTexts: number
@@ -57,7 +60,7 @@ export async function roomOf(deps: Deps, actor: Actor, locale: Locale, now: Inst
     answeredCounts(r, running.map((row) => row.id)),
     Promise.all(running.map((row) => stageOf(deps, row))),
     undecidedQuarantine(r, ids),
-    readClockAlarm(r),
+    clockAlarmView(deps, now),
   ])
   const names = new Map(persons.map((person) => [person.id, person.displayName]))
   const rows = running.map((row, index): RoomRow => {
@@ -71,9 +74,8 @@ export async function roomOf(deps: Deps, actor: Actor, locale: Locale, now: Inst
       remainingMs: clock.remainingMs,
       deadlineAt: clock.deadlineAt,
       paused: clock.paused,
-      connected: row.state.connected,
+      connection: connectionOf(row),
       lastSaveAt: row.lastSaveAt?.toISOString() ?? null,
-      lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
       answered: answered.get(row.id) ?? 0,
       items: row.setup.sections.reduce((sum, section) => sum + section.itemIds.length, 0),
       lateTexts: late.get(row.id) ?? 0,
@@ -124,15 +126,6 @@ export async function actInRoom(deps: Deps, actor: Actor, attemptIds: readonly s
   return outcomes
 }
 
-/** Staff accept the machine's time after it jumped; the sweep goes on. */
-export async function acceptClock(deps: Deps, actor: Actor, now: Instant): Promise<Result<true, 'clock.no_alarm'>> {
-  return deps.store.transact(async (w) => {
-    if (!(await confirmClock(w, new Date(now)))) return err('clock.no_alarm')
-    await audit(w, deps, now, { actorId: actor.personId, action: 'clock.confirmed', subjectType: 'installation', subjectId: 'clock' })
-    return ok(true)
-  })
-}
-
 // ---- One attempt ----
 
 type ProofSection = { id: string; slots: Slot[] }
@@ -144,7 +137,7 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
   if (!row || !mayMonitor(actor, row)) return null
   const streamSeq = await lastStreamSeq(r, ROOM_STREAM)
   const [ledger, form, slots, answers, quarantine, answered, person, place] = await Promise.all([
-    ledgerForStaff(deps, row),
+    ledgerForStaff(deps, row, locale, now),
     attempts.formOf(r, attemptId),
     attempts.formItemsOf(r, attemptId),
     attempts.answersOf(r, attemptId),
@@ -153,10 +146,11 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
     people.personById(r, row.personId),
     stageOf(deps, row),
   ])
-  const [versions, blueprint, deciders, banks] = await Promise.all([
+  const [versions, blueprint, deciders, reasons, banks] = await Promise.all([
     readVersions(r, 'item', slots.map((slot) => slot.itemVersionId)),
     form ? readVersion(r, 'blueprint', form.blueprintVersionId) : null,
     people.peopleByIds(r, [...new Set(quarantine.flatMap((entry) => (entry.decidedBy ? [entry.decidedBy] : [])))]),
+    noteTexts(r, 'attempt_reason', attemptId),
     allCurrent(r, 'bank'),
   ])
   const bankTitle = (id: string) => banks.find((bank) => bank.body.id === id)?.body.title[locale] ?? id
@@ -185,14 +179,13 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
     remainingMs: clock.remainingMs,
     deadlineAt: clock.deadlineAt,
     paused: clock.paused,
-    connected: row.state.connected,
+    connection: connectionOf(row),
     lastSaveAt: row.lastSaveAt?.toISOString() ?? null,
-    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
     answered: answered.get(attemptId) ?? 0,
     items: slots.length,
     ledger,
     quarantine: quarantine.map((entry) => ({
-      mutationId: entry.mutationId,
+      seq: entry.seq,
       itemId: entry.itemId,
       position: slots.findIndex((slot) => slot.itemId === entry.itemId) + 1,
       receivedAt: entry.receivedAt.toISOString(),
@@ -201,6 +194,7 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
       stored: shown(entry.itemId, answers.find((answer) => answer.itemId === entry.itemId)?.response ?? null),
       decision: entry.decision,
       decidedAt: entry.decidedAt?.toISOString() ?? null,
+      reason: entry.noteId ? (reasons.get(entry.noteId) ?? null) : null,
       decidedBy: deciders.find((decider) => decider.id === entry.decidedBy)?.displayName ?? null,
     })),
     proof: form
@@ -230,47 +224,3 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
 }
 
 const withoutKey = (item: EvidenceItem): EvidenceItem => ({ ...item, lines: item.lines.map((line) => ({ ...line, expected: null, mark: null, why: null })) })
-
-export type QuarantineCode = 'quarantine.not_found' | 'quarantine.already_decided' | 'quarantine.other_counted' | 'quarantine.already_rated' | 'quarantine.released'
-
-/**
- * Decides on a text that came too late, once. A counted text is scored in place of the stored answer; the stored answer, the late text
- * and the receipt stay as they are. What a rater has begun to read is not exchanged under their hands, and nothing after the release.
- */
-export async function decideLateText(
-  deps: Deps,
-  actor: Actor,
-  input: { attemptId: string; mutationId: string; decision: 'counted' | 'not_counted' },
-  now: Instant,
-): Promise<Result<true, QuarantineCode>> {
-  return deps.store.transact(async (w) => {
-    const row = await attempts.attemptRow(w, input.attemptId)
-    const entry = row && mayMonitor(actor, row) ? await quarantinedRow(w, input.attemptId, input.mutationId) : null
-    if (!row || !entry) return err('quarantine.not_found')
-    if (row.releasedAt !== null) return err('quarantine.released')
-    if (entry.decision !== null) return err('quarantine.already_decided')
-    if (input.decision === 'counted') {
-      if ((await countedResponses(w, input.attemptId)).has(entry.itemId)) return err('quarantine.other_counted')
-      if (isRatedKind(entry.response.kind) && (await isBeingRated(w, input.attemptId, entry.itemId))) return err('quarantine.already_rated')
-    }
-    if (!(await decideQuarantined(w, input.attemptId, input.mutationId, { decision: input.decision, decidedBy: actor.personId, decidedAt: new Date(now) }))) return err('quarantine.already_decided')
-    await audit(w, deps, now, {
-      actorId: actor.personId,
-      action: 'quarantine.decided',
-      subjectType: 'attempt',
-      subjectId: input.attemptId,
-      data: { decision: input.decision, itemId: entry.itemId, mutationId: entry.mutationId, contentHash: entry.contentHash },
-    })
-    // An attempt that still runs is scored when it closes; a decision against the text changes no score.
-    if (input.decision === 'counted' && row.status === 'closed') {
-      await enqueue(w, 'score-attempt', { attemptId: input.attemptId }, { dedupeKey: `score:${input.attemptId}:late:${input.mutationId}`, live: deps.live })
-    }
-    await appendStreamEvent(w, deps, ROOM_STREAM, 'attempt', { attemptId: input.attemptId })
-    return ok(true)
-  })
-}
-
-async function isBeingRated(w: Parameters<typeof ratings.tasksOfAttempt>[0], attemptId: string, itemId: string): Promise<boolean> {
-  const tasks = (await ratings.tasksOfAttempt(w, attemptId)).filter((task) => task.subjectType === 'answer' && task.subjectId === itemId)
-  return (await ratings.sheetsOfTasks(w, tasks.map((task) => task.id))).length > 0
-}

@@ -25,7 +25,7 @@ import type { Locale } from '../core/shared/locale.ts'
 import { seededRandom } from '../core/shared/random.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { earlier, later, MINUTE_MS, type DurationMs, type Instant } from '../core/shared/time.ts'
-import { isPausedAt, personalLimitMs, type TimingTerms } from '../core/timing/deadline.ts'
+import { isPausedAt, type TimingTerms } from '../core/timing/deadline.ts'
 import { interviewerMessages } from '../i18n/areas/interviewer.ts'
 import { translator } from '../i18n/messages.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
@@ -137,7 +137,6 @@ export async function prepareScenario(deps: Pick<Deps, 'store' | 'secrets'>, act
     reference: referenceOf(deps, context.enrolment.id),
     stage: context.stage.title[locale],
     versionId: scenario.versionId,
-    limitMs: personalLimitMs(await termsFor(deps, context, scenario.body)),
     card: cardView(scenario.body, {}, locale),
     policies: await scenarioPolicies(deps, scenario.body, locale),
     rubric: rubricView(rubric.body, rubric.number, locale),
@@ -254,7 +253,7 @@ export async function openContact(deps: Pick<Deps, 'store' | 'secrets' | 'clock'
     clock: {
       serverNow: deps.clock.now(),
       playedMs: playedMs(attempt, now),
-      limitMs: personalLimitMs(attempt.setup.timing),
+      /** Of the deadline alone: the limit would be the person's own, and give an accommodation away. */
       remainingMs: contact.endedAt ? null : headRemainingMs(row.head, now),
       held: attempt.status === 'in_progress' && row.head.pause !== null && isPausedAt(row.head.pause, now),
       /** The attempt's own time is over, whether the sweep has been there or not. */

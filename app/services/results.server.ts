@@ -27,7 +27,7 @@ import { audit } from './audit.server.ts'
 import { readVersions } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { evidenceItem } from './evidence-view.server.ts'
-import { ledgerForStaff } from './staff-ledger.server.ts'
+import { ledgerForStaff } from './ledger-view.server.ts'
 import { stageOf, type ScoreProfile } from './scoring.server.ts'
 
 export const RESULT_STATES = ['ready', 'rating', 'scoring', 'released'] as const
@@ -206,7 +206,7 @@ export async function openEvidence(deps: Deps, actor: Actor, attemptId: string, 
     notesOf(r, 'attempt_release', attemptId),
     sheetsView(r, attemptId, locale),
     itemsView(r, attemptId, locale),
-    ledgerForStaff(deps, row),
+    ledgerForStaff(deps, row, locale, now),
     undecidedQuarantine(r, [attemptId]),
     requestsOf(r, attemptId),
   ])

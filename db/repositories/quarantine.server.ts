@@ -1,24 +1,25 @@
 /** Texts that came too late: staff decide on each once. What was acknowledged stays as it is; a counted text stands beside it. */
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import type { LateTextDecision } from '../../app/core/attempt/events.ts'
 import type { Response } from '../../app/core/bank/response.ts'
 import { statement, type Reader, type Writer } from '../store.server.ts'
 
-export async function quarantinedRow(r: Reader | Writer, attemptId: string, mutationId: string) {
+export async function quarantinedRow(r: Reader | Writer, attemptId: string, seq: number) {
   const [row] = await r.q
     .select()
     .from(r.t.quarantinedAnswers)
-    .where(and(eq(r.t.quarantinedAnswers.attemptId, attemptId), eq(r.t.quarantinedAnswers.mutationId, mutationId)))
+    .where(and(eq(r.t.quarantinedAnswers.attemptId, attemptId), eq(r.t.quarantinedAnswers.seq, seq)))
   return row ?? null
 }
 
 /** undecided → decided, once. False when somebody decided before. */
-export async function decideQuarantined(w: Writer, attemptId: string, mutationId: string, set: { decision: 'counted' | 'not_counted'; decidedBy: string; decidedAt: Date }): Promise<boolean> {
+export async function decideQuarantined(w: Writer, attemptId: string, seq: number, set: { decision: LateTextDecision; decidedBy: string; decidedAt: Date; noteId: string | null }): Promise<boolean> {
   const t = w.t.quarantinedAnswers
   const [row] = await w.q
     .update(t)
     .set(set)
-    .where(and(eq(t.attemptId, attemptId), eq(t.mutationId, mutationId), isNull(t.decision)))
-    .returning({ id: t.mutationId })
+    .where(and(eq(t.attemptId, attemptId), eq(t.seq, seq), isNull(t.decision)))
+    .returning({ seq: t.seq })
   return row !== undefined
 }
 

@@ -9,6 +9,7 @@ import { candidateLedger, ledgerOf, staffLedger } from '#app/core/attempt/ledger
 import { SaveRequestSchema, type SaveRequest } from '#app/core/attempt/protocol.ts'
 import type { Response } from '#app/core/bank/response.ts'
 import { createClock } from '#app/server/clock.server.ts'
+import { acceptClock } from '#app/services/clock-alarm.server.ts'
 import { watchClock } from '#app/server/installation.server.ts'
 import { createRunner } from '#app/jobs/runner.server.ts'
 import { jobHandlers } from '#app/jobs/handlers/index.server.ts'
@@ -17,7 +18,7 @@ import { startAttempt } from '#app/services/attempt-start.server.ts'
 import { actOnAttempt, noteDisconnects, staffAct, submitAttempt, sweepAttempts, takeOverAttempt } from '#app/services/attempts.server.ts'
 import { ledgerPage, receiptPage, stagePage } from '#app/services/candidate.server.ts'
 import { resultPage } from '#app/services/candidate-report.server.ts'
-import { acceptClock, actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
+import { actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
 import { draftKey, readPlayer } from '#app/services/player.server.ts'
 import { openEvidence, releaseResult } from '#app/services/results.server.ts'
 import { scoreAttempt } from '#app/services/scoring.server.ts'
@@ -348,7 +349,7 @@ describe('clock and closing', () => {
     const clock = createClock({ sources: { wall: () => wall, monotonicMs: () => monotonic }, onAlarm: (alarm) => (alarmed.push(alarm.stepMs), raise(alarm)) })
     const deps = { ...inner.deps, clock }
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    const watch = watchClock({ store: opened.store, clock, log: deps.log })
+    const watch = watchClock(deps)
     raise = watch.raise
     try {
       const candidate = await inner.candidate(await inner.programme())
@@ -564,7 +565,7 @@ describe('saving', () => {
     const { quarantined, events } = await world.stored(run.id)
     expect(quarantined.map((q) => q.response)).toEqual(expect.arrayContaining([short('in the tunnel'), chosen('c')]))
     expect(events.map((e) => e.type)).toEqual(['started', 'answer_saved', 'disconnected', 'closed', 'answer_quarantined', 'answer_quarantined'])
-    expect(await receiptPage(world.deps, run.candidate.actor, run.id, 'en', world.clock.now())).toMatchObject({ value: { quarantined: 2, receipt: { answers: 1 } } })
+    expect(await receiptPage(world.deps, run.candidate.actor, run.id, 'en', world.clock.now())).toMatchObject({ value: { lateTexts: [{ fate: 'undecided' }, { fate: 'undecided' }], receipt: { answers: 1 } } })
   })
 })
 
@@ -580,7 +581,7 @@ test('25 · a page that is back is noted as back, also when it saves and sends n
   await noteDisconnects(world.deps, world.clock.to(T0 + 5 * MINUTE + 10 * SECOND))
   const { row, events } = await world.stored(run.id)
   expect(row.state.connected).toBe(true)
-  expect(candidateLedger(ledgerOf(row.setup, events)).map((entry) => entry.kind)).toEqual(['started', 'disconnected', 'reconnected'])
+  expect(candidateLedger(ledgerOf(row.setup, events, world.clock.now())).map((entry) => entry.kind)).toEqual(['started', 'disconnected', 'reconnected'])
 })
 
 // ---- Access ----
@@ -668,7 +669,7 @@ describe('access', () => {
     await holder(run, { type: 'endBreak' }, T0 + 12 * MINUTE)
     await sweep(T0 + 53 * MINUTE)
     const { row, events } = await world.stored(run.id)
-    const whole = ledgerOf(row.setup, events)
+    const whole = ledgerOf(row.setup, events, world.clock.now())
     const ledgers = JSON.stringify([staffLedger(whole), candidateLedger(whole), await ledgerPage(world.deps, run.candidate.actor, run.id, 'en', world.clock.now()), await roomOf(world.deps, world.staff, 'en', world.clock.now())])
     for (const word of ['accommodation', 'factor', 'extraMinutes', 'unlimited', 'break', 'allowance', '1.5']) expect(ledgers, word).not.toContain(word)
     expect(whole).toMatchObject([

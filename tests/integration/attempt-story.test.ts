@@ -303,7 +303,7 @@ class Teller {
       case 'disconnects':
         return async (at) => {
           await noteDisconnects(deps, at)
-          return { at, command: { type: 'connection', connected: false, receivedAt: at }, check: () => {}, idle: null }
+          return { at, command: { type: 'connection', connected: false, lastSeenAt: at, receivedAt: at }, check: () => {}, idle: null }
         }
     }
   }
@@ -357,6 +357,7 @@ class Teller {
           mutationId: m.mutationId,
           itemId: m.itemId,
           baseRevision: m.baseRevision,
+          ...(m.response === null ? { empty: true } : {}),
           contentHash: hashOf(m.response),
           ...(m.flagged === undefined ? {} : { flagged: m.flagged }),
           ...(misfits.has(m) ? { invalid: MISFIT_CODES[m.itemId as ItemId] } : {}),
@@ -440,11 +441,15 @@ function checkStored({ row, attempt, answers, events, quarantined }: StoredAttem
     expect([answer.contentHash, answer.late, answer.receivedAt?.getTime()]).toEqual([last.contentHash, last.late, last.receivedAt])
     expect(hashOf(answer.response)).toBe(last.contentHash)
   }
-  const kept = new Map(quarantined.map((q) => [q.mutationId, q]))
+  const kept = new Map(quarantined.map((q) => [`${q.itemId} ${q.mutationId} ${q.contentHash}`, q]))
   for (const event of events) {
-    // An answer taken back has no text to keep.
-    if (event.type !== 'answer_quarantined' || event.contentHash === hashOf(null)) continue
-    const text = kept.get(event.mutationId)
+    if (event.type !== 'answer_quarantined') continue
+    // An answer taken back has no text to keep, and neither has a late mark on the text that is stored.
+    const stored = events.findLast((e) => e.type === 'answer_saved' && e.itemId === event.itemId && e.seq < event.seq)
+    const same = stored?.type === 'answer_saved' && stored.contentHash === event.contentHash
+    expect(event.hasText).toBe(event.contentHash !== hashOf(null) && !same)
+    if (!event.hasText) continue
+    const text = kept.get(`${event.itemId} ${event.mutationId} ${event.contentHash}`)
     expect(text && [text.itemId, text.contentHash, hashOf(text.response)]).toEqual([event.itemId, event.contentHash, event.contentHash])
   }
 }

@@ -6,11 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
 import { roomHotRoutes } from '#app/server/hot-room.server.ts'
 import { createHttpServer } from '#app/server/http.server.ts'
-import { actInRoom, acceptClock, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
-import { sweepAttempts } from '#app/services/attempts.server.ts'
+import { acceptClock, recordClockAlarm } from '#app/services/clock-alarm.server.ts'
+import { actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
+import { noteClock, noteDisconnects, pageOpened, sweepAttempts } from '#app/services/attempts.server.ts'
+import { ledgerPage } from '#app/services/candidate.server.ts'
 import { createSession } from '#app/services/sessions.server.ts'
 import { waitingFor } from '#app/services/waiting.server.ts'
-import { attemptWorld, MINUTE, type Candidate, type World } from '#tests/setup/attempt-world.ts'
+import { attemptWorld, MINUTE, T0, type Candidate, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
 
 let store: SqliteTestStore
@@ -125,13 +127,18 @@ describe('the room', () => {
 })
 
 describe('the clock', () => {
+  const HOUR = 60 * MINUTE
+  const now = () => world.clock.now()
+  const raise = (stepMs: number, raisedAt = now()) => recordClockAlarm(world.deps, { raisedAt, stepMs })
+  const ledgerOf = async (attemptId: string, kinds = /^clock_/) => (await attemptForStaff(world.deps, world.staff, attemptId, 'en', now()))?.ledger.filter((row) => kinds.test(row.kind)) ?? []
+
   it('is confirmed once, and by nobody where there is no alarm', async () => {
-    expect(await acceptClock(world.deps, world.staff, world.clock.now())).toMatchObject({ ok: false, error: { code: 'clock.no_alarm' } })
-    await store.store.transact((w) => w.q.insert(w.t.settings).values({ key: 'clock_alarm', value: { raisedAt: 1, stepMs: 9000, status: 'raised' }, updatedAt: new Date() }))
-    expect((await roomOf(world.deps, world.staff, 'en', world.clock.now())).alarm).toEqual({ raisedAt: 1, stepMs: 9000 })
-    const both = await Promise.all([acceptClock(world.deps, world.staff, world.clock.now()), acceptClock(world.deps, world.admin, world.clock.now())])
+    expect(await acceptClock(world.deps, world.staff, now())).toMatchObject({ ok: false, error: { code: 'clock.no_alarm' } })
+    await raise(9000)
+    expect((await roomOf(world.deps, world.staff, 'en', now())).alarm).toMatchObject({ raisedAt: T0, stepMs: 9000 })
+    const both = await Promise.all([acceptClock(world.deps, world.staff, now()), acceptClock(world.deps, world.admin, now())])
     expect(both.map((result) => result.ok)).toEqual([true, false])
-    expect((await roomOf(world.deps, world.staff, 'en', world.clock.now())).alarm).toBeNull()
+    expect((await roomOf(world.deps, world.staff, 'en', now())).alarm).toBeNull()
   })
 
   it('closes nothing while it has jumped', async () => {
@@ -140,6 +147,93 @@ describe('the clock', () => {
     world.clock.now()
     expect(await sweepAttempts(world.deps, world.clock.now() + 60 * MINUTE)).toBe(0)
     expect(await statusOf(a?.attemptId ?? '')).toBe('in_progress')
+  })
+
+  it('is in the ledger of each attempt that ran then, closed since or not, and of no other', async () => {
+    const [a, b, before] = await running(3)
+    if (!a || !b || !before) throw new Error('three were asked for')
+    await act([before.attemptId], { type: 'close', reason: 'x', confirmed: [before.attemptId] })
+    world.clock.advance(MINUTE)
+    await raise(-HOUR)
+    await act([b.attemptId], { type: 'close', reason: 'x', confirmed: [b.attemptId] })
+    const [later] = await running(1)
+    await world.runner.drain()
+    world.clock.advance(MINUTE)
+    await acceptClock(world.deps, world.staff, now())
+    await world.runner.drain()
+    const alarm = { kind: 'clock_alarm', at: T0 + MINUTE, stepMs: -HOUR }
+    const confirmed = { kind: 'clock_confirmed', at: T0 + 2 * MINUTE, stepMs: -HOUR, by: expect.stringContaining('Person') as string }
+    expect(await ledgerOf(a.attemptId)).toMatchObject([alarm, confirmed])
+    expect(await ledgerOf(b.attemptId)).toMatchObject([alarm])
+    expect(await ledgerOf(before.attemptId)).toEqual([])
+    // It began on the clock that was confirmed under it.
+    expect(await ledgerOf(later?.attemptId ?? '')).toMatchObject([confirmed])
+    const page = await ledgerPage(world.deps, a.candidate.actor, a.attemptId, 'en', now())
+    expect(page.ok && page.value.rows.filter((row) => row.kind.startsWith('clock_'))).toMatchObject([{ stepMs: -HOUR }, { stepMs: -HOUR }])
+    expect(JSON.stringify(page)).not.toContain(world.staff.personId)
+  })
+
+  it('is noted once, however often the alarm is kept, the work is done again, or the server dies in between', async () => {
+    const [a] = await running(1)
+    if (!a) throw new Error('one was asked for')
+    const raisedAt = now()
+    await Promise.all([raise(7000, raisedAt), raise(7000, raisedAt)])
+    const jobs = (await store.store.read.q.select().from(store.store.read.t.jobs)).filter((job) => job.kind === 'note-clock')
+    expect(jobs).toHaveLength(1)
+    // As after a crash between the note and the job's own end: it is done a second time.
+    const payload = jobs[0]?.payload as Parameters<typeof noteClock>[1]
+    await noteClock(world.deps, payload)
+    await world.runner.drain()
+    await noteClock(world.deps, payload)
+    expect(await ledgerOf(a.attemptId)).toMatchObject([{ kind: 'clock_alarm', stepMs: 7000 }])
+  })
+
+  it('says before it is confirmed whom it costs how much', async () => {
+    const programmeId = await world.programme({ limitMinutes: 30 })
+    const [short, long, held, free] = [await world.candidate(programmeId), await world.candidate(await world.programme({ limitMinutes: 90 })), await world.candidate(programmeId), await world.candidate(programmeId, { accommodation: { unlimited: true } })]
+    for (const one of [short, long, free]) await world.start(one)
+    await act([await world.start(held)], { type: 'pause', reason: 'Fire drill' })
+    world.clock.advance(10 * MINUTE)
+    world.clock.step(HOUR)
+    await raise(HOUR)
+    const view = async () => (await roomOf(world.deps, world.staff, 'en', now())).alarm
+    // 20 and 80 minutes left; time stands still for the third, and nothing ends the fourth.
+    expect(await view()).toMatchObject({ aheadMs: HOUR, moved: 2, ended: 1 })
+    // The operator corrects it in part, then wholly.
+    world.clock.step(-50 * MINUTE)
+    expect(await view()).toMatchObject({ stepMs: HOUR, aheadMs: 10 * MINUTE, moved: 2, ended: 0 })
+    world.clock.step(-10 * MINUTE)
+    expect(await view()).toMatchObject({ aheadMs: 0, moved: 0, ended: 0 })
+    world.clock.step(-10 * MINUTE)
+    expect(await view()).toMatchObject({ aheadMs: -10 * MINUTE, moved: 2, ended: 0 })
+  })
+})
+
+describe('the candidate’s page', () => {
+  const connection = async () => (await roomOf(world.deps, world.staff, 'en', world.clock.now())).rows[0]?.connection
+  const iso = (at: number) => new Date(at).toISOString()
+  it('is told apart: not seen yet, there, and gone', async () => {
+    const [a] = await running(1)
+    if (!a) throw new Error('one was asked for')
+    expect(await connection()).toEqual({ state: 'unseen', since: iso(T0) })
+    await noteDisconnects(world.deps, world.clock.advance(2 * MINUTE))
+    // Never seen is not lost.
+    expect(await connection()).toEqual({ state: 'unseen', since: iso(T0) })
+    // Another device's page is no sign of the one that holds the attempt.
+    await pageOpened(world.deps, (await a.candidate.onAnotherDevice()).actor, a.attemptId, world.clock.now())
+    expect((await connection())?.state).toBe('unseen')
+    const opened = world.clock.advance(MINUTE)
+    await pageOpened(world.deps, a.candidate.actor, a.attemptId, opened)
+    await noteDisconnects(world.deps, opened)
+    expect(await connection()).toEqual({ state: 'connected', since: iso(opened) })
+    await noteDisconnects(world.deps, world.clock.advance(2 * MINUTE))
+    expect(await connection()).toEqual({ state: 'lost', since: iso(opened) })
+    const ledger = (await attemptForStaff(world.deps, world.staff, a.attemptId, 'en', world.clock.now()))?.ledger ?? []
+    expect(ledger.slice(1)).toMatchObject([
+      { kind: 'disconnected', neverSeen: true, lastSeenAt: T0 },
+      { kind: 'reconnected', lengthMs: 3 * MINUTE },
+      { kind: 'disconnected', neverSeen: false, lastSeenAt: opened },
+    ])
   })
 })
 

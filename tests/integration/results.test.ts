@@ -5,7 +5,8 @@ import type { Actor } from '#app/core/access/actor.ts'
 import type { Response } from '#app/core/bank/response.ts'
 import { saveAnswers } from '#app/services/attempt-saves.server.ts'
 import { staffAct } from '#app/services/attempts.server.ts'
-import { decideLateText, attemptForStaff } from '#app/services/live-room.server.ts'
+import { decideLateText } from '#app/services/late-texts.server.ts'
+import { attemptForStaff } from '#app/services/live-room.server.ts'
 import { addPerson } from '#app/services/people.server.ts'
 import { answerRequest, checkRelease, listResults, listReviewRequests, openEvidence, releaseResult } from '#app/services/results.server.ts'
 import { scoreAttempt } from '#app/services/scoring.server.ts'
@@ -59,6 +60,7 @@ const evidence = async (attemptId: string, actor = world.admin) => {
 }
 const release = (attemptId: string, over: Partial<Parameters<typeof releaseResult>[2]> = {}, actor = world.admin) =>
   releaseResult(world.deps, actor, { attemptId, outcome: 'passed', scoreNumber: 1, reason: 'Seen and discussed.', ...over }, world.clock.now())
+const lateSeq = async (attemptId: string, mutationId: string) => (await world.stored(attemptId)).quarantined.find((text) => text.mutationId === mutationId)?.seq ?? 0
 const rowsOf = async (name: 'releases' | 'auditEvents' | 'notes' | 'scores') => store.store.read.q.select().from(store.store.read.t[name])
 
 describe('a release', () => {
@@ -82,7 +84,7 @@ describe('a release', () => {
     // A late text is counted, and the score computed anew.
     await save(candidate, attemptId, { 'fr-short': GREETING }, { tag: 'late' })
     world.clock.advance(MINUTE)
-    expect(await decideLateText(world.deps, world.staff, { attemptId, mutationId: 'late-fr-short', decision: 'counted' }, world.clock.now())).toEqual({ ok: true, value: true })
+    expect(await decideLateText(world.deps, world.staff, { attemptId, seq: await lateSeq(attemptId, 'late-fr-short'), decision: 'counted', reason: '' }, world.clock.now())).toEqual({ ok: true, value: true })
     await world.runner.drain()
     expect(await release(attemptId)).toMatchObject({ ok: false, error: { code: 'result.stale' } })
     expect(await release(attemptId, { scoreNumber: 2 })).toMatchObject({ ok: false, error: { code: 'result.evidence_first' } })
@@ -208,7 +210,8 @@ describe('a late text', () => {
     await world.runner.drain()
     return { candidate, attemptId }
   }
-  const decide = (attemptId: string, decision: 'counted' | 'not_counted', mutationId = 'late-fr-short', actor = world.staff) => decideLateText(world.deps, actor, { attemptId, mutationId, decision }, world.clock.now())
+  const decide = async (attemptId: string, decision: 'counted' | 'not_counted', mutationId = 'late-fr-short', actor = world.staff, reason = decision === 'counted' ? '' : 'The line held') =>
+    decideLateText(world.deps, actor, { attemptId, seq: await lateSeq(attemptId, mutationId), decision, reason }, world.clock.now())
   const percents = async (attemptId: string) => (await store.store.read.q.select().from(store.store.read.t.scores).where(eq(store.store.read.t.scores.attemptId, attemptId))).map((row) => row.percent)
 
   it('that is counted is scored in place of the stored answer; answer, late text and receipt stay', async () => {
@@ -219,7 +222,7 @@ describe('a late text', () => {
     expect(await percents(attemptId)).toEqual([50, 100])
     const after = await world.stored(attemptId)
     expect(after.answers).toEqual(before.answers)
-    expect(after.events.filter((event) => event.type !== 'scored')).toEqual(before.events.filter((event) => event.type !== 'scored'))
+    expect(after.events.filter((event) => event.type !== 'scored' && event.type !== 'late_text_decided')).toEqual(before.events.filter((event) => event.type !== 'scored'))
     expect(after.quarantined).toMatchObject([{ response: GREETING, decision: 'counted', decidedBy: world.staff.personId }])
     const audited = (await rowsOf('auditEvents')).find((entry) => (entry as { action: string }).action === 'quarantine.decided')
     expect(audited).toMatchObject({ actorId: world.staff.personId, data: { decision: 'counted', itemId: 'fr-short' } })

@@ -351,7 +351,10 @@ function withNames(command: AttemptCommand, events: readonly AttemptEvent[]): At
   const [first] = events.filter((event) => event.type === 'time_granted' || event.type === 'paused' || event.type === 'message_sent' || event.type === 'closed')
   const [only] = events
   // The server looks for pages that are gone and for those that are back in one go.
-  if (command.type === 'connection') return { ...command, connected: only?.type === 'reconnected' }
+  if (command.type === 'connection') {
+    const { type, receivedAt } = command
+    return only?.type === 'disconnected' ? { type, receivedAt, connected: false, lastSeenAt: only.lastSeenAt } : { type, receivedAt, connected: true }
+  }
   if (command.type === 'score' && only?.type === 'scored') return { ...command, scoringHash: only.scoringHash }
   if (command.type === 'message' && first?.type === 'message_sent') return { ...command, messageId: first.messageId }
   if (!('reasonId' in command) || !first || !('reasonId' in first) || !first.reasonId) return command

@@ -14,6 +14,7 @@ import { saveDraft, yamlOf } from '#app/services/item-editor.server.ts'
 import { setActive } from '#app/services/people.server.ts'
 import { currentContent } from '#app/services/content.server.ts'
 import { noticeFor } from '#app/services/consents.server.ts'
+import { quarantinedOf } from '#db/repositories/attempts.server.ts'
 import { emptyWorld, peopleMaker, publish, smallContent, subjectOf, type Candidate, type Person } from './matrix-world.ts'
 
 // ---- The world ----
@@ -386,7 +387,7 @@ const roomAct = (act: string, more: Form = {}, prepare?: Case['prepare']): Case[
   },
 ]
 const tooLate = ({ deps, matrix: { candidates } }: Given) =>
-  saveAnswers(deps, candidates.closed.actor, { attemptId: candidates.closed.attemptId, epoch: 1, mutations: [{ mutationId: 'late-1', itemId: 'mx-choice', baseRevision: 1, response: { kind: 'single_choice', optionId: 'a' } }] }, deps.clock.now())
+  saveAnswers(deps, candidates.closed.actor, { attemptId: candidates.closed.attemptId, epoch: 1, mutations: [{ mutationId: 'late-1', itemId: 'mx-choice', baseRevision: 1, response: { kind: 'single_choice', optionId: 'b' } }] }, deps.clock.now())
 const lateText = (intent: string): Case => ({
   route: 'routes/admin/live.$attemptId',
   kind: 'action',
@@ -395,7 +396,10 @@ const lateText = (intent: string): Case => ({
   about: 'closed',
   path: ({ candidates }) => `/admin/live/${candidates.closed.attemptId}`,
   prepare: tooLate,
-  form: () => ({ intent, mutationId: 'late-1' }),
+  form: async ({ deps, matrix: { candidates } }) => {
+    const [late] = await quarantinedOf(deps.store.read, candidates.closed.attemptId)
+    return { intent, seq: String(late?.seq ?? 0), reason: 'a reason' }
+  },
 })
 const identity = (intent: string, more: Form, prepare?: Case['prepare']): Case => ({
   route: 'routes/admin/identity',
@@ -422,7 +426,7 @@ const OFFICERS: Case[] = [
     may: MONITORS,
     path: '/admin/live',
     form: () => ({ intent: 'confirm-clock' }),
-    prepare: ({ deps }) => deps.store.transact(async (w) => void (await w.q.insert(w.t.settings).values({ key: 'clock_alarm', value: { raisedAt: deps.clock.now(), stepMs: 60_000, status: 'raised' }, updatedAt: new Date(deps.clock.now()) }))),
+    prepare: ({ deps }) => deps.store.transact(async (w) => void (await w.q.insert(w.t.settings).values({ key: 'clock_alarm', value: { alarmId: 'ck_1', raisedAt: deps.clock.now(), stepMs: 60_000, status: 'raised' }, updatedAt: new Date(deps.clock.now()) }))),
   },
   // The page of one attempt shares its parser with the room.
   { route: 'routes/admin/live.$attemptId', kind: 'action', intent: 'confirm-clock', may: MONITORS, path: ({ candidates }) => `/admin/live/${candidates.running.attemptId}`, form: () => ({ intent: 'confirm-clock' }), never: true },

@@ -7,9 +7,9 @@ import { assertNever, err, ok, type Result } from '../shared/result.ts'
 import { later, type DurationMs, type Instant } from '../shared/time.ts'
 import { breakUsedMs, canLeaveSection, isPausedAt, openPauseOf, type Pause } from '../timing/deadline.ts'
 import { canStart, type StartCode, type StartGate } from '../timing/start.ts'
-import { numbered, type AttemptEvent, type EventBody } from './events.ts'
+import { numbered, type AttemptEvent, type EventBody, type LateTextDecision } from './events.ts'
 import { closeAttempt, decideSave, decideSubmit, type CloseCode, type SaveCommand, type SaveDecision } from './save.ts'
-import { answerHeadsOf, answerOf, headDeadlineAt, headOf, placeOf, planOf, sectionRules, type Attempt } from './state.ts'
+import { answerHeadsOf, answerOf, clockNote, headDeadlineAt, headOf, placeOf, planOf, sectionRules, type Attempt } from './state.ts'
 
 export { closeAttempt, decideSave, decideSubmit } from './save.ts'
 
@@ -41,8 +41,11 @@ export type AttemptCommand =
   | (ByStaff & { readonly type: 'resume' })
   | (ByStaff & { readonly type: 'message'; readonly messageId: string })
   | (ByStaff & { readonly type: 'staffClose'; readonly reasonId: string; readonly evenWithTimeLeft: boolean })
-  | (Asked & { readonly type: 'connection'; readonly connected: boolean })
-  | (Asked & { readonly type: 'clockAlarm'; readonly wallDeltaMs: DurationMs; readonly monotonicDeltaMs: DurationMs })
+  | (ByStaff & { readonly type: 'decideLateText'; readonly itemId: string; readonly mutationId: string; readonly contentHash: string; readonly decision: LateTextDecision; readonly reasonId: string | null })
+  | (Asked & { readonly type: 'connection'; readonly connected: true })
+  | (Asked & { readonly type: 'connection'; readonly connected: false; readonly lastSeenAt: Instant })
+  | (Asked & { readonly type: 'clockAlarm'; readonly alarmId: string; readonly stepMs: DurationMs })
+  | (ByStaff & { readonly type: 'clockConfirmed'; readonly alarmId: string; readonly stepMs: DurationMs })
   /** The clock's own look at the attempt; `receivedAt` is the sweep's now. */
   | (Asked & { readonly type: 'sweep' })
   | (Asked & { readonly type: 'score'; readonly scoringHash: string })
@@ -126,9 +129,11 @@ function bodiesOf(state: Attempt, cmd: Exclude<AttemptCommand, { type: 'saveAnsw
         return ok([...ended, { type: 'paused', from: pauseStart(state.pauses, cmd.receivedAt), by: cmd.by, reasonId: cmd.reasonId, kind: 'staff' }])
       })
     case 'resume':
-      return whileOpen(state, cmd.receivedAt, () =>
-        state.pauses.some((p) => p.until === null) ? ok([{ type: 'resumed', until: cmd.receivedAt, by: cmd.by }]) : err('attempt.not_paused'),
-      )
+      return whileOpen(state, cmd.receivedAt, () => {
+        const open = openPauseOf(planOf(state), state.pauses)
+        if (!open) return err('attempt.not_paused')
+        return ok(open.kind === 'break' ? endOpenBreak(state, cmd.receivedAt, cmd.by) : [{ type: 'resumed', until: cmd.receivedAt, by: cmd.by }])
+      })
     case 'message':
       return whileOpen(state, cmd.receivedAt, () => ok([{ type: 'message_sent', messageId: cmd.messageId, by: cmd.by }]))
     case 'staffClose': {
@@ -141,9 +146,14 @@ function bodiesOf(state: Attempt, cmd: Exclude<AttemptCommand, { type: 'saveAnsw
     }
     case 'connection':
       if (state.status !== 'in_progress' || state.connected === cmd.connected) return ok([])
-      return ok([{ type: cmd.connected ? 'reconnected' : 'disconnected' }])
+      return ok([cmd.connected ? { type: 'reconnected' } : { type: 'disconnected', lastSeenAt: cmd.lastSeenAt }])
+    case 'decideLateText':
+      if (state.status === 'ready') return err('attempt.not_started')
+      return ok([{ type: 'late_text_decided', itemId: cmd.itemId, mutationId: cmd.mutationId, contentHash: cmd.contentHash, decision: cmd.decision, by: cmd.by, reasonId: cmd.reasonId }])
     case 'clockAlarm':
-      return ok([{ type: 'clock_alarm', wallDeltaMs: cmd.wallDeltaMs, monotonicDeltaMs: cmd.monotonicDeltaMs }])
+      return noteClock(state, { type: 'clock_alarm', alarmId: cmd.alarmId, stepMs: cmd.stepMs })
+    case 'clockConfirmed':
+      return noteClock(state, { type: 'clock_confirmed', alarmId: cmd.alarmId, stepMs: cmd.stepMs, by: cmd.by })
     case 'sweep':
       return sweep(state, cmd.receivedAt)
     case 'score':
@@ -172,6 +182,12 @@ function sweep(state: Attempt, now: Instant): Bodies {
   if (deadlineAt === null || now <= deadlineAt + head.latencyAllowanceMs) return ok([])
   const ending = closeAttempt(head, { reason: 'clock', at: now })
   return ending.ok ? ok([ending.value]) : ending
+}
+
+/** Once an alarm and once its confirmation. An attempt that has closed meanwhile was running when it happened, so it is noted there too. */
+function noteClock(state: Attempt, note: Extract<EventBody, { type: 'clock_alarm' | 'clock_confirmed' }>): Bodies {
+  if (state.status === 'ready') return err('attempt.not_started')
+  return ok(state.clockNotes.includes(clockNote(note)) ? [] : [note])
 }
 
 type HolderCommand = Extract<AttemptCommand, { type: 'flag' | 'enterSection' | 'leaveSection' | 'moveTo' | 'switchLanguage' | 'takeBreak' | 'endBreak' }>

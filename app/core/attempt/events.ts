@@ -18,6 +18,8 @@ export const ClosingReasonSchema = z.enum(CLOSING_REASONS)
 
 export const QUARANTINE_REASONS = ['late', 'closed', 'section_late', 'conflict'] as const
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number]
+export const LATE_TEXT_DECISIONS = ['counted', 'not_counted'] as const
+export type LateTextDecision = (typeof LATE_TEXT_DECISIONS)[number]
 export const QuarantineReasonSchema = z.enum(QUARANTINE_REASONS)
 
 const head = { seq: z.int().min(1), at: InstantSchema }
@@ -46,6 +48,18 @@ export const AttemptEventSchema = z.discriminatedUnion('type', [
     epoch: z.int().min(1),
     receivedAt: InstantSchema,
     reason: QuarantineReasonSchema,
+    /** There is a text for staff to decide on. Without: a mark alone, or an answer taken back. */
+    hasText: z.boolean(),
+  }),
+  z.strictObject({
+    ...head,
+    type: z.literal('late_text_decided'),
+    itemId: RefSchema,
+    mutationId: RefSchema,
+    contentHash: HashSchema,
+    decision: z.enum(LATE_TEXT_DECISIONS),
+    by: RefSchema,
+    reasonId: RefSchema.nullable(),
   }),
   z.strictObject({ ...head, type: z.literal('flagged'), itemId: RefSchema, flagged: z.boolean() }),
   z.strictObject({ ...head, type: z.literal('section_entered'), sectionId: RefSchema }),
@@ -56,9 +70,13 @@ export const AttemptEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...head, type: z.literal('time_granted'), extraMs: DurationSchema.min(1), by: RefSchema, reasonId: RefSchema, requestId: RefSchema.optional() }),
   z.strictObject({ ...head, type: z.literal('taken_over'), epoch: z.int().min(2), sessionId: RefSchema }),
   z.strictObject({ ...head, type: z.literal('language_switched'), locale: LocaleSchema }),
-  z.strictObject({ ...head, type: z.literal('disconnected') }),
+  /** `lastSeenAt`: the page's last sign. */
+  z.strictObject({ ...head, type: z.literal('disconnected'), lastSeenAt: InstantSchema }),
   z.strictObject({ ...head, type: z.literal('reconnected') }),
-  z.strictObject({ ...head, type: z.literal('clock_alarm'), wallDeltaMs: DurationSchema, monotonicDeltaMs: DurationSchema }),
+  /** The server's wall clock stepped; `at` is the instant by the clock that goes on in monotonic time. Negative: backwards. */
+  z.strictObject({ ...head, type: z.literal('clock_alarm'), alarmId: RefSchema, stepMs: DurationSchema }),
+  /** Staff accept the machine's time: instants after this one are `stepMs` ahead of those before. */
+  z.strictObject({ ...head, type: z.literal('clock_confirmed'), alarmId: RefSchema, stepMs: DurationSchema, by: RefSchema }),
   z.strictObject({ ...head, type: z.literal('message_sent'), messageId: RefSchema, by: RefSchema }),
   z.strictObject({
     ...head,

@@ -3,7 +3,7 @@ import { assertNever } from '../shared/result.ts'
 import { later, type Instant } from '../shared/time.ts'
 import type { Grant, Pause } from '../timing/deadline.ts'
 import type { AttemptEvent, AttemptEventOf } from './events.ts'
-import { answerOf, placeOf, readyAttempt, REPLIES_KEPT, type AnswerState, type Attempt, type AttemptSetup, type MutationReply } from './state.ts'
+import { answerOf, clockNote, placeOf, readyAttempt, REPLIES_KEPT, type AnswerState, type Attempt, type AttemptSetup, type MutationReply } from './state.ts'
 
 /** The newest replies of each outcome, newest last: a flood into quarantine must not push out what was acknowledged. */
 export function withReply(replies: readonly MutationReply[], reply: MutationReply): MutationReply[] {
@@ -70,6 +70,9 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
     case 'reconnected':
       return { ...state, connected: true }
     case 'clock_alarm':
+    case 'clock_confirmed':
+      return { ...state, clockNotes: [...state.clockNotes, clockNote(event)] }
+    case 'late_text_decided':
     case 'message_sent':
       return state
     case 'closed':

@@ -1,6 +1,7 @@
 /** What the player's pages are given: types only, shared by the service that builds them and the components that show them. */
 import type { Progress } from './item-state.ts'
 import type { ClockReply } from './protocol.ts'
+import type { LateTextDecision } from './events.ts'
 import type { CandidateLedgerRow } from './ledger.ts'
 import type { CandidateItem } from '../bank/candidate-view.ts'
 import type { Response } from '../bank/response.ts'
@@ -88,11 +89,23 @@ export type PlayerNotice =
 
 // ---- After the end ----
 
+/** What became of a text that came too late. `lapsed`: the result was released before anybody had decided. */
+export type LateTextFate = {
+  section: string | null
+  /** Within the section, from 1. */
+  number: number | null
+  receivedAt: string
+  fate: LateTextDecision | 'undecided' | 'lapsed'
+  decidedAt: string | null
+  why: string | null
+}
+
 export type LedgerPage = {
   attemptId: string
   programmeTitle: string
   stageTitle: string
-  rows: Array<CandidateLedgerRow & { why: string | null }>
+  /** `section`: title in the reader's language. */
+  rows: Array<CandidateLedgerRow & { why: string | null; section: string | null }>
   now: Instant
   finished: boolean
   /** Time that the clock ran for the candidate: from start to end without pauses. */

@@ -148,6 +148,7 @@ export function saveCommandOf(
       itemId: m.itemId,
       baseRevision: m.baseRevision,
       ...(m.flagged === undefined ? {} : { flagged: m.flagged }),
+      ...(m.response === null ? { empty: true } : {}),
       ...facts(m),
     })),
   }

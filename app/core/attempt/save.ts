@@ -27,6 +27,8 @@ export type SaveMutation = {
   /** Hash of the canonical response (receipt.ts), computed by the service. */
   readonly contentHash: string
   readonly flagged?: boolean
+  /** Takes the answer back. */
+  readonly empty?: boolean
   /** Set by the service where the response does not fit the item: the code to refuse it with. */
   readonly invalid?: string
 }
@@ -94,7 +96,7 @@ export function decideSave(head: AttemptHead, answers: readonly AnswerHead[], cm
       next = { ...answer, revision, replies: withReply(answer.replies, { mutationId, contentHash, outcome: 'accepted', revision, late }) }
     } else {
       results.push({ mutationId, itemId, result: 'quarantined', reason: verdict.reason })
-      bodies.push({ type: 'answer_quarantined', ...stamp, reason: verdict.reason })
+      bodies.push({ type: 'answer_quarantined', ...stamp, reason: verdict.reason, hasText: hasNewText(answer, m) })
       next = { ...answer, replies: withReply(answer.replies, { mutationId, contentHash, outcome: 'quarantined', revision: 0, late: false }) }
     }
     current.set(itemId, next)
@@ -121,6 +123,10 @@ export function decideSave(head: AttemptHead, answers: readonly AnswerHead[], cm
  */
 const blocksSubmit = (r: { result: string; code?: string }): boolean =>
   r.result === 'conflict' || (r.result === 'refused' && r.code !== 'answer.unknown_item' && !r.code?.startsWith('navigation.'))
+
+/** A late mark on an answer that is stored already, or an answer taken back, leaves nothing to decide on. */
+const hasNewText = (answer: AnswerHead, m: SaveMutation): boolean =>
+  !m.empty && answer.replies.findLast((reply) => reply.outcome === 'accepted')?.contentHash !== m.contentHash
 
 const refused = (code: string): Verdict => ({ kind: 'result', result: { result: 'refused', code } })
 

@@ -76,6 +76,8 @@ export type Attempt = {
   readonly answers: Readonly<Record<string, AnswerState>>
   readonly quarantined: number
   readonly connected: boolean
+  /** Steps of the server's clock, and confirmations of them, that the story has noted. */
+  readonly clockNotes: readonly string[]
   readonly closingReason: ClosingReason | null
   /** When the candidate handed in; null where something else closed the attempt. */
   readonly submittedAt: Instant | null
@@ -101,6 +103,7 @@ export function readyAttempt(setup: AttemptSetup): Attempt {
     answers: {},
     quarantined: 0,
     connected: true,
+    clockNotes: [],
     closingReason: null,
     submittedAt: null,
     finishedAt: null,
@@ -108,6 +111,9 @@ export function readyAttempt(setup: AttemptSetup): Attempt {
     releasedAt: null,
   }
 }
+
+/** Names a note about the clock, so that each alarm and each confirmation is noted once. */
+export const clockNote = (note: { type: 'clock_alarm' | 'clock_confirmed'; alarmId: string }): string => `${note.type} ${note.alarmId}`
 
 /** The plan of a started attempt. Throws before the start: there is no deadline then. */
 export function planOf(state: Pick<Attempt, 'setup' | 'startedAt'>): TimingPlan {

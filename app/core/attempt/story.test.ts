@@ -6,6 +6,7 @@ import { decide, saveAnswers, type AttemptCommand } from './decide.ts'
 import type { AttemptEvent } from './events.ts'
 import { evolveAll, replay } from './evolve.ts'
 import { MIN, OPEN_GATE, setupWith, T0 } from './fixture.ts'
+import { ledgerOf } from './ledger.ts'
 import { saveCommandOf, SaveRequestSchema } from './protocol.ts'
 import { answerHeadsOf, closedByClock, headDeadlineAt, headOf, planOf, readyAttempt, REPLIES_KEPT, type Attempt, type AttemptSetup } from './state.ts'
 import type { SaveCommand, SaveDecision } from './save.ts'
@@ -245,13 +246,14 @@ function commandOf(step: Extract<Step, { do: 'command' }>, server: Server, now: 
     extraMs: step.minutes * MIN,
     evenWithTimeLeft: step.flag && step.minutes > 18,
     connected: step.flag,
+    lastSeenAt: now - 1,
     scoringHash: 'hash',
     ...staff,
   } as unknown as AttemptCommand
 }
 
 /** Runs a story and checks, at every step, what must never happen. */
-function runStory(setup: AttemptSetup, steps: readonly [Gap, Step][]): Server {
+function runStory(setup: AttemptSetup, steps: readonly [Gap, Step][]): { server: Server; now: number } {
   const server = new Server(setup)
   const sent: Sent[] = []
   let now = T0
@@ -283,7 +285,7 @@ function runStory(setup: AttemptSetup, steps: readonly [Gap, Step][]): Server {
     }
     checkAlways(before, server, now)
   })
-  return server
+  return { server, now }
 }
 
 function checkClosedIsClosed(before: Attempt, after: Attempt, cmd: SaveCommand): void {
@@ -325,14 +327,54 @@ function checkAcknowledged(server: Server): void {
   }
 }
 
+/** What somebody does who has the ledger, a pencil and the rows' own figures. */
+function checkLedger(server: Server, now: number): void {
+  const { state } = server
+  const { setup } = state
+  const rows = ledgerOf(setup, server.events, now)
+  const [start] = rows
+  if (start?.kind !== 'started') throw new Error('the ledger has no start')
+  let deadline = start.limitMs !== null && !start.cutShort ? start.at + start.limitMs : start.deadlineAt
+  let section: { deadline: number; enteredAt: number } | null = null
+  let pausedAt: number | null = null
+  for (const row of rows) {
+    if (row.kind === 'section_entered') section = row.limitMs === null ? null : { deadline: row.at + row.limitMs, enteredAt: row.at }
+    if (row.kind === 'section_left' || row.kind === 'closed') section = null
+    if (row.kind === 'granted') {
+      if (deadline !== null) deadline += row.extraMs
+      if (section) section.deadline += row.extraMs
+    }
+    if (row.kind === 'paused') pausedAt = row.at
+    if (row.kind === 'resumed') {
+      if (pausedAt === null) throw new Error('resumed without a pause')
+      expect(row.lengthMs).toBe(row.at - pausedAt)
+      // time that stands still after the end of a clock gives it nothing back
+      const counts = deadline === null || pausedAt < deadline
+      expect(row.creditedMs).toBe(counts ? row.lengthMs : 0)
+      if (deadline !== null) deadline += row.creditedMs
+      if (section && pausedAt < section.deadline) section.deadline += row.lengthMs
+      pausedAt = null
+    }
+    if (row.kind === 'section_time_up') {
+      expect(row.at).toBe(section?.deadline)
+      seen.sectionTimeUp += 1
+    }
+    expect(row.deadlineAt).toBe(deadline)
+    expect(row.sectionDeadlineAt).toBe(section ? Math.min(section.deadline, deadline ?? Infinity) : null)
+  }
+  // while a pause lasts the ledger says what would count if it ended at once
+  expect(deadline).toBe(headDeadlineAt(headOf(state), pausedAt ?? now))
+}
+
+const seen = { closed: 0, lateAfterClosing: 0, quarantined: 0, takenOver: 0, sectionTimeUp: 0 }
 describe('whatever anybody sends', () => {
-  const seen = { closed: 0, lateAfterClosing: 0, quarantined: 0, takenOver: 0 }
   test('a closed attempt stays as it is, nothing acknowledged is missing, and the story rebuilds the state', () => {
     fc.assert(
       fc.property(setupArb, storyArb, (setup, steps) => {
-        const server = runStory(setup, steps)
+        const { server, now } = runStory(setup, steps)
         checkAcknowledged(server)
         expect(replay(setup, server.events)).toEqual(server.state)
+        checkLedger(server, now)
         const closedSeq = server.events.find((e) => e.type === 'closed')?.seq ?? Infinity
         seen.closed += closedSeq < Infinity ? 1 : 0
         seen.lateAfterClosing += server.events.some((e) => e.type === 'answer_saved' && e.seq > closedSeq) ? 1 : 0

@@ -4,7 +4,6 @@ import {
   breakUsedMs,
   canLeaveSection,
   classifySave,
-  clockStepped,
   deadlineCause,
   deadlineOf,
   deadlineUnderPause,
@@ -121,15 +120,6 @@ test.each([
 })
 test('without a deadline every save is in time', () => {
   expect(classifySave({ receivedAt: T0 * 2, deadlineAt: null, latencyAllowanceMs: 0 })).toBe('in_time')
-})
-
-test.each([
-  [60_000, 60_000, false],
-  [65_000, 60_000, false],
-  [65_001, 60_000, true],
-  [-3_600_000, 60_000, true],
-])('clock step: wall %i, monotonic %i', (wallDeltaMs, monotonicDeltaMs, stepped) => {
-  expect(clockStepped({ wallDeltaMs, monotonicDeltaMs })).toBe(stepped)
 })
 
 describe('canStart', () => {

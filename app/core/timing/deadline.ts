@@ -99,6 +99,11 @@ function standstills(plan: Pick<TimingPlan, 'accommodation'>, pauses: readonly P
   return merged
 }
 
+/** How long the clock stood still between two instants. */
+export function stoodStillMs(plan: Pick<TimingPlan, 'accommodation'>, pauses: readonly Pause[], from: Instant, until: Instant): DurationMs {
+  return standstills(plan, pauses, until).reduce((sum, still) => sum + Math.max(0, earlier(still.until, until) - later(still.from, from)), 0)
+}
+
 function afterStandstills(base: Instant, since: Instant, still: readonly { from: Instant; until: Instant }[]): Instant {
   let deadline = base
   for (const { from, until } of still) {
@@ -213,9 +218,4 @@ export const isPausedAt = (pause: OpenPause | null, now: Instant): boolean =>
 export function deadlineUnderPause(frozenAt: Instant | null, pause: OpenPause | null, now: Instant): Instant | null {
   if (frozenAt === null || pause === null || pause.from >= frozenAt) return frozenAt
   return frozenAt + Math.max(0, earlier(now, pause.endsAt ?? now) - pause.from)
-}
-
-/** A wall clock that moved unlike the monotonic one by more than the threshold was set by hand or by a time service. */
-export function clockStepped(deltas: { wallDeltaMs: DurationMs; monotonicDeltaMs: DurationMs }, thresholdMs: DurationMs = 5000): boolean {
-  return Math.abs(deltas.wallDeltaMs - deltas.monotonicDeltaMs) > thresholdMs
 }

@@ -91,6 +91,7 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'quarantine.already_decided': 'Somebody has decided on this late text.',
   'quarantine.other_counted': 'Another late text is counted for this item already.',
   'quarantine.already_rated': 'A rater has begun with this item, so its answer is not exchanged any more.',
+  'quarantine.reason_needed': 'Say why it is not counted; the candidate reads it.',
   'quarantine.released': 'The result has been released; nothing more is decided.',
   'stage.not_found': 'There is no such stage. See your overview.',
   'start.not_open_yet': 'It opens on {opensAt}.',

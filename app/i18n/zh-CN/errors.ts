@@ -91,6 +91,7 @@ export const zhErrors = {
   'quarantine.already_decided': '这份迟到的作答已经有人决定了。',
   'quarantine.other_counted': '这道题已经计入了另一份迟到的作答。',
   'quarantine.already_rated': '评分人已经在评这道题，不能再换作答。',
+  'quarantine.reason_needed': '不计入要写原因，考生看得到。',
   'quarantine.released': '结果已经发布，不能再决定。',
   'stage.not_found': '没有这个阶段。回到总览看看。',
   'start.not_open_yet': '开放时间从{opensAt}开始。',

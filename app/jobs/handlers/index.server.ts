@@ -1,5 +1,6 @@
 // What each kind of job does. A handler is one call of a service; it may run twice, and then must do nothing new.
 import type { JsonValue } from '../../../db/tables.server.ts'
+import { noteClock } from '../../services/attempts.server.ts'
 import type { Deps } from '../../services/deps.server.ts'
 import { sendQueuedMail } from '../../services/mails.server.ts'
 import { scoreAttempt } from '../../services/scoring.server.ts'
@@ -34,6 +35,7 @@ export class JobFailure extends Error {
 }
 
 export const jobHandlers: JobHandlers = {
+  'note-clock': (deps, note) => noteClock(deps, note),
   'score-attempt': (deps, { attemptId }) => scoreAttempt(deps, attemptId),
   'send-mail': (deps, { mailId }) => sendQueuedMail(deps, mailId),
 }

@@ -6,12 +6,14 @@ import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { parseForm } from '../../lib/form.ts'
 import { notFound, rejected, requireActor } from '../../lib/http.server.ts'
-import { actInRoom, attemptForStaff, decideLateText } from '../../services/live-room.server.ts'
+import { decideLateText } from '../../services/late-texts.server.ts'
+import { actInRoom, attemptForStaff } from '../../services/live-room.server.ts'
+import { ConnectionStatus } from '../../ui/admin/connection-status.tsx'
 import { useElapsed, TimeLeft } from '../../ui/admin/countdown.tsx'
 import { DrawProof } from '../../ui/admin/draw-proof.tsx'
-import { LateTexts } from '../../ui/admin/late-texts.tsx'
+import { LateTexts, MAX_REASON } from '../../ui/admin/late-texts.tsx'
 import { titled } from '../../ui/admin/meta.ts'
-import { DoneNote, PageHead, Status } from '../../ui/admin/parts.tsx'
+import { DoneNote, PageHead } from '../../ui/admin/parts.tsx'
 import { ActOutcomes, RoomActForm } from '../../ui/admin/room-act-form.tsx'
 import { ActSchema, roomAct } from '../../ui/admin/room-act.ts'
 import { useKeptActionData } from '../../ui/admin/use-kept-action-data.ts'
@@ -21,7 +23,11 @@ import { FailureNote } from '../../ui/primitives/note.tsx'
 
 export const meta = titled('live.title', (data) => (data as { name?: string }).name)
 
-const DecisionSchema = z.strictObject({ intent: z.enum(['counted', 'not_counted']), mutationId: z.string().min(1).max(120) })
+const DecisionSchema = z
+  .strictObject({ intent: z.enum(['counted', 'not_counted']), seq: z.string().regex(/^\d{1,9}$/), reason: z.string().trim().max(MAX_REASON, 'form.too_long').default('') })
+  .superRefine((input, ctx) => {
+    if (input.intent === 'not_counted' && input.reason === '') ctx.addIssue({ code: 'custom', path: ['reason'], message: 'form.required' })
+  })
 const FormSchema = z.discriminatedUnion('intent', [ActSchema, DecisionSchema])
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -38,7 +44,7 @@ export async function action(args: ActionFunctionArgs) {
   if (submission.status === 'rejected') return json(submission, { status: 422 })
   const input = submission.data
   if (input.intent !== 'act') {
-    const decided = await decideLateText(deps, actor, { attemptId, mutationId: input.mutationId, decision: input.intent }, receivedAt)
+    const decided = await decideLateText(deps, actor, { attemptId, seq: Number(input.seq), decision: input.intent, reason: input.reason }, receivedAt)
     return decided.ok ? json({ status: 'decided' as const }) : rejected(decided.error)
   }
   // This page acts on its own attempt, whatever the form names.
@@ -54,6 +60,7 @@ export default function StaffAttempt() {
   const attempt = useLoaderData<typeof loader>()
   const reply = useKeptActionData<typeof action>()
   const { key } = useLocation()
+  const refused = reply?.status === 'rejected' ? reply : null
   const elapsed = useElapsed(attempt.now)
   useRoomEvents(attempt.streamSeq)
   const here = `/admin/live/${attempt.attemptId}`
@@ -90,18 +97,18 @@ export default function StaffAttempt() {
               <dt>{t('live.last_save')}</dt>
               <dd className="num">{attempt.lastSaveAt ? formats.time(attempt.lastSaveAt) : t('live.never')}</dd>
               <dt>{t('live.connection')}</dt>
-              <dd>{attempt.connected ? <Status tone="ok">{t('live.connected')}</Status> : <Status tone="off">{t('live.disconnected', { at: attempt.lastSeenAt ? formats.time(attempt.lastSeenAt) : '–' })}</Status>}</dd>
+              <dd><ConnectionStatus connection={attempt.connection} /></dd>
             </dl>
           )}
           <h2 className="b">{t('attempt.ledger')}</h2>
           <LedgerStrip rows={attempt.ledger} now={attempt.now} />
           <LedgerTable rows={attempt.ledger} />
         </section>
-        {attempt.closed ? null : <RoomActForm key={key} id="room-act" attemptId={attempt.attemptId} requestId={attempt.requestId} rejected={reply?.status === 'rejected' ? reply : null} />}
+        {attempt.closed ? null : <RoomActForm key={key} id="room-act" attemptId={attempt.attemptId} requestId={attempt.requestId} rejected={refused?.values['intent'] === 'act' ? refused : null} />}
       </div>
       <section className="panel stack">
         <h2 className="b">{t('attempt.quarantine')}</h2>
-        <LateTexts texts={attempt.quarantine} released={attempt.released} />
+        <LateTexts texts={attempt.quarantine} released={attempt.released} rejected={refused?.values['intent'] === 'act' ? null : refused} />
       </section>
       <section className="panel stack">
         <h2 className="b">{t('attempt.proof')}</h2>

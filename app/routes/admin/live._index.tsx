@@ -1,12 +1,15 @@
 /** The live room: who is running, and what staff may do to one or many. */
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
-import { Form, Link, useLoaderData, useLocation } from '@remix-run/react'
+import { Link, useLoaderData, useLocation } from '@remix-run/react'
 import { useEffect, useState } from 'react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { parseForm } from '../../lib/form.ts'
 import { rejected, requireActor } from '../../lib/http.server.ts'
-import { acceptClock, actInRoom, roomOf } from '../../services/live-room.server.ts'
+import { acceptClock } from '../../services/clock-alarm.server.ts'
+import { actInRoom, roomOf } from '../../services/live-room.server.ts'
+import { ClockAlarmNote } from '../../ui/admin/clock-alarm.tsx'
+import { ConnectionStatus } from '../../ui/admin/connection-status.tsx'
 import { useElapsed, TimeLeft } from '../../ui/admin/countdown.tsx'
 import { titled } from '../../ui/admin/meta.ts'
 import { DoneNote, Empty, PageHead, Status } from '../../ui/admin/parts.tsx'
@@ -14,7 +17,7 @@ import { ActOutcomes, RoomActForm } from '../../ui/admin/room-act-form.tsx'
 import { roomAct, RoomFormSchema } from '../../ui/admin/room-act.ts'
 import { useKeptActionData } from '../../ui/admin/use-kept-action-data.ts'
 import { useRoomEvents } from '../../ui/admin/use-room-events.ts'
-import { FailureNote, Note } from '../../ui/primitives/note.tsx'
+import { FailureNote } from '../../ui/primitives/note.tsx'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
 
 export const meta = titled('live.title')
@@ -66,15 +69,7 @@ export default function LiveRoom() {
         </Link>
       </PageHead>
       {room.alarm ? (
-        <Note tone="warn">
-          <p className="b">{t('clock.title', { step: formats.duration(Math.abs(room.alarm.stepMs)), at: formats.dateTime(room.alarm.raisedAt) })}</p>
-          <p>{t('clock.body')}</p>
-          <Form method="post">
-            <button className="btn" type="submit" name="intent" value="confirm-clock">
-              {t('clock.confirm')}
-            </button>
-          </Form>
-        </Note>
+        <ClockAlarmNote alarm={room.alarm} />
       ) : null}
       {reply?.status === 'clock' ? <DoneNote>{t('clock.done')}</DoneNote> : null}
       {reply?.status === 'failed' ? <FailureNote error={reply.error} /> : null}
@@ -147,7 +142,7 @@ export default function LiveRoom() {
                     <td className="n">{t('live.answered_of', { answered: row.answered, items: row.items })}</td>
                     <td className="n">{row.lastSaveAt ? formats.time(row.lastSaveAt) : t('live.never')}</td>
                     <td>
-                      {row.connected ? <Status tone="ok">{t('live.connected')}</Status> : <Status tone="off">{t('live.disconnected', { at: row.lastSeenAt ? formats.time(row.lastSeenAt) : '–' })}</Status>}
+                      <ConnectionStatus connection={row.connection} />
                     </td>
                   </tr>
                 ))}

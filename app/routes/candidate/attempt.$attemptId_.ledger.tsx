@@ -6,6 +6,7 @@ import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { orThrow, requireActor } from '../../lib/http.server.ts'
 import type { LedgerPage } from '../../core/attempt/player-view.ts'
 import { ledgerPage } from '../../services/candidate.server.ts'
+import { allGivenBack } from '../../ui/charts/ledger.ts'
 import { LedgerStrip, LedgerTable } from '../../ui/charts/ledger-strip.tsx'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 
@@ -29,7 +30,7 @@ export default function Ledger() {
         </p>
         <h1 className="headline">{t('ledger.title')}</h1>
         <p className="lede">
-          {page.finished ? t('ledger.worked', { time: formats.duration(page.workedMs) }) : t('ledger.running')} {page.rows.some((row) => row.kind === 'resumed') ? t('ledger.paused') : null} <span className="cap">{formats.zone(page.now)}</span>
+          {page.finished ? t('ledger.worked', { time: formats.duration(page.workedMs) }) : t('ledger.running')} {allGivenBack(page.rows) ? t('ledger.paused') : null} <span className="cap">{formats.zone(page.now)}</span>
         </p>
         <section className="sec">
           <LedgerStrip rows={page.rows} now={page.now} />

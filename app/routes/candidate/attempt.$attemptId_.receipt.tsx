@@ -73,7 +73,22 @@ export default function ReceiptRoute() {
             </noscript>
           </>
         )}
-        {page.quarantined > 0 ? <Told tone="warn">{t('receipt.quarantined', { n: page.quarantined })}</Told> : null}
+        {page.lateTexts.length > 0 ? (
+          <section className="sec">
+            <h2>{t('receipt.late')}</h2>
+            <p>{t('receipt.late.body', { n: page.lateTexts.length })}</p>
+            {page.lateTexts.map((text, index) => (
+              <Told key={index} tone={text.fate === 'counted' ? 'ok' : text.fate === 'undecided' ? 'note' : 'warn'}>
+                {t('receipt.late.item', {
+                  item: text.section ? t('receipt.late.place_in', { section: text.section, n: text.number ?? 0 }) : t('receipt.late.place', { n: text.number ?? 0 }),
+                  at: formats.dateTime(text.receivedAt),
+                })}{' '}
+                {t(`receipt.late.${text.fate}`, { at: text.decidedAt ? formats.dateTime(text.decidedAt) : '' })}
+                {text.why ? <span className="cap line">{t('receipt.late.reason', { reason: text.why })}</span> : null}
+              </Told>
+            ))}
+          </section>
+        ) : null}
         <Leftovers attemptId={page.attemptId} epoch={page.epoch} revisions={page.revisions} />
         <section className="sec">
           <h2>{t('receipt.next')}</h2>

@@ -3,7 +3,7 @@ import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
-import { useFormats, useMessages } from '../../i18n/messages.ts'
+import { useMessages } from '../../i18n/messages.ts'
 import { parseForm } from '../../lib/form.ts'
 import { notFound, rejected, requireActor } from '../../lib/http.server.ts'
 import { prepareScenario, startScenario } from '../../services/mock-scenarios.server.ts'
@@ -38,7 +38,6 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function PreparePage() {
   const t = useMessages(interviewerMessages)
-  const formats = useFormats()
   const prepared = useLoaderData<typeof loader>()
   const failed = useActionData<typeof action>()
   return (
@@ -75,7 +74,7 @@ export default function PreparePage() {
             </details>
           ))}
           <div className="r-foot">
-            <span className="cap">{prepared.limitMs === null ? t('prepare.start.unlimited') : t('prepare.start.help', { limit: formats.duration(prepared.limitMs) })}</span>
+            <span className="cap">{t('prepare.start.help')}</span>
             <span className="grow" />
             <Form method="post">
               <button className="btn pri" type="submit" name="versionId" value={prepared.versionId}>

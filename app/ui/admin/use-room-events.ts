@@ -22,6 +22,7 @@ export function useRoomEvents(streamSeq: number): void {
     }
     const events = new EventSource(`/api/room/events?after=${after.current}`)
     events.addEventListener('attempt', look)
+    events.addEventListener('clock', look)
     const timer = setInterval(look, EVERY_MS)
     document.addEventListener('visibilitychange', look)
     return () => {

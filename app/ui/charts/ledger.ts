@@ -1,18 +1,29 @@
 /** The time ledger as figures: which stretch is what, to scale. */
-import type { ClosingReason } from '../../core/attempt/events.ts'
+import type { ClosingReason, LateTextDecision } from '../../core/attempt/events.ts'
 import type { LedgerRow } from '../../core/attempt/ledger.ts'
 
-/** A row of either ledger, the candidate's or the staff's; `by` and `why` are names and texts where the reader may see them. */
+/** A row of either ledger, the candidate's or the staff's; `by`, `why` and limits stand where the reader may see them. */
 export type LedgerEntry = {
   at: number
   deadlineAt: number | null
+  sectionDeadlineAt: number | null
   kind: LedgerRow['kind']
   limitMs?: number | null
+  cutShort?: boolean
+  spentMs?: number
   lengthMs?: number
+  creditedMs?: number
   extraMs?: number
   lateMs?: number
-  wallDeltaMs?: number
-  monotonicDeltaMs?: number
+  stepMs?: number
+  hasText?: boolean
+  decision?: LateTextDecision
+  neverSeen?: boolean
+  lastSeenAt?: number
+  /** Title of the section. */
+  section?: string | null
+  /** Of the item, within its section. */
+  number?: number | null
   finishedAt?: number
   reason?: ClosingReason
   by?: string | null
@@ -31,6 +42,7 @@ export type Strip = {
   work: Stretch[]
   pauses: Stretch[]
   offline: Stretch[]
+  sections: Array<Stretch & { title: string }>
 }
 
 /** null before the start. `now` ends what has not ended. */
@@ -44,7 +56,7 @@ export function stripOf(rows: readonly LedgerEntry[], now: number): Strip | null
     const stretches: Stretch[] = []
     let from: number | null = null
     for (const row of rows) {
-      if (row.kind === begin) from ??= row.at
+      if (row.kind === begin) from ??= row.lastSeenAt ?? row.at
       else if (row.kind === end && from !== null) {
         stretches.push({ from: until(from), until: until(row.at) })
         from = null
@@ -61,6 +73,19 @@ export function stripOf(rows: readonly LedgerEntry[], now: number): Strip | null
     from = Math.max(from, pause.until)
   }
   if (endedAt > from) work.push({ from, until: endedAt })
+  const sections: Strip['sections'] = []
+  for (const [index, row] of rows.entries()) {
+    if (row.kind !== 'section_entered') continue
+    const end = rows.slice(index + 1).find((later) => later.kind === 'section_left' || later.kind === 'section_entered' || later.kind === 'closed')
+    const stretch = { from: until(row.at), until: until(end && end.kind !== 'closed' ? end.at : endedAt), title: row.section ?? '' }
+    if (stretch.until > stretch.from) sections.push(stretch)
+  }
   const deadlineAt = rows.filter((row) => row.at <= endedAt).at(-1)?.deadlineAt ?? null
-  return { from: started.at, until: Math.max(endedAt, deadlineAt ?? endedAt), endedAt, closed: closing !== undefined, deadlineAt, work, pauses, offline: between('disconnected', 'reconnected') }
+  return { from: started.at, until: Math.max(endedAt, deadlineAt ?? endedAt), endedAt, closed: closing !== undefined, deadlineAt, work, pauses, offline: between('disconnected', 'reconnected'), sections }
+}
+
+/** There were pauses, and the deadline moved by the whole length of each. */
+export const allGivenBack = (rows: readonly LedgerEntry[]): boolean => {
+  const pauses = rows.filter((row) => row.kind === 'resumed')
+  return pauses.length > 0 && pauses.every((row) => row.creditedMs === row.lengthMs)
 }

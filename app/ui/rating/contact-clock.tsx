@@ -6,7 +6,7 @@ import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { useScripted } from './rubric-panel.tsx'
 
-export type ClockView = { serverNow: number; playedMs: number; limitMs: number | null; remainingMs: number | null; held: boolean; over: boolean }
+export type ClockView = { serverNow: number; playedMs: number; remainingMs: number | null; held: boolean; over: boolean }
 
 /** Milliseconds since the page got its clock from the server; 0 while the clock stands. */
 function useElapsed(clock: ClockView, running: boolean): number {
@@ -33,8 +33,8 @@ export function ContactClock({ clock, endedAt, startedAt }: { clock: ClockView; 
   const running = endedAt === null && !clock.held && !clock.over
   const elapsed = useElapsed(clock, running)
   const played = clock.playedMs + elapsed
-  const left = clock.limitMs === null ? null : Math.max(0, clock.limitMs - played)
-  const over = endedAt === null && (clock.over || (left !== null && left <= 0 && clock.remainingMs !== null && clock.remainingMs - elapsed <= 0))
+  const left = clock.remainingMs === null ? null : Math.max(0, clock.remainingMs - elapsed)
+  const over = endedAt === null && (clock.over || left === 0)
   if (endedAt !== null) {
     return (
       <div className="r-clock">

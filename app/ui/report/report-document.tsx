@@ -7,6 +7,7 @@ import { vocabularyMessages } from '../../i18n/areas/vocabulary.ts'
 import { useFormats, useMessages, type Translate } from '../../i18n/messages.ts'
 import type { Formats } from '../../i18n/format.ts'
 import type { Report, ReportRequest } from '../../core/scoring/report-view.ts'
+import { allGivenBack } from '../charts/ledger.ts'
 import { LedgerStrip, LedgerTable } from '../charts/ledger-strip.tsx'
 import { ProfileChart, ProfileTable } from '../charts/profile-chart.tsx'
 import { Icon } from '../player/icons.tsx'
@@ -102,7 +103,7 @@ export function ReportDocument({ report }: { report: Report }) {
         <section className="sec">
           <h2>{t('ledger.title')}</h2>
           <p className="cap">
-            {t('ledger.worked', { time: formats.duration(report.ledger.workedMs) })} {report.ledger.rows.some((row) => row.kind === 'resumed') ? t('ledger.paused') : null}
+            {t('ledger.worked', { time: formats.duration(report.ledger.workedMs) })} {allGivenBack(report.ledger.rows) ? t('ledger.paused') : null}
           </p>
           <LedgerStrip rows={report.ledger.rows} now={report.ledger.now} />
           <LedgerTable rows={report.ledger.rows} />

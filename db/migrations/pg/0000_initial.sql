@@ -271,6 +271,7 @@ CREATE TABLE "person_roles" (
 --> statement-breakpoint
 CREATE TABLE "quarantined_answers" (
 	"attempt_id" text COLLATE "C" NOT NULL,
+	"seq" integer NOT NULL,
 	"mutation_id" text COLLATE "C" NOT NULL,
 	"item_id" text COLLATE "C" NOT NULL,
 	"response" jsonb NOT NULL,
@@ -280,7 +281,8 @@ CREATE TABLE "quarantined_answers" (
 	"decided_by" text COLLATE "C",
 	"decided_at" timestamp (3) with time zone,
 	"decision" text COLLATE "C",
-	CONSTRAINT "quarantined_answers_pk" PRIMARY KEY("attempt_id","mutation_id")
+	"note_id" text COLLATE "C",
+	CONSTRAINT "quarantined_answers_pk" PRIMARY KEY("attempt_id","seq")
 );
 --> statement-breakpoint
 CREATE TABLE "rating_events" (
@@ -457,6 +459,7 @@ CREATE INDEX "jobs_due_idx" ON "jobs" USING btree ("status","run_at");--> statem
 CREATE INDEX "mails_person_idx" ON "mails" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "notes_subject_idx" ON "notes" USING btree ("subject_type","subject_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "person_identities_email_uq" ON "person_identities" USING btree ("email");--> statement-breakpoint
+CREATE UNIQUE INDEX "quarantined_answers_text_uq" ON "quarantined_answers" USING btree ("attempt_id","item_id","mutation_id","content_hash");--> statement-breakpoint
 CREATE INDEX "rating_evidence_sheet_idx" ON "rating_evidence" USING btree ("sheet_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "rating_sheets_slot_uq" ON "rating_sheets" USING btree ("task_id","slot");--> statement-breakpoint
 CREATE UNIQUE INDEX "rating_sheets_rater_uq" ON "rating_sheets" USING btree ("task_id","rater_id");--> statement-breakpoint

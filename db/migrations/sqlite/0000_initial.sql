@@ -316,6 +316,7 @@ CREATE TABLE `person_roles` (
 --> statement-breakpoint
 CREATE TABLE `quarantined_answers` (
 	`attempt_id` text NOT NULL,
+	`seq` integer NOT NULL,
 	`mutation_id` text NOT NULL,
 	`item_id` text NOT NULL,
 	`response` text NOT NULL,
@@ -325,10 +326,12 @@ CREATE TABLE `quarantined_answers` (
 	`decided_by` text,
 	`decided_at` integer,
 	`decision` text,
-	PRIMARY KEY(`attempt_id`, `mutation_id`),
+	`note_id` text,
+	PRIMARY KEY(`attempt_id`, `seq`),
 	FOREIGN KEY (`attempt_id`) REFERENCES `attempts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `quarantined_answers_text_uq` ON `quarantined_answers` (`attempt_id`,`item_id`,`mutation_id`,`content_hash`);--> statement-breakpoint
 CREATE TABLE `rating_events` (
 	`sheet_id` text NOT NULL,
 	`seq` integer NOT NULL,

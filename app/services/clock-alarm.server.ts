@@ -1,0 +1,81 @@
+/**
+ * The alarm of the wall clock: kept, noted in the story of every attempt that it touches, and confirmed by staff. The story is the
+ * only place where the alarm has an order among saves, pauses and grants that survives a clock set back.
+ */
+import * as attempts from '../../db/repositories/attempts.server.ts'
+import { confirmClock, keepClockAlarm, readClockAlarm, type KeptClockAlarm } from '../../db/repositories/settings.server.ts'
+import type { Writer } from '../../db/store.server.ts'
+import type { Actor } from '../core/access/actor.ts'
+import { headRemainingMs } from '../core/attempt/state.ts'
+import { err, ok, type Result } from '../core/shared/result.ts'
+import type { DurationMs, Instant } from '../core/shared/time.ts'
+import { enqueue, type JobPayload } from '../jobs/queue.server.ts'
+import { appendStreamEvent } from '../live/stream.server.ts'
+import { ROOM_STREAM } from './attempt-saves.server.ts'
+import { audit } from './audit.server.ts'
+import type { Deps } from './deps.server.ts'
+
+type Note = Omit<JobPayload<'note-clock'>, 'attemptId'>
+
+/**
+ * One note for each attempt that runs now, in the transaction of what it tells: after a crash either all of them are due or nothing
+ * has happened. Each is written in a transaction of its own, which a save under way cannot make fail.
+ */
+async function noteInRunning(w: Writer, deps: Pick<Deps, 'live'>, note: Note): Promise<void> {
+  for (const attemptId of await attempts.runningAttemptIds(w)) {
+    await enqueue(w, 'note-clock', { ...note, attemptId }, { dedupeKey: `clock:${note.alarmId}:${note.type}:${attemptId}`, live: deps.live })
+  }
+}
+
+/** Keeps an alarm and shows it to staff. The same alarm again changes nothing. */
+export async function recordClockAlarm(deps: Pick<Deps, 'store' | 'clock' | 'ids' | 'live'>, alarm: { raisedAt: Instant; stepMs: DurationMs }): Promise<void> {
+  const alarmId = deps.ids.id('ck')
+  await deps.store.transact(async (w) => {
+    if ((await readClockAlarm(w))?.raisedAt === alarm.raisedAt) return
+    await keepClockAlarm(w, { alarmId, ...alarm })
+    await noteInRunning(w, deps, { type: 'clock_alarm', alarmId, stepMs: alarm.stepMs, at: alarm.raisedAt, by: null })
+    await appendStreamEvent(w, deps, ROOM_STREAM, 'clock', {})
+  })
+}
+
+/** How far the clock will jump when the alarm is confirmed: the machine's time may have been corrected since it was raised. */
+const aheadMs = (deps: Pick<Deps, 'clock'>, alarm: KeptClockAlarm): DurationMs => (deps.clock.alarm() ? deps.clock.aheadMs() : alarm.stepMs)
+
+export type ClockAlarmView = {
+  raisedAt: Instant
+  stepMs: DurationMs
+  /** By how much confirming moves the clock; negative: back. */
+  aheadMs: DurationMs
+  /** Running attempts whose time left changes with it, and those of them that it would end. */
+  moved: number
+  ended: number
+}
+
+/** The alarm that waits for staff, and what confirming it would do to the attempts that run. */
+export async function clockAlarmView(deps: Pick<Deps, 'store' | 'clock'>, now: Instant): Promise<ClockAlarmView | null> {
+  const alarm = await readClockAlarm(deps.store.read)
+  if (!alarm) return null
+  const ahead = aheadMs(deps, alarm)
+  const left = (await attempts.runningAttempts(deps.store.read)).map((row) => ({ before: headRemainingMs(row.head, now), after: headRemainingMs(row.head, now + ahead) }))
+  return {
+    raisedAt: alarm.raisedAt,
+    stepMs: alarm.stepMs,
+    aheadMs: ahead,
+    moved: left.filter(({ before, after }) => before !== after).length,
+    ended: left.filter(({ before, after }) => before !== 0 && after === 0).length,
+  }
+}
+
+/** Staff accept the machine's time after it jumped; the sweep goes on. */
+export async function acceptClock(deps: Deps, actor: Actor, now: Instant): Promise<Result<true, 'clock.no_alarm'>> {
+  return deps.store.transact(async (w) => {
+    const alarm = await confirmClock(w, new Date(now))
+    if (!alarm) return err('clock.no_alarm')
+    const { alarmId } = alarm
+    const stepMs = aheadMs(deps, alarm)
+    await noteInRunning(w, deps, { type: 'clock_confirmed', alarmId, stepMs, at: now, by: actor.personId })
+    await audit(w, deps, now, { actorId: actor.personId, action: 'clock.confirmed', subjectType: 'installation', subjectId: 'clock', data: { alarmId, stepMs } })
+    await appendStreamEvent(w, deps, ROOM_STREAM, 'clock', {})
+    return ok(true)
+  })
+}
