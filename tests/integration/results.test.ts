@@ -5,6 +5,7 @@ import type { Actor } from '#app/core/access/actor.ts'
 import type { Response } from '#app/core/bank/response.ts'
 import { saveAnswers } from '#app/services/attempt-saves.server.ts'
 import { staffAct } from '#app/services/attempts.server.ts'
+import { ledgerPage, receiptPage } from '#app/services/candidate.server.ts'
 import { decideLateText } from '#app/services/late-texts.server.ts'
 import { attemptForStaff } from '#app/services/live-room.server.ts'
 import { addPerson } from '#app/services/people.server.ts'
@@ -230,6 +231,80 @@ describe('a late text', () => {
     const shown = await attemptForStaff(world.deps, world.staff, attemptId, 'en', world.clock.now())
     // Who watches does not get the key.
     expect(shown?.quarantine[0]?.late?.lines[0]).toMatchObject({ given: 'hello', expected: null, why: null })
+  })
+
+  it('is told to the candidate with what was decided, when and why, on the receipt and in the ledger', async () => {
+    const { candidate, attemptId } = await withLateText({ 'fr-choice': CHOICE }, { 'fr-short': GREETING, 'fr-choice': { kind: 'single_choice', optionId: 'a' } })
+    const fates = async () => {
+      const page = await receiptPage(world.deps, candidate.actor, attemptId, 'en', world.clock.now())
+      return page.ok ? page.value.lateTexts : []
+    }
+    const ledger = async () => {
+      const page = await ledgerPage(world.deps, candidate.actor, attemptId, 'en', world.clock.now())
+      return page.ok ? page.value.rows.filter((row) => row.kind === 'late_text_decided') : []
+    }
+    const receivedAt = new Date(world.clock.now()).toISOString()
+    expect((await fates()).map(({ fate, receivedAt: at, decidedAt }) => [fate, at, decidedAt])).toEqual([['undecided', receivedAt, null], ['undecided', receivedAt, null]])
+    expect(await decide(attemptId, 'not_counted', 'late-fr-short', world.staff, '  ')).toMatchObject({ ok: false, error: { code: 'quarantine.reason_needed' } })
+    const at = world.clock.advance(MINUTE)
+    await decide(attemptId, 'not_counted', 'late-fr-short', world.staff, 'The line held until the end')
+    await decide(attemptId, 'counted', 'late-fr-choice')
+    const told = Object.fromEntries((await fates()).map((text) => [text.fate, text]))
+    expect(told['not_counted']).toMatchObject({ decidedAt: new Date(at).toISOString(), why: 'The line held until the end' })
+    expect(told['counted']).toMatchObject({ decidedAt: new Date(at).toISOString(), why: null })
+    expect(new Set((await fates()).map((text) => text.number))).toEqual(new Set([1, 2]))
+    expect(await ledger()).toMatchObject([
+      { at, decision: 'not_counted', why: 'The line held until the end' },
+      { at, decision: 'counted', why: null },
+    ])
+    expect(JSON.stringify([await fates(), await ledger()])).not.toContain(world.staff.personId)
+    // Events are kept for ever: the words stand in the erasable note.
+    const { events } = await world.stored(attemptId)
+    expect(JSON.stringify(events)).not.toContain('line held')
+  })
+
+  it('on which nobody had decided before the release is said to have lapsed', async () => {
+    const { candidate, attemptId } = await withLateText()
+    await store.store.transact((w) => w.q.update(w.t.attempts).set({ releasedAt: new Date(world.clock.now()) }).where(eq(w.t.attempts.id, attemptId)))
+    expect(await receiptPage(world.deps, candidate.actor, attemptId, 'en', world.clock.now())).toMatchObject({ value: { lateTexts: [{ fate: 'lapsed', decidedAt: null }] } })
+  })
+
+  it('is each kept for itself, also where a client gives several the same id', async () => {
+    const { candidate, attemptId } = await withLateText(RIGHT, {}, { long: true })
+    const send = async (changes: Array<[string, Response | null]>, flagged?: boolean) => {
+      const mutations = changes.map(([itemId, response]) => ({ mutationId: 'one-id', itemId, baseRevision: 1, response, ...(flagged ? { flagged } : {}) }))
+      const saved = await saveAnswers(world.deps, candidate.actor, { attemptId, epoch: 1, mutations }, world.clock.now())
+      return saved.ok ? saved.value.reply.results.map((result) => ('code' in result ? result.code : result.result)) : []
+    }
+    const kept = async () => (await world.stored(attemptId)).quarantined.map((text) => [text.itemId, text.mutationId, (text.response as { text?: string; optionId?: string }).text ?? (text.response as { optionId?: string }).optionId])
+    expect(await send([['fr-short', { kind: 'short_text', text: 'one' }], ['fr-choice', { kind: 'single_choice', optionId: 'a' }], ['lo-essay', ESSAY]])).toEqual(['quarantined', 'quarantined', 'quarantined'])
+    const three = [['fr-short', 'one-id', 'one'], ['fr-choice', 'one-id', 'a'], ['lo-essay', 'one-id', 'Sorry. Here is what I do next.']]
+    expect(await kept()).toEqual(three)
+    // Another text under the same id is refused as long as the first is remembered …
+    expect(await send([['fr-short', { kind: 'short_text', text: 'two' }]])).toEqual(['answer.mutation_reused'])
+    // … and once eight others have pushed it out, kept beside it; the same text again is not kept twice.
+    for (let i = 0; i < 8; i += 1) await save(candidate, attemptId, { 'fr-short': { kind: 'short_text', text: `other ${i}` } }, { tag: `o${i}` })
+    expect(await send([['fr-short', { kind: 'short_text', text: 'two' }]])).toEqual(['quarantined'])
+    for (let i = 0; i < 8; i += 1) await save(candidate, attemptId, { 'fr-short': { kind: 'short_text', text: `more ${i}` } }, { tag: `p${i}` })
+    expect(await send([['fr-short', { kind: 'short_text', text: 'one' }]])).toEqual(['quarantined'])
+    const mine = (await kept()).filter(([, id]) => id === 'one-id')
+    expect(mine).toEqual([...three, ['fr-short', 'one-id', 'two']])
+    // Each is decided for itself.
+    const seqs = (await world.stored(attemptId)).quarantined.filter((text) => text.mutationId === 'one-id').map((text) => text.seq)
+    for (const seq of seqs) expect(await decideLateText(world.deps, world.staff, { attemptId, seq, decision: 'not_counted', reason: 'Too late' }, world.clock.now())).toEqual({ ok: true, value: true })
+    expect((await world.stored(attemptId)).quarantined.filter((text) => text.decision !== null)).toHaveLength(4)
+  })
+
+  it('that holds no new text is not put before staff', async () => {
+    const { candidate, attemptId } = await withLateText(RIGHT, {})
+    const send = (mutationId: string, itemId: string, response: Response | null, flagged = false) =>
+      saveAnswers(world.deps, candidate.actor, { attemptId, epoch: 1, mutations: [{ mutationId, itemId, baseRevision: 1, response, flagged }] }, world.clock.now())
+    await send('mark', 'fr-short', GREETING, true)
+    await send('mark-empty', 'lo-essay', null, true)
+    await send('take-back', 'fr-choice', null)
+    expect((await world.stored(attemptId)).quarantined).toEqual([])
+    expect((await attemptForStaff(world.deps, world.staff, attemptId, 'en', world.clock.now()))?.ledger.filter((row) => row.kind === 'quarantined')).toMatchObject([{ hasText: false }, { hasText: false }])
+    expect(await receiptPage(world.deps, candidate.actor, attemptId, 'en', world.clock.now())).toMatchObject({ value: { lateTexts: [] } })
   })
 
   it('that a person has to rate goes to the raters, who read it in place of the stored answer', async () => {
