@@ -79,7 +79,7 @@ export async function assembleDeps(config: ServerConfig, store: Store, { log = c
   const secrets = createSecrets(loadMasterKey(config.dataDir))
   await bindKeyToDatabase(store, secrets, new Date(clock.now()))
   const [ids, live] = [createIds(), createLive()]
-  const watch = watchClock({ store, clock, ids, live, log })
+  const watch = watchClock({ store, clock, ids, live, log }, unconfirmed?.alarmId)
   raise = watch.raise
   const mail = createMailer(config)
   return {

@@ -41,23 +41,29 @@ export async function bindKeyToDatabase(store: Store, secrets: Secrets, now: Dat
  * Shows the clock's alarm to staff and brings their answer back. The settings row is the meeting point, because whoever
  * confirms sits in another bundle, perhaps in another process.
  */
-export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & { clock: GuardedClock }): {
+export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & { clock: GuardedClock }, unconfirmedId: string | null = null): {
   raise(alarm: ClockAlarm): void
   close(): Promise<void>
 } {
   const { store, clock, log } = deps
   let pending: Promise<void> = Promise.resolve()
+  /** The alarm under which staff see that of this process; null where it could not be kept. */
+  let shownAs = unconfirmedId
   const inOrder = (work: () => Promise<void>): void => {
     pending = pending.then(work).catch((error: unknown) => log.error('clock.alarm_not_kept', error))
   }
   const timer = setInterval(() => {
-    const alarm = clock.alarm()
-    if (!alarm) return
+    if (!clock.alarm()) return
     inOrder(async () => {
+      const alarm = clock.alarm()
+      if (!alarm) return
       const kept = await lastClockAlarm(store.read)
-      // Not this alarm's row: it could not be written when it was raised.
-      if (kept?.raisedAt !== alarm.raisedAt) return recordClockAlarm(deps, alarm)
+      if (shownAs === null || kept?.alarmId !== shownAs) {
+        shownAs = await recordClockAlarm(deps, alarm)
+        return
+      }
       if (kept.status !== 'confirmed') return
+      shownAs = null
       clock.confirm()
       log.info('clock.confirmed')
     })
@@ -66,7 +72,9 @@ export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & 
   return {
     raise(alarm) {
       log.warn('clock.stepped', { stepMs: alarm.stepMs })
-      inOrder(() => recordClockAlarm(deps, alarm))
+      inOrder(async () => {
+        shownAs = await recordClockAlarm(deps, alarm)
+      })
     },
     async close() {
       clearInterval(timer)

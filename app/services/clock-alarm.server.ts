@@ -27,14 +27,19 @@ async function noteInRunning(w: Writer, deps: Pick<Deps, 'live'>, note: Note): P
   }
 }
 
-/** Keeps an alarm and shows it to staff. The same alarm again changes nothing. */
-export async function recordClockAlarm(deps: Pick<Deps, 'store' | 'clock' | 'ids' | 'live'>, alarm: { raisedAt: Instant; stepMs: DurationMs }): Promise<void> {
+/**
+ * Keeps an alarm and shows it to staff; gives its id. While one waits for them there is no second: the processes on a machine all see
+ * its clock step, and what confirming does is measured when it is done.
+ */
+export async function recordClockAlarm(deps: Pick<Deps, 'store' | 'clock' | 'ids' | 'live'>, alarm: { raisedAt: Instant; stepMs: DurationMs }): Promise<string> {
   const alarmId = deps.ids.id('ck')
-  await deps.store.transact(async (w) => {
-    if ((await readClockAlarm(w))?.raisedAt === alarm.raisedAt) return
+  return deps.store.transact(async (w) => {
+    const waiting = await readClockAlarm(w)
+    if (waiting) return waiting.alarmId
     await keepClockAlarm(w, { alarmId, ...alarm })
     await noteInRunning(w, deps, { type: 'clock_alarm', alarmId, stepMs: alarm.stepMs, at: alarm.raisedAt, by: null })
     await appendStreamEvent(w, deps, ROOM_STREAM, 'clock', {})
+    return alarmId
   })
 }
 
