@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { answersOf, attemptRow, eventsOf, quarantinedOf } from '#db/repositories/attempts.server.ts'
+import { readClockAlarm } from '#db/repositories/settings.server.ts'
 import { enPlayer } from '#app/i18n/en/player.ts'
 import { axeOnce, closeBrowser, visitor, visitorsLeave, type Visitor } from '#tests/setup/browser.ts'
 import { actAs, enterByInvitation, goButton, handIn, intentButton, next, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
@@ -370,6 +371,49 @@ describe('clocks', () => {
     expect(all.row.closingReason).toBe('submitted')
     expect(all.row.finishedAt!.getTime() - startedAt).toBeLessThan(5 * MINUTE)
     expectOrdered(all)
+    // Both are in the story, once, and the candidate reads them: the step, and that nothing moved in the end.
+    const notes = all.events.filter((event) => event.type === 'clock_alarm' || event.type === 'clock_confirmed')
+    expect(notes.map((event) => [event.type, Math.round(event.stepMs / MINUTE)])).toEqual([['clock_alarm', 120], ['clock_confirmed', 0]])
+    await page.goto(`/candidate/attempt/${attemptId}/ledger`)
+    expect(await page.locator('main table tbody').textContent()).toMatch(/jumped 2 h .*put right and nothing moved|向前跳了2小时.*没有变化/)
+  })
+
+  test('the clock has stepped and the server dies: a restart confirms nothing, and the alarm is in the ledger once', async () => {
+    const who = await newCandidate()
+    const { page, attemptId } = await atTheAttempt(who)
+    await write(page, 'saved, then the clock stepped')
+    await saved(page)
+    await page.close()
+    await poise.stepWallClock(45 * MINUTE)
+    const { store } = await poise.deps()
+    // The alarm is raised by whoever asks for the time next; that is the sweep, within the second.
+    const alarm = await eventually(() => readClockAlarm(store.read), 'the alarm to be kept')
+    await poise.kill9()
+    // The machine comes back with its old time, and the alarm stands.
+    await poise.restart()
+    const noted = await eventually(async () => {
+      const now = await stored(attemptId)
+      return count(now, 'clock_alarm') > 0 ? now : null
+    }, 'the alarm in the ledger')
+    expect(count(noted, 'clock_alarm')).toBe(1)
+    expect(await readClockAlarm(store.read)).toEqual(alarm)
+    expect(((await (await fetch(`${poise.url}/healthz`)).json()) as { clock: string }).clock).toBe('alarm')
+    // Past deadline and allowance, and still nobody's time is up.
+    await poise.setClock(31 * MINUTE)
+    const staff = await visitor(poise)
+    await actAs(staff, poise, supervisor)
+    await staff.page.goto('/admin/live')
+    expect((await stored(attemptId)).row.status).toBe('in_progress')
+    await poise.setClock(0)
+    await staff.page.goto('/admin/live')
+    await intentButton(staff.page, 'confirm-clock').click()
+    await intentButton(staff.page, 'confirm-clock').waitFor({ state: 'detached' })
+    await eventually(async () => ((await (await fetch(`${poise.url}/healthz`)).json()) as { clock: string }).clock === 'ok', 'the clock to count again', 20_000)
+    const after = await eventually(async () => {
+      const now = await stored(attemptId)
+      return count(now, 'clock_confirmed') > 0 ? now : null
+    }, 'the confirmation in the ledger')
+    expect([count(after, 'clock_alarm'), count(after, 'clock_confirmed'), after.row.status]).toEqual([1, 1, 'in_progress'])
   })
 
   test('time is up with the browser closed: what was saved is handed in at the deadline', async () => {
