@@ -26,7 +26,7 @@ import { currentContent } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { itemsOfAttempt } from './item-cache.server.ts'
 import { lateTextFates } from './late-texts.server.ts'
-import { ledgerForCandidate } from './ledger-view.server.ts'
+import { ledgerForCandidate, type CandidateLedgerEntry } from './ledger-view.server.ts'
 import { policyViews } from './player.server.ts'
 
 /** Below this number of named experts a cut score is its author's own (DESIGN.md section 6). */
@@ -372,6 +372,18 @@ export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, l
   })
 }
 
+/** Time that really passed between two instants: a step of the server's clock that was confirmed in between is none. */
+function livedMs(rows: readonly CandidateLedgerEntry[], startedAt: Instant, endAt: Instant): number {
+  let lived = 0
+  let from = startedAt
+  for (const row of rows) {
+    if (row.kind !== 'clock_confirmed') continue
+    lived += row.at - from
+    from = row.at + row.stepMs
+  }
+  return lived + Math.max(0, endAt - from)
+}
+
 /** What happened to the clock of an attempt, with the reasons that staff wrote and without their names. */
 export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, locale: Locale, now: Instant): Promise<Result<LedgerPage, 'attempt.not_found'>> {
   const own = await ownAttempt(deps, actor, attemptId, locale)
@@ -388,6 +400,6 @@ export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, lo
     rows,
     now: endAt,
     finished: over,
-    workedMs: Math.max(0, endAt - startedAt - stoodMs),
+    workedMs: Math.max(0, livedMs(rows, startedAt, endAt) - stoodMs),
   })
 }

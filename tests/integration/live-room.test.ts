@@ -168,7 +168,9 @@ describe('the clock', () => {
     expect(await ledgerOf(before.attemptId)).toEqual([])
     // It began on the clock that was confirmed under it.
     expect(await ledgerOf(later?.attemptId ?? '')).toMatchObject([confirmed])
-    const page = await ledgerPage(world.deps, a.candidate.actor, a.attemptId, 'en', now())
+    // The clock goes back an hour here; a minute later the candidate has worked for three.
+    const page = await ledgerPage(world.deps, a.candidate.actor, a.attemptId, 'en', now() - HOUR + MINUTE)
+    expect(page.ok && page.value.workedMs).toBe(3 * MINUTE)
     expect(page.ok && page.value.rows.filter((row) => row.kind.startsWith('clock_'))).toMatchObject([{ stepMs: -HOUR }, { stepMs: -HOUR }])
     expect(JSON.stringify(page)).not.toContain(world.staff.personId)
   })

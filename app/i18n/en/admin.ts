@@ -18,7 +18,7 @@ export const enAdmin: Record<keyof typeof zhAdmin, string> = {
   'home.running': 'Attempts running',
   'home.running.help': 'Time left, last save and connection',
   'clock.title': 'The server’s clock jumped by {step}, {at}',
-  'clock.body': 'Running attempts go on in monotonic time and nobody has lost or gained any. Until you confirm, nothing is closed for time. Check this machine’s time first, then confirm.',
+  'clock.body': 'Running attempts go on in monotonic time and nobody has lost or gained time. Until you confirm, nothing is closed for time. Check this machine’s time first, then confirm.',
   'clock.moves.nothing': 'The machine’s time agrees again: confirming moves no deadline.',
   'clock.moves.forward': 'Confirming sets the clock {step} ahead at once.',
   'clock.moves.back': 'Confirming sets the clock {step} back at once.',

@@ -79,11 +79,11 @@ export default function ReceiptRoute() {
             <p>{t('receipt.late.body', { n: page.lateTexts.length })}</p>
             {page.lateTexts.map((text, index) => (
               <Told key={index} tone={text.fate === 'counted' ? 'ok' : text.fate === 'undecided' ? 'note' : 'warn'}>
-                {t('receipt.late.item', {
+                {t(`receipt.late.${text.fate}`, {
                   item: text.section ? t('receipt.late.place_in', { section: text.section, n: text.number ?? 0 }) : t('receipt.late.place', { n: text.number ?? 0 }),
                   at: formats.dateTime(text.receivedAt),
-                })}{' '}
-                {t(`receipt.late.${text.fate}`, { at: text.decidedAt ? formats.dateTime(text.decidedAt) : '' })}
+                  decided: text.decidedAt ? formats.dateTime(text.decidedAt) : '',
+                })}
                 {text.why ? <span className="cap line">{t('receipt.late.reason', { reason: text.why })}</span> : null}
               </Told>
             ))}

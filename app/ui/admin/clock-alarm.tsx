@@ -13,22 +13,25 @@ export function ClockAlarmNote({ alarm }: { alarm: ClockAlarm }) {
   const stands = Math.abs(alarm.aheadMs) < 1000
   return (
     <Note tone="warn">
-      <p className="b">{t('clock.title', { step: formats.duration(Math.abs(alarm.stepMs)), at: formats.dateTime(alarm.raisedAt) })}</p>
-      <p>{t('clock.body')}</p>
-      {stands ? (
-        <p>{t('clock.moves.nothing')}</p>
-      ) : (
-        <p>
-          {t(alarm.aheadMs > 0 ? 'clock.moves.forward' : 'clock.moves.back', { step })} {alarm.moved === 0 ? t('clock.moves.nobody') : t(alarm.aheadMs > 0 ? 'clock.moves.less' : 'clock.moves.more', { step, n: alarm.moved })}
-        </p>
-      )}
-      {!stands && alarm.ended > 0 ? <p className="b">{t('clock.moves.ends', { n: alarm.ended })}</p> : null}
-      {!stands && alarm.aheadMs > 0 && alarm.moved > 0 ? <p>{t('clock.moves.grant')}</p> : null}
-      <Form method="post">
-        <button className="btn" type="submit" name="intent" value="confirm-clock">
-          {t('clock.confirm')}
-        </button>
-      </Form>
+      <div className="stack tight">
+        <p className="b">{t('clock.title', { step: formats.duration(Math.abs(alarm.stepMs)), at: formats.dateTime(alarm.raisedAt) })}</p>
+        <p>{t('clock.body')}</p>
+        {stands ? (
+          <p>{t('clock.moves.nothing')}</p>
+        ) : (
+          <>
+            <p>{t(alarm.aheadMs > 0 ? 'clock.moves.forward' : 'clock.moves.back', { step })}</p>
+            <p>{alarm.moved === 0 ? t('clock.moves.nobody') : t(alarm.aheadMs > 0 ? 'clock.moves.less' : 'clock.moves.more', { step, n: alarm.moved })}</p>
+          </>
+        )}
+        {!stands && alarm.ended > 0 ? <p className="b">{t('clock.moves.ends', { n: alarm.ended })}</p> : null}
+        {!stands && alarm.aheadMs > 0 && alarm.moved > 0 ? <p>{t('clock.moves.grant')}</p> : null}
+        <Form method="post">
+          <button className="btn" type="submit" name="intent" value="confirm-clock">
+            {t('clock.confirm')}
+          </button>
+        </Form>
+      </div>
     </Note>
   )
 }

@@ -10,7 +10,8 @@ export function ConnectionStatus({ connection: { state, since } }: { connection:
   if (state === 'connected') {
     return (
       <>
-        <Status tone="ok">{t('live.connected')}</Status> <span className="cap nowrap">{t('live.last_seen', { at })}</span>
+        <Status tone="ok">{t('live.connected')}</Status>
+        <span className="cap block nowrap">{t('live.last_seen', { at })}</span>
       </>
     )
   }

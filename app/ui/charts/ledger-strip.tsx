@@ -146,7 +146,7 @@ function useSentence(): (row: LedgerEntry) => string {
       case 'clock_confirmed': {
         const step = row.stepMs ?? 0
         const moved = Math.abs(step) < 1000 ? t('ledger.row.clock_same') : t(step < 0 ? 'ledger.row.clock_back' : 'ledger.row.clock_forward', { step: formats.duration(Math.abs(step)) })
-        return join(by ? t('ledger.row.clock_confirmed_by', { by }) : t('ledger.row.clock_confirmed'), moved)
+        return t(by ? 'ledger.row.clock_confirmed_by' : 'ledger.row.clock_confirmed', { by, moved })
       }
       case 'closed': {
         const reason = row.reason ?? 'submitted'
@@ -178,6 +178,7 @@ export function LedgerTable({ rows }: { rows: readonly LedgerEntry[] }) {
           {rows.map((row, index) => {
             const before = rows[index - 1]
             const closed = row.kind === 'closed'
+            const over = rows.slice(0, index + 1).some((earlier) => earlier.kind === 'closed')
             return (
               <tr key={`${row.kind} ${row.at} ${index}`}>
                 <td>
@@ -188,7 +189,7 @@ export function LedgerTable({ rows }: { rows: readonly LedgerEntry[] }) {
                   {row.why ? <span className="cap block">{t('ledger.reason', { reason: row.why })}</span> : null}
                 </td>
                 <td className="n">
-                  {closed ? '–' : row.deadlineAt === null ? t('ledger.none') : before && before.deadlineAt === row.deadlineAt ? t('ledger.unchanged') : formats.time(row.deadlineAt)}
+                  {over ? '–' : row.deadlineAt === null ? t('ledger.none') : before && before.deadlineAt === row.deadlineAt ? t('ledger.unchanged') : formats.time(row.deadlineAt)}
                   {row.sectionDeadlineAt !== null && (row.kind === 'section_entered' || before?.sectionDeadlineAt !== row.sectionDeadlineAt) ? (
                     <span className="cap block">{t('ledger.section_deadline', { at: formats.time(row.sectionDeadlineAt) })}</span>
                   ) : null}
