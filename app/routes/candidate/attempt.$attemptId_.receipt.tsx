@@ -78,7 +78,7 @@ export default function ReceiptRoute() {
             <h2>{t('receipt.late')}</h2>
             <p>{t('receipt.late.body', { n: page.lateTexts.length })}</p>
             {page.lateTexts.map((text, index) => (
-              <Told key={index} tone={text.fate === 'counted' ? 'ok' : text.fate === 'undecided' ? 'note' : 'warn'}>
+              <Told key={index} tone={text.fate === 'counted' ? 'ok' : 'warn'}>
                 {t(`receipt.late.${text.fate}`, {
                   item: text.section ? t('receipt.late.place_in', { section: text.section, n: text.number ?? 0 }) : t('receipt.late.place', { n: text.number ?? 0 }),
                   at: formats.dateTime(text.receivedAt),
