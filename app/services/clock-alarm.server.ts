@@ -4,6 +4,7 @@
  */
 import * as attempts from '../../db/repositories/attempts.server.ts'
 import { confirmClock, keepClockAlarm, readClockAlarm, type KeptClockAlarm } from '../../db/repositories/settings.server.ts'
+import { runningAttemptIds } from '../../db/queries/live-room.server.ts'
 import type { Writer } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { headRemainingMs } from '../core/attempt/state.ts'
@@ -22,7 +23,7 @@ type Note = Omit<JobPayload<'note-clock'>, 'attemptId'>
  * has happened. Each is written in a transaction of its own, which a save under way cannot make fail.
  */
 async function noteInRunning(w: Writer, deps: Pick<Deps, 'live'>, note: Note): Promise<void> {
-  for (const attemptId of await attempts.runningAttemptIds(w)) {
+  for (const attemptId of await runningAttemptIds(w)) {
     await enqueue(w, 'note-clock', { ...note, attemptId }, { dedupeKey: `clock:${note.alarmId}:${note.type}:${attemptId}`, live: deps.live })
   }
 }

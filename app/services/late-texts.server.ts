@@ -1,6 +1,6 @@
 /** Texts that came too late: staff decide on each once, and the candidate is told what was decided. */
 import * as attempts from '../../db/repositories/attempts.server.ts'
-import { insertNote, noteTexts } from '../../db/repositories/notes.server.ts'
+import { insertNote } from '../../db/repositories/notes.server.ts'
 import { countedResponses, decideQuarantined, quarantinedRow } from '../../db/repositories/quarantine.server.ts'
 import * as ratings from '../../db/repositories/ratings.server.ts'
 import type { Actor } from '../core/access/actor.ts'
@@ -17,7 +17,7 @@ import { appendStreamEvent } from '../live/stream.server.ts'
 import { ROOM_STREAM } from './attempt-saves.server.ts'
 import { audit } from './audit.server.ts'
 import type { Deps } from './deps.server.ts'
-import { sectionTitles } from './ledger-view.server.ts'
+import { reasonTexts, sectionTitles } from './ledger-view.server.ts'
 
 export type QuarantineCode = 'quarantine.not_found' | 'quarantine.already_decided' | 'quarantine.other_counted' | 'quarantine.already_rated' | 'quarantine.released' | 'quarantine.reason_needed'
 
@@ -75,7 +75,7 @@ async function isBeingRated(w: Parameters<typeof ratings.tasksOfAttempt>[0], att
 /** What became of the candidate's own late texts. The caller has checked whose attempt it is. */
 export async function lateTextFates(deps: Pick<Deps, 'store'>, row: Pick<attempts.AttemptRow, 'id' | 'setup' | 'releasedAt'>, locale: Locale): Promise<LateTextFate[]> {
   const r = deps.store.read
-  const [texts, reasons, titles] = await Promise.all([attempts.quarantinedOf(r, row.id), noteTexts(r, 'attempt_reason', row.id), sectionTitles(r, row.id, locale)])
+  const [texts, reasons, titles] = await Promise.all([attempts.quarantinedOf(r, row.id), reasonTexts(r, row.id), sectionTitles(r, row.id, locale)])
   return texts.map((text) => {
     const section = row.setup.sections.find((one) => one.itemIds.includes(text.itemId))
     return {

@@ -1,6 +1,6 @@
 /** The time ledger as it is read: with the names, reasons and titles that its ids stand for, in the reader's language. */
 import * as attempts from '../../db/repositories/attempts.server.ts'
-import { noteTexts } from '../../db/repositories/notes.server.ts'
+import { notesOf } from '../../db/repositories/notes.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
 import type { Reader } from '../../db/store.server.ts'
 import { candidateLedger, ledgerOf, staffLedger, type CandidateLedgerRow, type LedgerRow, type StaffLedgerRow } from '../core/attempt/ledger.ts'
@@ -23,8 +23,13 @@ export async function sectionTitles(r: Reader, attemptId: string, locale: Locale
   return new Map((blueprint?.body.sections ?? []).map((section) => [section.id, section.title[locale]]))
 }
 
+/** Note id → the reason that staff gave; erased ones are left out. */
+export async function reasonTexts(r: Reader, attemptId: string): Promise<Map<string, string>> {
+  return new Map((await notesOf(r, 'attempt_reason', attemptId)).flatMap((note) => (note.text === null ? [] : [[note.id, note.text] as const])))
+}
+
 async function wordsFor(r: Reader, row: Stored, locale: Locale): Promise<(entry: object) => Told> {
-  const [titles, reasons] = await Promise.all([sectionTitles(r, row.id, locale), noteTexts(r, 'attempt_reason', row.id)])
+  const [titles, reasons] = await Promise.all([sectionTitles(r, row.id, locale), reasonTexts(r, row.id)])
   const several = row.setup.sections.length > 1
   return (entry) => {
     const { reasonId, sectionId, kind } = entry as { reasonId?: string | null; sectionId?: string | null; kind: LedgerRow['kind'] }

@@ -1,7 +1,6 @@
 /** The live room: running attempts as staff see them, and what staff may do to one or many. Viewing never closes anything. */
 import * as attempts from '../../db/repositories/attempts.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
-import { noteTexts } from '../../db/repositories/notes.server.ts'
 import { answeredCounts, recentlyClosed, lastStreamSeq } from '../../db/queries/live-room.server.ts'
 import { undecidedQuarantine } from '../../db/queries/results.server.ts'
 import { hasRole, type Actor } from '../core/access/actor.ts'
@@ -17,7 +16,7 @@ import { clockAlarmView } from './clock-alarm.server.ts'
 import { allCurrent, readVersion, readVersions } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { evidenceItem, type EvidenceItem } from './evidence-view.server.ts'
-import { ledgerForStaff } from './ledger-view.server.ts'
+import { ledgerForStaff, reasonTexts } from './ledger-view.server.ts'
 import { stageOf } from './scoring.server.ts'
 
 /** What is known of the candidate's page. `unseen`: no sign of it since the start. */
@@ -150,7 +149,7 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
     readVersions(r, 'item', slots.map((slot) => slot.itemVersionId)),
     form ? readVersion(r, 'blueprint', form.blueprintVersionId) : null,
     people.peopleByIds(r, [...new Set(quarantine.flatMap((entry) => (entry.decidedBy ? [entry.decidedBy] : [])))]),
-    noteTexts(r, 'attempt_reason', attemptId),
+    reasonTexts(r, attemptId),
     allCurrent(r, 'bank'),
   ])
   const bankTitle = (id: string) => banks.find((bank) => bank.body.id === id)?.body.title[locale] ?? id

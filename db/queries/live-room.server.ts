@@ -1,7 +1,7 @@
 /** Read models of the live room. */
 import { and, count, desc, eq, gt, gte, inArray, max } from 'drizzle-orm'
 import { selectAttempts } from '../repositories/attempts.server.ts'
-import type { Reader } from '../store.server.ts'
+import type { Reader, Writer } from '../store.server.ts'
 
 /** Attempt id → number of items with a saved answer. */
 export async function answeredCounts(r: Reader, attemptIds: string[]): Promise<Map<string, number>> {
@@ -12,6 +12,10 @@ export async function answeredCounts(r: Reader, attemptIds: string[]): Promise<M
     .where(and(inArray(r.t.answers.attemptId, attemptIds), gt(r.t.answers.revision, 0)))
     .groupBy(r.t.answers.attemptId)
   return new Map(rows.map((row) => [row.attemptId, row.n]))
+}
+
+export async function runningAttemptIds(r: Reader | Writer): Promise<string[]> {
+  return (await r.q.select({ id: r.t.attempts.id }).from(r.t.attempts).where(eq(r.t.attempts.status, 'in_progress'))).map((row) => row.id)
 }
 
 /** Tests closed since `since`, newest first. */

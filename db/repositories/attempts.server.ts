@@ -317,7 +317,7 @@ export async function insertQuarantined(w: Writer, row: Writer['t']['quarantined
 
 /** Open quarantine of an attempt, or of all, oldest first. */
 export async function quarantinedOf(r: Reader, attemptId: string) {
-  return r.q.select().from(r.t.quarantinedAnswers).where(eq(r.t.quarantinedAnswers.attemptId, attemptId)).orderBy(asc(r.t.quarantinedAnswers.receivedAt), asc(r.t.quarantinedAnswers.seq))
+  return r.q.select().from(r.t.quarantinedAnswers).where(eq(r.t.quarantinedAnswers.attemptId, attemptId)).orderBy(asc(r.t.quarantinedAnswers.receivedAt))
 }
 
 export async function touchAttempt(w: Writer, id: string, now: Date): Promise<void> {
@@ -336,10 +336,6 @@ export async function dueForSweep(r: Reader, now: Date, limit: number): Promise<
 
 export async function runningAttempts(r: Reader): Promise<AttemptRow[]> {
   return selectAttempts(r.q, r.t).where(eq(r.t.attempts.status, 'in_progress')).orderBy(asc(r.t.attempts.startedAt), asc(r.t.attempts.id))
-}
-
-export async function runningAttemptIds(r: Reader | Writer): Promise<string[]> {
-  return (await r.q.select({ id: r.t.attempts.id }).from(r.t.attempts).where(eq(r.t.attempts.status, 'in_progress'))).map((row) => row.id)
 }
 
 // ---- Forms ----

@@ -17,8 +17,3 @@ export async function notesOf(r: Reader, subjectType: string, subjectId: string)
     .where(and(eq(r.t.notes.subjectType, subjectType), eq(r.t.notes.subjectId, subjectId)))
     .orderBy(asc(r.t.notes.createdAt), asc(r.t.notes.id))
 }
-
-/** Note id → its text; erased ones are left out. */
-export async function noteTexts(r: Reader, subjectType: string, subjectId: string): Promise<Map<string, string>> {
-  return new Map((await notesOf(r, subjectType, subjectId)).flatMap((note) => (note.text === null ? [] : [[note.id, note.text] as const])))
-}

@@ -114,7 +114,7 @@ describe.each(['zh-CN', 'en'] as const)('without scripts, in %s', (locale) => {
     expect(await page.locator('.facts-list').textContent()).toContain(t('review.unanswered', { n: 1 }))
     await goButton(page, 'submit').click()
     await page.waitForURL('**/receipt')
-    expect(await page.locator('main').textContent()).toContain(c('receipt.quarantined', { n: 1 }))
+    expect(await page.locator('main').textContent()).toContain(c('receipt.late.body', { n: 1 }))
     const all = await stored(attemptId)
     expect(all.text('mx-number')).toBe('41')
     expect(all.quarantined.map((entry) => [entry.itemId, (entry.response as { text: string }).text])).toEqual([['mx-number', '42 and too late']])
