@@ -4,6 +4,7 @@
  */
 import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionArgs } from '@remix-run/node'
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { renderToString } from 'react-dom/server'
 import { NonceContext } from './ui/nonce.ts'
 
@@ -15,8 +16,24 @@ export default function handleRequest(request: Request, status: number, headers:
   )
   headers.set('Content-Type', 'text/html; charset=utf-8')
   headers.set('Cache-Control', 'no-store')
-  return new Response(request.method === 'HEAD' ? null : `<!doctype html>${html}`, { status, headers })
+  headers.append('Vary', 'Accept-Encoding')
+  if (request.method === 'HEAD') return new Response(null, { status, headers })
+  const { encoding } = loadContext
+  if (encoding !== null) headers.set('Content-Encoding', encoding)
+  return new Response(compress(`<!doctype html>${html}`, encoding), { status, headers })
 }
+
+/**
+ * At once, at a low level: measured on a page of 45 kB, 0.15 ms for 13.8 kB. A stream of the compression middleware takes 0.5 ms for
+ * the same, and 2 ms for 12.4 kB at its own level.
+ */
+function compress(html: string, encoding: AppLoadContext['encoding']): BodyInit {
+  if (encoding === 'br') return asBody(brotliCompressSync(html, { params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 17 } }))
+  return encoding === 'gzip' ? asBody(gzipSync(html, { level: 1 })) : html
+}
+
+// The types of a Buffer allow for shared memory, which zlib never returns and a body may not be.
+const asBody = (compressed: Buffer): BodyInit => compressed as Uint8Array<ArrayBuffer>
 
 export function handleDataRequest(response: Response) {
   response.headers.set('Cache-Control', 'no-store')

@@ -13,6 +13,8 @@ export type Translate<K extends string> = (key: K, params?: Params) => string
 export const defineMessages = <K extends string>(dictionary: { 'zh-CN': Record<K, string>; en: Record<NoInfer<K>, string> }): Dictionary<K> => dictionary
 
 export function fill(template: string, params: Params = {}): string {
+  // Most texts have nothing to fill, and a page has hundreds.
+  if (!/[[{]/.test(template)) return template
   return template
     .replace(/\[([^|\]]*)\|([^\]]*)\]/g, (_, one: string, other: string) => (Number(params.n) === 1 ? one : other))
     .replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole))

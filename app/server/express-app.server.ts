@@ -1,5 +1,6 @@
 // What is not on the hot path: static files and Remix, behind Express.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
@@ -48,14 +49,18 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
     Object.defineProperty(req, 'protocol', { value: new URL(origin).protocol.slice(0, -1) })
     next()
   })
-  app.use(compression({ filter: mayCompress }))
-  if (devMiddleware) app.use(devMiddleware)
   if (staticDir !== null) {
     // File names under /assets carry the hash of their content.
-    app.use('/assets', express.static(join(staticDir, 'assets'), { immutable: true, maxAge: YEAR_MS, index: false, redirect: false }))
+    app.use('/assets', compression(), express.static(join(staticDir, 'assets'), { immutable: true, maxAge: YEAR_MS, index: false, redirect: false }))
     app.use('/assets', (req, res) => refuse(req, res, 'request.not_found'))
-    app.use(express.static(staticDir, { maxAge: 3_600_000, index: false, redirect: false, dotfiles: 'ignore' }))
+    // By name, so that no page asks the disk whether it is a file.
+    for (const name of readdirSync(staticDir)) {
+      if (name !== 'assets') app.use(`/${name}`, compression(), express.static(join(staticDir, name), { maxAge: 3_600_000, index: false, redirect: false }))
+    }
   }
+  // Data requests; pages are compressed as they are made (app/entry.server.tsx).
+  app.use(compression({ filter: mayCompress }))
+  if (devMiddleware) app.use(devMiddleware)
   app.use((req, res, next) => {
     const refused = checkBody(req)
     if (refused) refuse(req, res, refused)
@@ -69,6 +74,7 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
       receivedAt,
       clientAddress,
       nonce: String(res.locals['nonce']),
+      encoding: encodingFor(req),
       // Made when asked for: few routes wait.
       get closeSignal() {
         return (signal ??= closeSignalOf(res, stopping))
@@ -89,6 +95,13 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
   }
   app.use(onError)
   return app
+}
+
+/** What a page is compressed with; null for a reader that takes none. */
+function encodingFor(req: express.Request): LoadContext['encoding'] {
+  // Asked one by one: of two that are equally welcome the first named in the header would win, which is gzip.
+  if (req.acceptsEncodings('br')) return 'br'
+  return req.acceptsEncodings('gzip') ? 'gzip' : null
 }
 
 /** A compressor holds events back until it has a block. */

@@ -8,6 +8,8 @@ export type LoadContext = {
   receivedAt: Instant
   /** The page's Content-Security-Policy nonce, for every script and style element. */
   nonce: string
+  /** What a page may be compressed with; null for a client that takes none. */
+  encoding: 'br' | 'gzip' | null
   /** Aborted when the client goes away or the server stops. `request.signal` does not fire reliably. */
   closeSignal: AbortSignal
   /** The peer's address: a key for limits, nothing to store. */

@@ -345,9 +345,10 @@ export async function insertForm(w: Writer, form: Writer['t']['forms']['$inferIn
   if (items.length > 0) await w.q.insert(w.t.formItems).values(items)
 }
 
+const formByAttempt = statement('form-of-attempt', (q, { forms: t }) => q.select().from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))))
+
 export async function formOf(r: Reader, attemptId: string) {
-  const [row] = await r.q.select().from(r.t.forms).where(eq(r.t.forms.attemptId, attemptId))
-  return row ?? null
+  return (await formByAttempt(r, { attemptId }))[0] ?? null
 }
 
 const formItemsByAttempt = statement('form-items', (q, t) =>

@@ -1,6 +1,6 @@
 /** Immutable versions of content and the head that points at the one in use. */
-import { and, asc, desc, eq, inArray } from 'drizzle-orm'
-import type { Reader, Writer } from '../store.server.ts'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { statement, type Reader, type Writer } from '../store.server.ts'
 
 export type ContentType = Reader['t']['contentHeads']['$inferSelect']['type']
 
@@ -8,13 +8,16 @@ export async function contentVersionsByIds(r: Reader, ids: string[]) {
   return ids.length === 0 ? [] : r.q.select().from(r.t.contentVersions).where(inArray(r.t.contentVersions.id, ids))
 }
 
+const headByName = statement('content-head', (q, { contentHeads: h, contentVersions: v }) =>
+  q
+    .select({ head: h, version: v })
+    .from(h)
+    .innerJoin(v, eq(v.id, h.versionId))
+    .where(and(eq(h.type, sql.placeholder('type')), eq(h.contentId, sql.placeholder('contentId')))),
+)
+
 export async function contentHead(r: Reader, type: ContentType, contentId: string) {
-  const [row] = await r.q
-    .select({ head: r.t.contentHeads, version: r.t.contentVersions })
-    .from(r.t.contentHeads)
-    .innerJoin(r.t.contentVersions, eq(r.t.contentVersions.id, r.t.contentHeads.versionId))
-    .where(and(eq(r.t.contentHeads.type, type), eq(r.t.contentHeads.contentId, contentId)))
-  return row ?? null
+  return (await headByName(r, { type, contentId }))[0] ?? null
 }
 
 /** All content of one type in use, with its current version. */

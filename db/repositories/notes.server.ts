@@ -1,6 +1,6 @@
 /** Erasable texts that people wrote: reasons, messages, remarks. Histories refer to them by id. */
-import { and, asc, eq } from 'drizzle-orm'
-import type { Reader, Writer } from '../store.server.ts'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { statement, type Reader, type Writer } from '../store.server.ts'
 
 export async function insertNote(
   w: Writer,
@@ -10,10 +10,14 @@ export async function insertNote(
   return input.id
 }
 
-export async function notesOf(r: Reader, subjectType: string, subjectId: string) {
-  return r.q
+const bySubject = statement('notes-of-subject', (q, { notes: t }) =>
+  q
     .select()
-    .from(r.t.notes)
-    .where(and(eq(r.t.notes.subjectType, subjectType), eq(r.t.notes.subjectId, subjectId)))
-    .orderBy(asc(r.t.notes.createdAt), asc(r.t.notes.id))
+    .from(t)
+    .where(and(eq(t.subjectType, sql.placeholder('subjectType')), eq(t.subjectId, sql.placeholder('subjectId'))))
+    .orderBy(asc(t.createdAt), asc(t.id)),
+)
+
+export async function notesOf(r: Reader, subjectType: string, subjectId: string) {
+  return bySubject(r, { subjectType, subjectId })
 }

@@ -1,5 +1,5 @@
 /** The player: GET shows it, POST is the plain form that works without scripts. */
-import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { defer, json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
 import { requireActor } from '../../lib/http.server.ts'
 import { loadPlayerView, runPlayerForm } from './player-route.server.ts'
@@ -16,7 +16,8 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl
 export async function loader(args: LoaderFunctionArgs) {
   const visit = await requireActor(args, 'candidate')
   const loaded = await loadPlayerView(visit, args.params.attemptId ?? '', new URL(args.request.url).searchParams)
-  return loaded instanceof Response ? loaded : json(loaded)
+  // `defer` without a promise: `json` would turn the whole form into text and back for the renderer, a quarter of the page's time.
+  return loaded instanceof Response ? loaded : defer(loaded)
 }
 
 export async function action(args: ActionFunctionArgs) {
