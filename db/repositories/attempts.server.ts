@@ -317,7 +317,7 @@ export async function insertQuarantined(w: Writer, row: Writer['t']['quarantined
 
 /** Open quarantine of an attempt, or of all, oldest first. */
 export async function quarantinedOf(r: Reader, attemptId: string) {
-  return r.q.select().from(r.t.quarantinedAnswers).where(eq(r.t.quarantinedAnswers.attemptId, attemptId)).orderBy(asc(r.t.quarantinedAnswers.receivedAt))
+  return r.q.select().from(r.t.quarantinedAnswers).where(eq(r.t.quarantinedAnswers.attemptId, attemptId)).orderBy(asc(r.t.quarantinedAnswers.receivedAt), asc(r.t.quarantinedAnswers.seq))
 }
 
 export async function touchAttempt(w: Writer, id: string, now: Date): Promise<void> {
