@@ -58,8 +58,9 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
       if (name !== 'assets') app.use(`/${name}`, compression(), express.static(join(staticDir, name), { maxAge: 3_600_000, index: false, redirect: false }))
     }
   }
-  // Data requests; pages are compressed as they are made (app/entry.server.tsx).
-  app.use(compression({ filter: mayCompress }))
+  // Whoever asks for a page gets it compressed as it is made (app/entry.server.tsx).
+  const compress = compression({ filter: mayCompress })
+  app.use((req, res, next) => (req.headers.accept?.startsWith('text/html') ? next() : compress(req, res, next)))
   if (devMiddleware) app.use(devMiddleware)
   app.use((req, res, next) => {
     const refused = checkBody(req)
@@ -81,13 +82,10 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
       },
     }
   }
-  app.use(
-    createRequestHandler({
-      build: remixBuild,
-      mode: dev ? 'development' : 'production',
-      getLoadContext: getLoadContext as never,
-    }),
-  )
+  const remix = (build: RemixBuild) => createRequestHandler({ build, mode: dev ? 'development' : 'production', getLoadContext: getLoadContext as never })
+  const whole = remix(remixBuild)
+  const candidates = typeof remixBuild === 'function' ? whole : remix(areaOf(remixBuild, 'areas/candidate'))
+  app.use((req, res, next) => void (/^\/candidate(\/|$)/.test(req.path) ? candidates : whole)(req, res, next))
   // Express knows an error handler by its four parameters.
   const onError: ErrorRequestHandler = (error: unknown, req, res, _next) => {
     deps.log.error('request.failed', error, { method: req.method })
@@ -95,6 +93,16 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
   }
   app.use(onError)
   return app
+}
+
+/**
+ * The build with the routes of one area. Remix sorts and tries all its routes anew for each request; among the candidate's own few that
+ * is a twentieth of a page cheaper.
+ */
+function areaOf(build: ServerBuild, layoutId: string): ServerBuild {
+  const within = <R extends { parentId?: string | undefined }>(routes: Record<string, R>) =>
+    Object.fromEntries(Object.entries(routes).filter(([id, route]) => id === 'root' || id === layoutId || route.parentId === layoutId))
+  return { ...build, routes: within(build.routes), assets: { ...build.assets, routes: within(build.assets.routes) } }
 }
 
 /** What a page is compressed with; null for a reader that takes none. */

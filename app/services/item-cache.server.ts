@@ -2,12 +2,18 @@
  * Forms of attempts, by attempt: which version of which item, in the form's order. A form never changes after the start, so remembering
  * it saves the hot path a query a save, and scoring two. Bounded, and kept per store: no module holds state of its own installation.
  */
-import { formVersionsOf } from '../../db/repositories/attempts.server.ts'
+import { formItemsOf } from '../../db/repositories/attempts.server.ts'
 import type { Store } from '../../db/store.server.ts'
+import type { OptionOrder } from '../core/bank/candidate-view.ts'
 import type { Item } from '../core/bank/schema.ts'
 import { readVersions, type Version } from './content.server.ts'
 
-type Form = { versions: ReadonlyArray<Version<'item'>>; items: ReadonlyMap<string, Item> }
+type Form = {
+  versions: ReadonlyArray<Version<'item'>>
+  items: ReadonlyMap<string, Item>
+  /** Item id → the order in which its lists are shown. */
+  orders: ReadonlyMap<string, OptionOrder>
+}
 
 const MAX_FORMS = 4000
 const caches = new WeakMap<Store, Map<string, Form>>()
@@ -21,14 +27,14 @@ export async function formOfAttempt(store: Store, attemptId: string): Promise<Fo
   }
   const known = forms.get(attemptId)
   if (known) return known
-  const slots = await formVersionsOf(store.read, attemptId)
+  const slots = await formItemsOf(store.read, attemptId)
   const byId = await readVersions(store.read, 'item', slots.map((slot) => slot.itemVersionId))
   const versions = slots.map(({ itemVersionId }) => {
     const version = byId.get(itemVersionId)
     if (!version) throw new Error(`item version ${itemVersionId} is missing`)
     return version
   })
-  const form = { versions, items: new Map(versions.map(({ body }) => [body.id, body])) }
+  const form = { versions, items: new Map(versions.map(({ body }) => [body.id, body])), orders: new Map(slots.map((slot) => [slot.itemId, slot.optionOrder])) }
   if (versions.length === 0) return form
   // Map keeps insertion order, so the first key is the oldest.
   const oldest = forms.size >= MAX_FORMS ? forms.keys().next() : null

@@ -23,7 +23,7 @@ import { ownsAttempt, saveAnswers } from './attempt-saves.server.ts'
 import { stageContext } from './attempt-start.server.ts'
 import { allCurrent, currentContent, readVersion } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
-import { itemsOfAttempt } from './item-cache.server.ts'
+import { formOfAttempt, itemsOfAttempt } from './item-cache.server.ts'
 
 export type { PolicyView } from '../core/attempt/player-view.ts'
 
@@ -223,8 +223,7 @@ function placeFor({ attempt, answers }: Loaded, sections: readonly PlayerSection
 
 /** The items that may be seen now, with the stored answers. */
 async function contentOf(deps: Deps, { row, answers }: Loaded, sections: readonly PlayerSection[], locale: Locale): Promise<Record<string, PlayerContent>> {
-  const items = await itemsOfAttempt(deps.store, row.id)
-  const orders = new Map((await attempts.formItemsOf(deps.store.read, row.id)).map((slot) => [slot.itemId, slot.optionOrder]))
+  const { items, orders } = await formOfAttempt(deps.store, row.id)
   const responses = new Map(answers.map((answer) => [answer.itemId, answer.response]))
   const content: Record<string, PlayerContent> = {}
   for (const section of sections) {

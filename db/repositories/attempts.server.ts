@@ -355,15 +355,6 @@ const formItemsByAttempt = statement('form-items', (q, t) =>
   q.select().from(t.formItems).where(eq(t.formItems.attemptId, sql.placeholder('attemptId'))).orderBy(asc(t.formItems.position)),
 )
 
-const formVersionsByAttempt = statement('form-versions', (q, { formItems: t }) =>
-  q.select({ itemId: t.itemId, itemVersionId: t.itemVersionId }).from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))).orderBy(asc(t.position)),
-)
-
-/** Only which version of which item, in the form's order. */
-export async function formVersionsOf(r: Reader | Writer, attemptId: string) {
-  return formVersionsByAttempt(r, { attemptId })
-}
-
 export async function formItemsOf(r: Reader | Writer, attemptId: string) {
   return formItemsByAttempt(r, { attemptId })
 }

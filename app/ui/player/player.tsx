@@ -40,14 +40,15 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
   const page = useMemo(() => ({ ...loaded, at }), [loaded, at])
   const section = page.sections.find((s) => s.id === at.sectionId) as PlayerSection
   const slots = section.items.filter((slot) => (section.itemsPerPage === 1 ? slot.id === at.itemId : slot.page === at.page))
-  const numberOf = useCallback((itemId: string) => loaded.sections.flatMap((s) => s.items).find((slot) => slot.id === itemId)?.number ?? 0, [loaded])
+  const slotOf = useMemo(() => new Map(loaded.sections.flatMap((s) => s.items.map((slot) => [slot.id, slot]))), [loaded])
+  const numberOf = useCallback((itemId: string) => slotOf.get(itemId)?.number ?? 0, [slotOf])
   const stateOf: StateOf = useCallback(
     (itemId) => {
-      const slot = loaded.sections.flatMap((s) => s.items).find((s) => s.id === itemId)
+      const slot = slotOf.get(itemId)
       const content = loaded.content[itemId]
       return { progress: content ? progressOf(content.item, live.answers[itemId] ?? null) : (slot?.progress ?? 'open'), flagged: live.flags[itemId] ?? slot?.flagged ?? false }
     },
-    [loaded, live.answers, live.flags],
+    [loaded, slotOf, live.answers, live.flags],
   )
 
   const show = useCallback(
