@@ -100,6 +100,11 @@ export function checkBody(req: IncomingMessage, limit = MAX_BODY_BYTES): Refusal
   return Number(length) <= limit ? null : 'request.too_large'
 }
 
+const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data\s*;\s*boundary=)/i
+
+/** Every action reads a form. Anything else would end in the framework's own words, as an error of ours. */
+export const isForm = (req: IncomingMessage): boolean => SAFE_METHODS.has(req.method ?? '') || FORM.test(req.headers['content-type'] ?? '')
+
 const FORWARDED = /^(x-forwarded-|forwarded$|x-real-ip$)/
 
 /**

@@ -8,7 +8,7 @@ import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { Instant } from '../core/shared/time.ts'
 import type { Deps } from '../services/deps.server.ts'
-import { checkBody } from './border.server.ts'
+import { checkBody, isForm } from './border.server.ts'
 import type { LoadContext } from './load-context.ts'
 import { refuse } from './refusal.server.ts'
 import { newNonce, securityHeaders } from './security-headers.server.ts'
@@ -63,7 +63,7 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
   app.use((req, res, next) => (req.headers.accept?.startsWith('text/html') ? next() : compress(req, res, next)))
   if (devMiddleware) app.use(devMiddleware)
   app.use((req, res, next) => {
-    const refused = checkBody(req)
+    const refused = checkBody(req) ?? (isForm(req) ? null : 'request.not_a_form')
     if (refused) refuse(req, res, refused)
     else next()
   })

@@ -38,6 +38,11 @@ const REFUSALS = {
     en: 'That is more than Poise accepts at once (1 MB). Shorten it and send it again; what you wrote is still in your browser.',
     'zh-CN': '内容超过一次可接收的上限（1 MB）。请缩短后重新提交；你写的内容还在浏览器里。',
   },
+  'request.not_a_form': {
+    status: 415,
+    en: 'This request is not a form that Poise can read, so nothing was changed. Open the page again and repeat what you did.',
+    'zh-CN': '这个请求不是 Poise 能读取的表单，因此没有做任何更改。请重新打开页面，再操作一次。',
+  },
   'request.not_found': { status: 404, en: 'There is nothing at this address.', 'zh-CN': '这个地址没有内容。' },
   'server.failed': {
     status: 500,

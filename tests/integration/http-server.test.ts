@@ -141,7 +141,7 @@ type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
 /** Plain http, because fetch does not let a test choose Host, Origin and Sec-Fetch-Site. */
 function send(port: number, path: string, { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)), 'content-type': 'application/x-www-form-urlencoded' }
     const req = httpRequest({ port, host: '127.0.0.1', path, method, headers: { ...length, ...headers }, agent: false }, (res) => {
       let text = ''
       res.setEncoding('utf8')
@@ -184,7 +184,7 @@ describe('origin guard', () => {
       const { port } = await start()
       for (const { name, site, origin, passes } of cases) {
         written = []
-        const headers: Record<string, string> = { 'content-type': path.startsWith('/hot') ? 'application/json' : 'text/plain' }
+        const headers: Record<string, string> = { 'content-type': path.startsWith('/hot') ? 'application/json' : 'application/x-www-form-urlencoded' }
         if (site) headers['sec-fetch-site'] = site
         if (origin) headers['origin'] = origin(`http://127.0.0.1:${port}`)
         const { status, body } = await send(port, path, { method: 'POST', headers, body: '{"a":1}' })
@@ -267,6 +267,18 @@ describe('names and addresses', () => {
     expect((await send(port, '/hot/save', { method: 'POST', headers: own, body: '['.repeat(9) + ']'.repeat(9) })).status).toBe(400)
     expect(written).toEqual([])
     expect((await send(port, '/resource', { method: 'POST', headers: own, body: 'x'.repeat(1_000_000) })).status).toBe(200)
+  })
+
+  it('says in the reader’s language that what is no form was not read, where the framework would answer with a fault of ours', async () => {
+    const { port } = await start()
+    const own = { 'sec-fetch-site': 'same-origin', accept: 'text/html', 'accept-language': 'zh-CN' }
+    for (const type of ['application/json', 'text/plain', 'multipart/form-data', '']) {
+      const answer = await send(port, '/page', { method: 'POST', headers: { ...own, 'content-type': type }, body: '{}' })
+      expect({ type, status: answer.status }).toEqual({ type, status: 415 })
+      expect(answer.body).toContain('<p>这个请求不是 Poise 能读取的表单')
+    }
+    expect(written).toEqual([])
+    expect((await send(port, '/page', { method: 'POST', headers: { ...own, 'content-type': 'multipart/form-data; boundary=x' }, body: '--x--' })).status).toBe(200)
   })
 })
 

@@ -482,6 +482,7 @@ const TRAINER: Case[] = [
   { route: 'routes/trainer/items_.$itemId_.used-in', kind: 'loader', may: ['trainer'], path: '/trainer/items/mx-choice/used-in' },
   { route: 'routes/trainer/$shelf', kind: 'loader', may: ['trainer'], path: '/trainer/rubrics' },
   { route: 'routes/trainer/$shelf_.$contentId', kind: 'loader', may: ['trainer'], path: '/trainer/scenarios/late-parcel' },
+  { route: 'routes/trainer/items_.$itemId_.draft', kind: 'loader', may: ['trainer'], path: `/trainer/items/${DRAFTED}/draft`, leadsTo: `/trainer/items/${DRAFTED}` },
   { route: 'routes/trainer/items_.$itemId_.draft', kind: 'action', may: ['trainer'], path: `/trainer/items/${DRAFTED}/draft`, form: (given) => typed(given, true) },
   itemAct('save', (given) => typed(given, true)),
   itemAct('discard', (given) => typed(given, true), keepDraft),

@@ -1,4 +1,4 @@
-import { json, type ActionFunctionArgs } from '@remix-run/node'
+import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { rejected, requireActor } from '../../lib/http.server.ts'
 import { saveDraft } from '../../services/item-editor.server.ts'
 import { editorInput } from './editor-input.server.ts'
@@ -10,4 +10,10 @@ export async function action(args: ActionFunctionArgs) {
   if (!typed) return rejected({ code: 'form.malformed' })
   const saved = await saveDraft(deps, actor, args.params.itemId ?? '', typed.input, locale, receivedAt)
   return saved.ok ? json(saved.value) : rejected(saved.error)
+}
+
+/** Somebody who opens the address itself is brought to the editor. */
+export async function loader(args: LoaderFunctionArgs) {
+  await requireActor(args, 'trainer')
+  return redirect(`/trainer/items/${encodeURIComponent(args.params.itemId ?? '')}`)
 }
