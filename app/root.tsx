@@ -5,7 +5,7 @@ import { useContext, useEffect, useState, type ReactNode } from 'react'
 import { commonMessages } from './i18n/areas/common.ts'
 import { LanguageContext } from './i18n/messages.ts'
 import { optionalActor, visit } from './lib/http.server.ts'
-import { ErrorPage } from './ui/error-page.tsx'
+import { boundaryOf, ErrorPage } from './ui/error-page.tsx'
 import { NonceContext } from './ui/nonce.ts'
 import tokens from './ui/styles/tokens.css?url'
 import base from './ui/styles/base.css?url'
@@ -16,7 +16,10 @@ export const links: LinksFunction = () => [
   { rel: 'icon', href: '/mark.svg', type: 'image/svg+xml' },
 ]
 
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+/** Pages have titles of their own; this one is for what failed. */
+export const meta: MetaFunction<typeof loader> = ({ data, error }) => [
+  { title: error ? `${commonMessages[data?.preferences.locale ?? 'en'][`boundary.${boundaryOf(statusOf(error))}.title`]} · Poise` : 'Poise' },
+]
 
 export async function loader(args: LoaderFunctionArgs) {
   const { preferences, deps } = visit(args)
@@ -79,9 +82,10 @@ export default function App() {
   return <Outlet />
 }
 
+const statusOf = (error: unknown): number => (isRouteErrorResponse(error) ? error.status : 500)
+
 export function ErrorBoundary() {
   const error = useRouteError()
-  const status = isRouteErrorResponse(error) ? error.status : 500
   const code = isRouteErrorResponse(error) && typeof (error.data as { code?: unknown })?.code === 'string' ? (error.data as { code: string }).code : null
-  return <ErrorPage status={status} code={code} />
+  return <ErrorPage status={statusOf(error)} code={code} />
 }

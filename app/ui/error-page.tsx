@@ -4,10 +4,13 @@ import { knownSentence } from '../i18n/areas/player-errors.ts'
 import { useLocale, useMessages } from '../i18n/messages.ts'
 import { Brand } from './brand.tsx'
 
+export type Boundary = '401' | '404' | '409' | '500'
+export const boundaryOf = (status: number): Boundary => (status === 401 ? '401' : status === 409 ? '409' : status >= 500 ? '500' : '404')
+
 export function ErrorPage({ status, code }: { status: number; code: string | null }) {
   const t = useMessages(commonMessages)
   const locale = useLocale()
-  const kind = status === 401 ? '401' : status === 404 ? '404' : status === 409 ? '409' : status >= 500 ? '500' : '404'
+  const kind = boundaryOf(status)
   const title = t(`boundary.${kind}.title`)
   const body =
     kind === '500'

@@ -127,7 +127,7 @@ describe('the table', () => {
 
 // ---- Who may ----
 
-type Answer = { status: number; location: string; type: string }
+type Answer = { status: number; location: string; type: string; title: string | null }
 const asks = { document: 'text/html,application/xhtml+xml', data: '*/*' }
 
 async function ask(running: Running, given: Given, one: Case, who: Who, as: 'document' | 'data'): Promise<Answer> {
@@ -150,10 +150,10 @@ async function ask(running: Running, given: Given, one: Case, who: Who, as: 'doc
   const method = one.kind === 'endpoint' ? (one.route.split(' ')[0] ?? 'GET') : one.kind === 'action' ? 'POST' : 'GET'
   const enough = new AbortController()
   const response = await fetch(url, { method, headers, redirect: 'manual', signal: enough.signal, ...(body === undefined ? {} : { body }) })
-  const answer = { status: response.status, location: response.headers.get('location') ?? response.headers.get('x-remix-redirect') ?? '', type: response.headers.get('content-type') ?? '' }
+  const answer: Answer = { status: response.status, location: response.headers.get('location') ?? response.headers.get('x-remix-redirect') ?? '', type: response.headers.get('content-type') ?? '', title: null }
   // A stream has no end to wait for.
   if (answer.type.startsWith('text/event-stream')) enough.abort()
-  else await response.arrayBuffer()
+  else answer.title = /<title>(.*?)<\/title>/.exec(await response.text())?.[1] ?? null
   return answer
 }
 
@@ -181,8 +181,10 @@ describe.each(CASES.map((one) => [label(one), one] as const))('%s', (_, one) => 
       const answer = await ask(running, given, one, rightful[0] ?? 'nobody', 'document')
       if (one.never) return void expect(answer.status, JSON.stringify(answer)).toBeGreaterThanOrEqual(400)
       expect(succeeded(answer) || (one.leadsTo !== undefined && answer.location === one.leadsTo), JSON.stringify(answer)).toBe(true)
-      if (one.leadsTo && rightful[0] !== 'nobody') expect(databaseHash(running.file), 'something was stored').not.toBe(before)
+      if (one.leadsTo && one.kind !== 'loader' && rightful[0] !== 'nobody') expect(databaseHash(running.file), 'something was stored').not.toBe(before)
       if (one.kind !== 'loader') return
+      // Whoever has several tabs open tells them apart by this.
+      if (answer.title !== null) expect(answer.title).toMatch(/^\S.+ · Poise$/)
       for (const who of rightful) {
         const again = await ask(running, given, one, who, 'data')
         expect(succeeded(again), `${who} ${JSON.stringify(again)}`).toBe(true)

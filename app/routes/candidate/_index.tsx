@@ -1,5 +1,5 @@
 /** The programme: its stages as a calm list, each with its state and the next step. */
-import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { candidateMessages, type CandidateKey } from '../../i18n/areas/candidate.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
@@ -9,8 +9,9 @@ import { candidateOverview } from '../../services/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { Icon, type IconName } from '../../ui/player/icons.tsx'
 import { Told } from '../../ui/player/told.tsx'
+import { titledBy } from '../../ui/titled.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+export const meta = titledBy(candidateMessages)('overview.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')

@@ -1,5 +1,5 @@
 /** The time ledger: what happened to the clock, as a strip to scale and as a table. */
-import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
@@ -9,8 +9,9 @@ import { ledgerPage } from '../../services/candidate.server.ts'
 import { allGivenBack } from '../../ui/charts/ledger.ts'
 import { LedgerStrip, LedgerTable } from '../../ui/charts/ledger-strip.tsx'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
+import { titledBy } from '../../ui/titled.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+export const meta = titledBy(candidateMessages)('ledger.title', (page: { stageTitle?: string }) => page.stageTitle)
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')

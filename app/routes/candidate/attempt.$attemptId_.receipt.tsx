@@ -1,5 +1,5 @@
 /** The receipt: when it ended, what was received, the fingerprint, and what comes next. */
-import { json, redirect, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { json, redirect, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
@@ -9,8 +9,9 @@ import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { Icon } from '../../ui/player/icons.tsx'
 import { Leftovers, ReloadSoon } from '../../ui/player/leftovers.tsx'
 import { Told } from '../../ui/player/told.tsx'
+import { titledBy } from '../../ui/titled.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+export const meta = titledBy(candidateMessages)('receipt.title', (page: { stageTitle?: string }) => page.stageTitle)
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')

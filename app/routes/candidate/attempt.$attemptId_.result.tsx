@@ -1,5 +1,5 @@
 /** The result, once a named person has released it: decision, profile, reasons, time ledger, and what can be asked. */
-import { json, redirect, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { json, redirect, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { parseForm } from '../../lib/form.ts'
@@ -9,9 +9,11 @@ import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { Failed } from '../../ui/player/told.tsx'
 import { NotYet, ReportDocument } from '../../ui/report/report-document.tsx'
 import styles from '../../ui/styles/report.css?url'
+import { candidateMessages } from '../../i18n/areas/candidate.ts'
+import { titledBy } from '../../ui/titled.ts'
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: styles }]
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+export const meta = titledBy(candidateMessages)('result.title', (view: { stageTitle?: string; report?: { stageTitle?: string } }) => view.report?.stageTitle ?? view.stageTitle)
 
 const RequestSchema = z.strictObject({ intent: z.enum(['reasons', 'review']), text: z.string().trim().max(8000, 'form.too_long').default('') })
 

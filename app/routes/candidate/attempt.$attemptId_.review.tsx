@@ -1,11 +1,13 @@
 /** The page before handing in, for those who come to it by its address or without scripts. Its form is the player's. */
-import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
 import { requireActor } from '../../lib/http.server.ts'
 import { loadPlayerView } from './player-route.server.ts'
 import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
+import { playerMessages } from '../../i18n/areas/player.ts'
+import { titledBy } from '../../ui/titled.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+export const meta = titledBy(playerMessages)('review.title')
 
 export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod }) => formMethod !== undefined || currentUrl.pathname !== nextUrl.pathname
 

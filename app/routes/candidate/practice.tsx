@@ -1,5 +1,5 @@
 /** Items that count for nothing, with the controls of the real thing. What is written here never leaves the page. */
-import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { useEffect, useState } from 'react'
 import type { CandidateItem } from '../../core/bank/candidate-view.ts'
@@ -12,10 +12,11 @@ import { practicePage } from '../../services/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { ItemView } from '../../ui/player/item-view.tsx'
 import { PoliciesBeside } from '../../ui/player/policies.tsx'
+import { titledBy } from '../../ui/titled.ts'
 
 const KEPT = 'poise-practice'
 
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+export const meta = titledBy(candidateMessages)('practice.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale } = await requireActor(args, 'candidate')

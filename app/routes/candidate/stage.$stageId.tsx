@@ -1,5 +1,5 @@
 /** The page before the start: what to expect, time, notice, consents, accommodation, identity, connection, and the button. */
-import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react'
 import { useEffect } from 'react'
 import { z } from 'zod'
@@ -18,8 +18,9 @@ import { ConnectionCheck } from '../../ui/player/connection-check.tsx'
 import { Icon } from '../../ui/player/icons.tsx'
 import { RichText } from '../../ui/player/rich-text.tsx'
 import { Failed, Told } from '../../ui/player/told.tsx'
+import { titledBy } from '../../ui/titled.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+export const meta = titledBy(candidateMessages)('overview.title', (page: { stage?: { title: string } }) => page.stage?.title)
 
 const many = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([])
 const StepSchema = z.discriminatedUnion('intent', [

@@ -1,11 +1,12 @@
-import { redirect, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { redirect, type LoaderFunctionArgs } from '@remix-run/node'
 import { publicMessages } from '../../i18n/areas/public.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { homeOf } from '../../lib/home.ts'
 import { optionalActor } from '../../lib/http.server.ts'
 import { TopBar } from '../../ui/top-bar.tsx'
+import { titledBy } from '../../ui/titled.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Poise' }]
+export const meta = titledBy(publicMessages)('home.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const actor = await optionalActor(args)

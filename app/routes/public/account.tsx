@@ -14,6 +14,9 @@ import { Field } from '../../ui/primitives/field.tsx'
 import { FailureNote } from '../../ui/primitives/note.tsx'
 import { TopBar } from '../../ui/top-bar.tsx'
 import { commonMessages } from '../../i18n/areas/common.ts'
+import { titledBy } from '../../ui/titled.ts'
+
+export const meta = titledBy(publicMessages)('account.title')
 
 const STAFF = ['admin', 'trainer', 'interviewer', 'accommodation_officer', 'auditor', 'supervisor'] as const
 

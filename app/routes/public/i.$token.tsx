@@ -8,6 +8,9 @@ import { orThrow, rejected, visit } from '../../lib/http.server.ts'
 import { readInvitation, useInvitation as enterByInvitation } from '../../services/invitations.server.ts'
 import { FailureNote } from '../../ui/primitives/note.tsx'
 import { TopBar } from '../../ui/top-bar.tsx'
+import { titledBy } from '../../ui/titled.ts'
+
+export const meta = titledBy(publicMessages)('invitation.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, receivedAt } = visit(args)

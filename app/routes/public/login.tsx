@@ -13,6 +13,9 @@ import { signIn } from '../../services/accounts.server.ts'
 import { Field } from '../../ui/primitives/field.tsx'
 import { FailureNote } from '../../ui/primitives/note.tsx'
 import { TopBar } from '../../ui/top-bar.tsx'
+import { titledBy } from '../../ui/titled.ts'
+
+export const meta = titledBy(publicMessages)('login.title')
 
 const LoginSchema = z.strictObject({
   email: z.string().trim().min(1, 'form.required').max(320, 'form.too_long'),
