@@ -13,6 +13,7 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'form.unknown_field': 'The form holds something unknown. Open the page again and fill it in once more.',
   'form.required': 'Fill this in.',
   'form.too_long': 'Too long. Shorten it, then save.',
+  'form.invisible_character': 'There is an invisible control character in it, which can make a name read as another. Type the name instead of pasting it.',
   'form.email': 'Write an e-mail address, such as name@example.com.',
   'form.number': 'Write a number.',
   'form.choose': 'Choose one.',

@@ -13,6 +13,7 @@ export const zhErrors = {
   'form.unknown_field': '表单里有不认识的内容。重新打开页面再填一次。',
   'form.required': '这一项要填。',
   'form.too_long': '太长了。缩短后再保存。',
+  'form.invisible_character': '里面有看不见的控制字符，名字会显示得和实际不一样。请直接输入，不要粘贴。',
   'form.email': '写成邮箱地址的样子，例如 name@example.com。',
   'form.number': '写一个数字。',
   'form.choose': '选一项。',

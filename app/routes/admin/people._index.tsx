@@ -2,6 +2,7 @@ import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
 import { ROLES } from '../../core/access/actor.ts'
+import { PersonNameSchema } from '../../core/shared/person-name.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { publicMessages } from '../../i18n/areas/public.ts'
 import { useMessages } from '../../i18n/messages.ts'
@@ -22,7 +23,7 @@ export const meta = titled('people.title')
 const FilterSchema = z.object({ q: z.string().max(200).catch(''), role: z.enum(ROLES).nullable().catch(null) })
 
 const PersonSchema = z.strictObject({
-  displayName: z.string().trim().min(1, 'form.required').max(200, 'form.too_long'),
+  displayName: PersonNameSchema,
   email: z.string().trim().min(1, 'form.required').max(320, 'form.too_long').pipe(z.email('form.email')),
   roles: z.array(z.enum(STAFF_ROLES)).default([]),
 })
