@@ -89,14 +89,18 @@ export function parseContentText(text: string, schema: z.ZodType, locale: Locale
   const counter = new LineCounter()
   // The core schema of YAML 1.2 knows no dates: 2026-01-12 stays the text that the schema expects.
   const doc = parseDocument(text, { lineCounter: counter, schema: 'core', prettyErrors: false })
-  const broken = [...doc.errors, ...doc.warnings]
-  if (broken.length > 0) return { remarks: broken.map((e) => remark('file.yaml', '', { line: counter.linePos(e.pos[0]).line, problem: e.message })) }
+  // The first only: the parser stumbles on over what follows from it.
+  const broken = [...doc.errors, ...doc.warnings].sort((a, b) => a.pos[0] - b.pos[0])[0]
+  if (broken) {
+    const { line, col: column } = counter.linePos(broken.pos[0])
+    return { remarks: [remark('file.yaml', '', { line, column, problem: broken.message })] }
+  }
   let value: unknown
   try {
     value = doc.toJS({ maxAliasCount: MAX_ALIASES })
   } catch (error) {
     // The library reports too many or unknown aliases only by throwing.
-    return { remarks: [remark('file.yaml', '', { line: 1, problem: error instanceof Error ? error.message : String(error) })] }
+    return { remarks: [remark('file.yaml', '', { line: 1, column: 1, problem: error instanceof Error ? error.message : String(error) })] }
   }
   const parsed = schema.safeParse(value, { error: LOCALIZED[locale] })
   if (parsed.success) return { value: parsed.data, remarks: [] }
@@ -134,7 +138,7 @@ export async function readBankFiles(root: string, options: { locale?: Locale } =
     const text = await readFile(join(root, file), 'utf8')
     const name = basename(file).replace(/\.ya?ml$/u, '')
     if (Buffer.byteLength(text) > MAX_BYTES) {
-      report('file', shown, [remark('file.yaml', '', { line: 1, problem: `more than ${MAX_BYTES} bytes` })])
+      report('file', shown, [remark('file.yaml', '', { line: 1, column: 1, problem: `more than ${MAX_BYTES} bytes` })])
       continue
     }
     const { value, remarks } = parseContentText(text, place.schema, options.locale ?? 'en')

@@ -71,7 +71,8 @@ export async function publishItem(deps: Deps, actor: Actor, itemId: string, inpu
   if (!body.ok) return body
   const understood = understand(body.value, base.body, locale)
   const { item } = understood
-  if (!item) return err('item.incomplete')
+  // Written as YAML there are no fields to fill: what stands in the way is in the check.
+  if (!item) return err('yaml' in body.value ? 'item.has_errors' : 'item.incomplete')
   const { findings } = await checked(deps, understood, head.head.bankId)
   if (findings.some((finding) => finding.severity === 'error')) return err('item.has_errors')
   const contentHash = deps.secrets.sha256(contentCanonical(item))

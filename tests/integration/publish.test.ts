@@ -11,6 +11,7 @@ import { currentContent } from '#app/services/content.server.ts'
 import { invite } from '#app/services/invitations.server.ts'
 import { itemsOfAttempt } from '#app/services/item-cache.server.ts'
 import { publishItem } from '#app/services/item-editor-publish.server.ts'
+import { findingText } from '#app/i18n/bank-findings.ts'
 import { continueOnNewer, discardDraft, editList, openItem, readHistory, readItemUses, saveDraft, yamlOf, type EditorInput } from '#app/services/item-editor.server.ts'
 import { addPerson } from '#app/services/people.server.ts'
 import { trueFalse } from '#tests/fixtures/bank.ts'
@@ -183,9 +184,19 @@ describe('other kinds', () => {
     const saved = await saveDraft(context.deps, trainer, statement.id, input, 'en', NOW)
     expect(saved).toMatchObject({ ok: true, value: { item: null, check: { findings: [{ code: 'file.schema', path: 'difficulty' }] } } })
     expect(saved.ok && saved.value.check.findings[0]?.params.line).toBe(6)
-    expect(codeOf(await publish(input, trainer, statement.id))).toBe('item.incomplete')
+    expect(codeOf(await publish(input, trainer, statement.id))).toBe('item.has_errors')
     const view = await open(trainer, statement.id)
     expect(view.content.form === 'yaml' && view.content.text).toContain('difficulty: easy')
+  })
+  test('of YAML that cannot be read, tell the first place once, in the reader’s language, with the parser’s words beside it', async () => {
+    const input = await yamlInput((text) => text.replace('difficulty: 0.6', 'difficulty: [0.6'))
+    const saved = await saveDraft(context.deps, trainer, statement.id, input, 'zh-CN', NOW)
+    const findings = saved.ok ? saved.value.check.findings : []
+    expect(findings.map(({ code }) => code)).toEqual(['file.yaml'])
+    const { line, column, problem } = findings[0]!.params
+    expect([typeof line, typeof column]).toEqual(['number', 'number'])
+    expect(findingText('zh-CN', findings[0]!)).toMatchObject({ message: `第${line}行第${column}列起，无法按YAML读取`, hint: expect.stringContaining(`“${problem}”`) as string })
+    expect(codeOf(await publish(input, trainer, statement.id))).toBe('item.has_errors')
   })
   test('keep id and kind', async () => {
     expect(await saveDraft(context.deps, trainer, statement.id, await yamlInput((text) => text.replace(`id: ${statement.id}`, 'id: st-other')), 'en', NOW)).toMatchObject({ ok: true, value: { check: { problems: [{ path: 'id', code: 'item.id_changed' }] } } })

@@ -1,7 +1,7 @@
 import type { FindingSentences, GuidelineNames } from '../bank-findings.ts'
 
 export const enFindings: FindingSentences = {
-  'file.yaml': ['Line {line}: this is not valid YAML: {problem}', 'Quote texts that hold a colon or start with a special character; indent with spaces.'],
+  'file.yaml': ['Line {line}, column {column}: from here on this cannot be read as YAML', 'Quote texts that hold a colon or start with a special character; indent with spaces. In the parser’s words: “{problem}”'],
   'file.schema': ['Line {line}: {problem}', 'Compare with docs/authoring.md and question-banks/schema.'],
   'file.name': ['The file is called {file}, the id inside is {id}', 'Name the file after the id.'],
   'file.place': ['Nothing is read from this place', 'Put the file into one of the folders that docs/authoring.md lists.'],

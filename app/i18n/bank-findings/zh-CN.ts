@@ -1,7 +1,7 @@
 import type { FindingSentences, FindingTerms, GuidelineNames } from '../bank-findings.ts'
 
 export const zhFindings: FindingSentences = {
-  'file.yaml': ['第{line}行不是有效的YAML：{problem}', '含冒号或以特殊符号开头的文字要加引号；缩进用空格。'],
+  'file.yaml': ['第{line}行第{column}列起，无法按YAML读取', '含冒号或以特殊符号开头的文字要加引号；缩进用空格。解析器的原话：“{problem}”'],
   'file.schema': ['第{line}行：{problem}', '对照docs/authoring.md和question-banks/schema修改。'],
   'file.name': ['文件名是{file}，里面的id是{id}', '文件名要与id一致。'],
   'file.place': ['这个位置的文件不会被读取', '放到docs/authoring.md列出的目录里。'],

@@ -65,7 +65,7 @@ function Incomplete({ problems, linked }: { problems: CheckReply['problems']; li
   return (
     <div className="ed-fd">
       <AlertOctagon className="i bad" aria-hidden="true" />
-      <b>{t('check.incomplete', { n: problems.length })}</b>
+      <b>{t(linked ? 'check.incomplete' : 'check.in_the_way', { n: problems.length })}</b>
       <ul>
         {problems.map(({ path, code }) => (
           <li key={`${path} ${code}`}>
@@ -95,7 +95,7 @@ function OneFinding({ finding, linked, children }: { finding: Finding; linked: b
     <div className="ed-fd">
       {finding.severity === 'error' ? <AlertOctagon className="i bad" aria-hidden="true" /> : finding.waived === undefined ? <TriangleAlert className="i warn" aria-hidden="true" /> : <CircleDot className="i acc" aria-hidden="true" />}
       <b>{stale ? t(`check.stale.${stale}`) : message}</b>
-      <p>{stale ? t('check.stale.hint') : hint}</p>
+      <p>{stale ? t('check.stale.hint') : <Hint text={hint} foreign={finding.code === 'file.yaml' ? String(finding.params.problem) : ''} />}</p>
       {guideline ? (
         <p className="cap">
           {t('check.guideline', { name: guideline })} <span className="num">{finding.guideline}</span>
@@ -113,6 +113,19 @@ function OneFinding({ finding, linked, children }: { finding: Finding; linked: b
       )}
       {children}
     </div>
+  )
+}
+
+/** The parser speaks English to everybody; a screen reader is told so. */
+function Hint({ text, foreign }: { text: string; foreign: string }) {
+  const at = foreign === '' ? -1 : text.indexOf(foreign)
+  if (at < 0) return text
+  return (
+    <>
+      {text.slice(0, at)}
+      <span lang="en">{foreign}</span>
+      {text.slice(at + foreign.length)}
+    </>
   )
 }
 

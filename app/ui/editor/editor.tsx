@@ -200,13 +200,19 @@ function Frame(props: { view: EditorView; reply: EditorReply; done: Done; saved:
       <div className="ed-notes">
         {reply?.status === 'failed' ? <FailureNote key={reply.error.code} error={reply.error} /> : null}
         {reply?.status === 'confirm_discard' ? <ConfirmDiscard view={view} /> : null}
-        {reply === undefined && done.published !== null ? <Note tone="ok">{t('item.published', { n: done.published })}</Note> : null}
+        {reply === undefined && done.published !== null ? <Published n={done.published} waits={LOCALES.some((locale) => !isCurrentIn(view.base.item.languages, locale))} /> : null}
         {reply === undefined && done.discarded ? <Note>{t('item.discarded', { n: view.base.number })}</Note> : null}
         {view.newer ? <NewerPanel newer={view.newer} base={view.base} mine={props.mine} formId={FORM_ID} /> : null}
       </div>
       <div className="ed-desk">{props.children}</div>
     </>
   )
+}
+
+/** Published is not drawn: forms in both languages wait until these have been compared. */
+function Published({ n, waits }: { n: number; waits: boolean }) {
+  const t = useMessages(trainerMessages)
+  return <Note tone={waits ? 'warn' : 'ok'}>{t(waits ? 'item.published.waits' : 'item.published', { n })}</Note>
 }
 
 function ConfirmDiscard({ view }: { view: EditorView }) {
