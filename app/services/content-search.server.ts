@@ -7,7 +7,7 @@ import { can } from '../core/access/can.ts'
 import { isProvisional } from '../core/bank/editing/finish.ts'
 import type { Use } from '../core/bank/editing/view.ts'
 import type { Item } from '../core/bank/schema.ts'
-import { searchWords } from '../core/bank/search.ts'
+import { isWordless, searchWords } from '../core/bank/search.ts'
 import { usesOf, type UsageSet, type UsedType } from '../core/bank/usage.ts'
 import type { Competency, ItemKind } from '../core/bank/vocabulary.ts'
 import type { LocalizedText } from '../core/shared/locale.ts'
@@ -42,7 +42,7 @@ export type ItemRow = {
   draftAt: string | null
 }
 export type BankChoice = { id: string; title: LocalizedText }
-export type ItemList = { rows: ItemRow[]; found: number; total: number; page: number; pages: number; banks: BankChoice[] }
+export type ItemList = { rows: ItemRow[]; wordless: boolean; found: number; total: number; page: number; pages: number; banks: BankChoice[] }
 
 type LightRow = Awaited<ReturnType<typeof matchingHeads>>[number]
 
@@ -76,8 +76,9 @@ function rowOf(light: LightRow, item: Item, draftAt: Date | undefined): ItemRow 
 export async function findItems(deps: ReadDeps, actor: Actor, filter: ItemFilter): Promise<ItemList> {
   const drafts = new Map((await draftsOf(deps.store.read, 'item', actor.personId)).map((draft) => [draft.contentId, draft.updatedAt]))
   const status = filter.status === 'draft' ? null : filter.status
+  const wordless = isWordless(filter.query)
   const [matching, all, banks] = await Promise.all([
-    matchingHeads(deps.store.read, { type: 'item', words: searchWords(filter.query), bank: filter.bank, kind: filter.kind, competency: filter.competency, status }),
+    wordless ? [] : matchingHeads(deps.store.read, { type: 'item', words: searchWords(filter.query), bank: filter.bank, kind: filter.kind, competency: filter.competency, status }),
     matchingHeads(deps.store.read, { type: 'item' }),
     allCurrent(deps.store.read, 'bank'),
   ])
@@ -92,6 +93,7 @@ export async function findItems(deps: ReadDeps, actor: Actor, filter: ItemFilter
       const version = bodies.get(row.versionId)
       return version ? [rowOf(row, version.body, drafts.get(row.contentId))] : []
     }),
+    wordless,
     found: rows.length,
     total: all.length,
     page,
@@ -124,17 +126,18 @@ export async function usageSet(deps: ReadDeps): Promise<UsageSet> {
 export type ShelfRow = { id: string; title: LocalizedText; bankId: string; number: number; uses: number; body: BodyOf[ShelfType] }
 
 /** All content of one kind in use. With a query: what holds every word of it. */
-export async function listShelf(deps: ReadDeps, actor: Actor, shelf: Shelf, query: string): Promise<{ rows: ShelfRow[]; total: number }> {
-  if (!can(actor, 'item:view')) return { rows: [], total: 0 }
+export async function listShelf(deps: ReadDeps, actor: Actor, shelf: Shelf, query: string): Promise<{ rows: ShelfRow[]; wordless: boolean; total: number }> {
+  const wordless = isWordless(query)
+  if (!can(actor, 'item:view')) return { rows: [], wordless, total: 0 }
   const type = SHELVES[shelf]
   const [versions, matching, set] = await Promise.all([
     allCurrent(deps.store.read, type),
-    matchingHeads(deps.store.read, { type, words: searchWords(query), status: 'active' }),
+    wordless ? [] : matchingHeads(deps.store.read, { type, words: searchWords(query), status: 'active' }),
     usageSet(deps),
   ])
   const found = new Set(matching.map((row) => row.contentId))
   const rows = versions.filter(({ body }) => found.has(body.id)).map(({ body, bankId, number }) => ({ id: body.id, title: body.title, bankId, number, uses: usesOf(set, type, body.id).length, body }))
-  return { rows, total: versions.length }
+  return { rows, wordless, total: versions.length }
 }
 
 export type ShelfPage = { [T in ShelfType]: { type: T; body: BodyOf[T] } }[ShelfType] & {

@@ -16,6 +16,9 @@ export function searchTextOf(id: string, value: unknown): string {
 
 const segmenter = new Intl.Segmenter('zh-CN', { granularity: 'word' })
 
+/** A query that asks for something, but for nothing that a text is found by: `!!!`. Nothing fits it. */
+export const isWordless = (query: string): boolean => query.trim() !== '' && searchWords(query).length === 0
+
 /** Words of a query, each of which must be contained in the search text. */
 export function searchWords(query: string): string[] {
   const words = [...segmenter.segment(foldText(query))].flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []))

@@ -39,6 +39,7 @@ export const enTrainer: Record<keyof typeof zhTrainer, string> = {
   'items.next': 'Next',
   'items.empty.title': 'No item fits',
   'items.empty.query': 'No item holds every word of “{query}”. Try a shorter word, or clear the filters.',
+  'items.empty.wordless': '“{query}” has no letters or digits, and texts are found by words. Write a word, or clear the filters.',
   'items.empty.filters': 'No item meets all of these conditions. Drop one, or clear the filters.',
   'items.none.title': 'The banks are empty',
   'items.none.body': 'Items come from files: one a file under question-banks, then npm run bank:import, and they are here within seconds. docs/authoring.md shows how to write them.',

@@ -39,6 +39,7 @@ export const zhTrainer = {
   'items.next': '下一页',
   'items.empty.title': '没有符合的题目',
   'items.empty.query': '没有题目同时含有“{query}”里的每个词。换一个更短的词，或清除筛选。',
+  'items.empty.wordless': '“{query}”里没有文字或数字。这里按词查找，请写一个词，或清除筛选。',
   'items.empty.filters': '所选条件下没有题目。去掉一个条件，或清除筛选。',
   'items.none.title': '题库还是空的',
   'items.none.body': '题目从文件导入：在question-banks里一题一个文件，运行npm run bank:import，几秒就到这里。docs/authoring.md写了怎样写。',

@@ -23,7 +23,7 @@ type Row = {
   practice: boolean
   draftAt: string | null
 }
-type List = { rows: Row[]; found: number; total: number; page: number; pages: number; banks: { id: string; title: LocalizedText }[] }
+type List = { rows: Row[]; wordless: boolean; found: number; total: number; page: number; pages: number; banks: { id: string; title: LocalizedText }[] }
 
 export function ItemTable({ filter, list }: { filter: ItemListFilter; list: List }) {
   const t = useMessages(trainerMessages)
@@ -40,7 +40,7 @@ export function ItemTable({ filter, list }: { filter: ItemListFilter; list: List
         <Pages filter={filter} list={list} />
       </div>
       {found === 0 ? (
-        <Nothing title={t('items.empty.title')} body={filter.query === '' ? t('items.empty.filters') : t('items.empty.query', { query: filter.query })}>
+        <Nothing title={t('items.empty.title')} body={filter.query === '' ? t('items.empty.filters') : t(list.wordless ? 'items.empty.wordless' : 'items.empty.query', { query: filter.query })}>
           <Link className="btn pri" to="/trainer/items">
             {t('items.clear')}
           </Link>

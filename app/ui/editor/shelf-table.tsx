@@ -11,7 +11,7 @@ import type { ShelfName } from './shelf-tabs.tsx'
 type Body = { policies: Policy; rubrics: Rubric; scenarios: Scenario; kits: Kit; blueprints: Blueprint; programmes: Programme }
 export type OtherShelf = keyof Body & ShelfName
 type Row = { id: string; title: LocalizedText; bankId: string; number: number; uses: number; body: Body[OtherShelf] }
-export type ShelfData = { shelf: OtherShelf; query: string; list: { rows: Row[]; total: number } }
+export type ShelfData = { shelf: OtherShelf; query: string; list: { rows: Row[]; wordless: boolean; total: number } }
 
 /** One column: its head, whether it holds numbers, and the value of a row. */
 type Column = { head: string; number?: boolean; cell(body: never): string | number }
@@ -78,7 +78,7 @@ export function ShelfTable({ shelf, query, list }: ShelfData) {
             {query === '' ? null : <Link to={`/trainer/${shelf}`}>{t('items.clear')}</Link>}
           </div>
           {rows.length === 0 ? (
-            <Nothing title={t('shelf.empty.title')} body={t('shelf.empty.query', { query })}>
+            <Nothing title={t('shelf.empty.title')} body={t(list.wordless ? 'items.empty.wordless' : 'shelf.empty.query', { query })}>
               <Link className="btn pri" to={`/trainer/${shelf}`}>
                 {t('items.clear')}
               </Link>
