@@ -153,7 +153,15 @@ export async function answersOf(r: Reader | Writer, attemptId: string): Promise<
   return answersByAttempt(r, { attemptId })
 }
 
-export function attemptFrom(row: AttemptRow, answers: readonly AnswerRow[]): Attempt {
+type AnswerStateRow = Pick<AnswerRow, 'itemId' | 'revision' | 'contentHash' | 'receivedAt' | 'late' | 'flagged' | 'replies'>
+const answerStates = statement('attempt-answer-states', (q, { answers: t }) =>
+  q
+    .select({ itemId: t.itemId, revision: t.revision, contentHash: t.contentHash, receivedAt: t.receivedAt, late: t.late, flagged: t.flagged, replies: t.replies })
+    .from(t)
+    .where(eq(t.attemptId, sql.placeholder('attemptId'))),
+)
+
+export function attemptFrom(row: AttemptRow, answers: readonly AnswerStateRow[]): Attempt {
   const touched = answers.filter((a) => a.revision > 0 || a.flagged || a.replies.length > 0)
   return {
     ...row.state,
@@ -170,7 +178,7 @@ export function attemptFrom(row: AttemptRow, answers: readonly AnswerRow[]): Att
 
 export async function loadAttempt(r: Reader | Writer, id: string): Promise<{ row: AttemptRow; attempt: Attempt } | null> {
   const row = await attemptRow(r, id)
-  return row ? { row, attempt: attemptFrom(row, await answersOf(r, id)) } : null
+  return row ? { row, attempt: attemptFrom(row, await answerStates(r, { attemptId: id })) } : null
 }
 
 const briefById = statement('attempt-brief', (q, { attempts: t }) =>
