@@ -99,17 +99,19 @@ async function requestsOf(deps: Deps, attemptId: string): Promise<ReportRequest[
 }
 
 /** Asks for the reasons of a released result, or for a review by somebody else; each once. */
-export async function requestAfterResult(deps: Deps, actor: Actor, input: { attemptId: string; kind: 'reasons' | 'review'; text: string }, locale: Locale, now: Instant): Promise<Result<true, 'attempt.not_found' | 'result.not_found' | 'review.closed' | 'review.already_asked' | 'form.too_long'>> {
+export async function requestAfterResult(deps: Deps, actor: Actor, input: { attemptId: string; kind: 'reasons' | 'review'; text: string }, locale: Locale, now: Instant): Promise<Result<true, 'attempt.not_found' | 'result.not_found' | 'review.closed' | 'review.already_asked' | 'review.text_missing' | 'form.too_long'>> {
+  // Whoever answers has to know what is doubted.
+  if (input.text.trim() === '') return err('review.text_missing')
   if (codePointLength(input.text) > MAX_REASON) return err('form.too_long')
   const view = await resultPage(deps, actor, input.attemptId, locale, now)
   if (!view.ok) return view
   if (!view.value.released) return err('result.not_found')
   if (!view.value.report.mayRequest) return err('review.closed')
   const id = deps.ids.id('rr')
-  const noteId = input.text === '' ? null : deps.ids.id('no')
+  const noteId = deps.ids.id('no')
   return deps.store.transact(async (w) => {
     if (!(await insertReviewRequest(w, { id, attemptId: input.attemptId, kind: input.kind, noteId, now: new Date(now) }))) return err('review.already_asked')
-    if (noteId) await insertNote(w, { id: noteId, subjectType: 'review_request', subjectId: id, authorId: actor.personId, text: input.text, now: new Date(now) })
+    await insertNote(w, { id: noteId, subjectType: 'review_request', subjectId: id, authorId: actor.personId, text: input.text, now: new Date(now) })
     await audit(w, deps, now, { actorId: actor.personId, action: 'review.requested', subjectType: 'attempt', subjectId: input.attemptId, data: { requestId: id, kind: input.kind } })
     return ok(true)
   })

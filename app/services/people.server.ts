@@ -1,5 +1,6 @@
 /** People as admins see them: adding, naming, giving and taking roles, disabling. */
 import * as people from '../../db/repositories/people.server.ts'
+import * as ratings from '../../db/repositories/ratings.server.ts'
 import { revokeSessionsOf } from '../../db/repositories/sessions.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import { attemptsWithReleases, latestInvitations } from '../../db/queries/people.server.ts'
@@ -13,6 +14,7 @@ import { judgePassword, normalEmail } from './accounts.server.ts'
 import { audit } from './audit.server.ts'
 import { allCurrent, readVersions } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
+import { referenceOf } from './rating-view.server.ts'
 
 export const readPerson = (deps: Pick<Deps, 'store'>, personId: string) => people.personById(deps.store.read, personId)
 
@@ -36,7 +38,7 @@ export async function searchPeople(deps: Pick<Deps, 'store'>, filter: PeopleFilt
 export type StageState = 'not_started' | 'running' | 'scoring' | 'ready' | 'passed' | 'not_passed'
 
 /** One person with roles and enrolments, and how far each stage is. Whether anybody has an accommodation is not said here. */
-export async function personPage(deps: Pick<Deps, 'store' | 'mail'>, actor: Actor, personId: string, locale: Locale, now: Instant) {
+export async function personPage(deps: Pick<Deps, 'store' | 'mail' | 'secrets'>, actor: Actor, personId: string, locale: Locale, now: Instant) {
   const r = deps.store.read
   const person = await people.personById(r, personId)
   if (!person || person.status === 'erased') return null
@@ -49,6 +51,9 @@ export async function personPage(deps: Pick<Deps, 'store' | 'mail'>, actor: Acto
     allCurrent(r, 'programme'),
     people.credentialOf(r, personId),
   ])
+  // Raters know an answer by the code of its task, and a mock scenario by that of the enrolment.
+  const resolves = can(actor, 'reference:resolve', { ownerId: personId })
+  const tasks = resolves ? (await Promise.all(taken.map((entry) => ratings.tasksOfAttempt(r, entry.attempt.id)))).flat() : []
   const stageState = (own: typeof taken): StageState => {
     const last = own.at(-1)
     if (!last) return 'not_started'
@@ -71,6 +76,7 @@ export async function personPage(deps: Pick<Deps, 'store' | 'mail'>, actor: Acto
       return {
         id: row.id,
         programmeTitle: programme?.title[locale] ?? row.programmeId,
+        reference: resolves ? referenceOf(deps, row.id) : null,
         open: row.status === 'open' && row.closesAt.getTime() > now,
         closesAt: row.closesAt.toISOString(),
         createdAt: row.createdAt.toISOString(),
@@ -80,7 +86,8 @@ export async function personPage(deps: Pick<Deps, 'store' | 'mail'>, actor: Acto
           const last = own.at(-1)?.attempt
           // Nobody handles a result of their own, so there is nothing to open either.
           const evidence = last && last.status === 'closed' && can(actor, 'result:view', { ownerId: personId, released: false }) ? last.id : null
-          return { id: stage.id, title: stage.title[locale], state: stageState(own), attempts: own.length, max: stage.attempts.max, attemptId: evidence }
+          const references = tasks.filter((task) => task.subjectType === 'answer' && own.some((entry) => entry.attempt.id === task.attemptId)).map((task) => referenceOf(deps, task.id))
+          return { id: stage.id, title: stage.title[locale], state: stageState(own), attempts: own.length, max: stage.attempts.max, attemptId: evidence, references }
         }),
       }
     }),

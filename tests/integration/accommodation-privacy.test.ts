@@ -77,7 +77,7 @@ function flat(value: unknown, path = ''): Array<[string, unknown]> {
   return [[path, value]]
 }
 /** Whose it is, and what the seed decides; of an attempt that runs also the deadline. */
-const WHO = /(^|\/)(attemptId|enrolmentId|personId|name|email|displayName|reference|requestId|taskId|sheetId|reasonId|subjectHash|id|href|streamSeq|seed|position|exposure|orderKey|lines|proof|seen|order)(\/|$)/
+const WHO = /(^|\/)(attemptId|enrolmentId|personId|name|email|displayName|references?|requestId|taskId|sheetId|reasonId|subjectHash|id|href|streamSeq|seed|position|exposure|orderKey|lines|proof|seen|order)(\/|$)/
 const DEADLINE = /(^|\/)(deadlineAt|sectionDeadlineAt|remainingMs)$/
 
 function differences(a: unknown, b: unknown): string[] {

@@ -6,6 +6,7 @@ import { signIn } from '#app/services/accounts.server.ts'
 import { auditTrail, checkChain } from '#app/services/audit.server.ts'
 import { invite, readInvitation, reissueInvitation, useInvitation } from '#app/services/invitations.server.ts'
 import { linkForMail, outbox } from '#app/services/mails.server.ts'
+import { referenceOf } from '#app/services/rating-view.server.ts'
 import { addPerson, personPage, searchPeople, setActive, setPassword, setRoles } from '#app/services/people.server.ts'
 import { attemptWorld, DAY, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
@@ -95,6 +96,10 @@ describe('a link', () => {
     expect(await linkForMail(world.deps, world.admin, { mailId: 'ma_none', locale: 'en' }, now())).toMatchObject({ ok: false, error: { code: 'mail.not_found' } })
     const page = await personPage(world.deps, world.admin, (await outbox(world.deps, now())).mails[0]?.personId ?? '', 'en', now())
     expect(page?.enrolments).toMatchObject([{ open: true, invitation: { useCount: 1 }, stages: [{ state: 'not_started', attempts: 0 }] }])
+    // An admin can tell a rater whose code it is, unless they rate themselves.
+    expect(page?.enrolments[0]?.reference).toBe(referenceOf(world.deps, page?.enrolments[0]?.id ?? ''))
+    const rates = { ...world.admin, roles: [...world.admin.roles, 'interviewer' as const] }
+    expect((await personPage(world.deps, rates, page?.id ?? '', 'en', now()))?.enrolments[0]).toMatchObject({ reference: null, stages: [{ references: [] }] })
   })
 
   it('is made for the person whose page it is, and not after the window', async () => {

@@ -48,7 +48,8 @@ describe('finding items', () => {
     ['水壶 裂纹', ['st-kettle', 'st-refund']],
     ['st-refund', ['st-refund']],
     ['100%', ['st-statement']],
-    ['_', ['st-kettle', 'st-refund', 'st-statement']],
+    ['_', []],
+    ['!!! ——', []],
     ['没有这个词', []],
   ])('%s', async (query, found) => {
     expect((await find({ query })).sort()).toEqual(found)
@@ -102,6 +103,9 @@ describe('the other shelves', () => {
     expect(await shelfCounts(context.deps)).toEqual({ items: 3, policies: 1, rubrics: 1, scenarios: 0, kits: 0, blueprints: 1, programmes: 1 })
     expect(await listShelf(context.deps, trainer, 'policies', '退货')).toMatchObject({ total: 1, rows: [{ id: 'returns', uses: 1 }] })
     expect(await listShelf(context.deps, trainer, 'policies', '保修')).toMatchObject({ total: 1, rows: [] })
+    // Without a letter or digit nothing is asked for that a text could hold.
+    expect(await listShelf(context.deps, trainer, 'policies', '!!!')).toMatchObject({ total: 1, wordless: true, rows: [] })
+    expect(await listShelf(context.deps, trainer, 'policies', '  ')).toMatchObject({ wordless: false, rows: [{ id: 'returns' }] })
   })
   test('say what uses them, and know nothing of what is not there', async () => {
     expect(await readShelf(context.deps, trainer, 'policies', 'returns')).toMatchObject({ ok: true, value: { type: 'policy', uses: [{ type: 'item', id: 'st-kettle', role: 'tests' }] } })

@@ -5,6 +5,7 @@ import type { Actor } from '#app/core/access/actor.ts'
 import type { Response } from '#app/core/bank/response.ts'
 import { saveAnswers } from '#app/services/attempt-saves.server.ts'
 import { staffAct } from '#app/services/attempts.server.ts'
+import { requestAfterResult } from '#app/services/candidate-report.server.ts'
 import { ledgerPage, receiptPage } from '#app/services/candidate.server.ts'
 import { decideLateText } from '#app/services/late-texts.server.ts'
 import { attemptForStaff } from '#app/services/live-room.server.ts'
@@ -189,6 +190,15 @@ describe('a request', () => {
     expect(await answer(third, attemptId, 'review')).toMatchObject({ ok: false, error: { code: 'review.already_answered' } })
     expect(await listReviewRequests(world.deps, third, 'en')).toEqual([])
     expect((await evidence(attemptId, third)).requests.every((request) => request.answer?.text === 'Both items were looked at again.')).toBe(true)
+  })
+
+  it('says what it is about: without a text nobody could answer it', async () => {
+    const { candidate, attemptId } = await taken()
+    await evidence(attemptId)
+    await release(attemptId)
+    const ask = (text: string) => requestAfterResult(world.deps, candidate.actor, { attemptId, kind: 'review', text }, 'en', world.clock.now())
+    for (const text of ['', ' \n ']) expect(await ask(text)).toMatchObject({ ok: false, error: { code: 'review.text_missing' } })
+    expect(await ask('Item 2 was answered.')).toEqual({ ok: true, value: true })
   })
 
   it('about oneself, or of another attempt, does not exist', async () => {

@@ -32,6 +32,7 @@ const STAFF: Record<Action, Role[]> = {
   'identity:confirm': ['admin', 'supervisor'],
   'sheet:rate': ['interviewer'],
   'sheet:view': ['interviewer', 'trainer', 'admin', 'auditor'],
+  'reference:resolve': ['admin'],
   'sheet:assign': ['admin'],
   'sheet:adjudicate': ['interviewer', 'trainer'],
   'result:view': ['admin', 'auditor'],
@@ -62,6 +63,9 @@ test.each(cases)('%s by %s, on another person', (action, role) => {
 })
 test.each(ACTIONS)('%s by a candidate on their own', (action) => {
   expect(ask(actor('candidate'), action, { ...state(action), ownerId: 'me' })).toBe(OWN.includes(action))
+})
+test('an admin who rates as well is not told whose code it is: raters are blind', () => {
+  expect(can({ personId: 'me', roles: ['admin', 'interviewer'] }, 'reference:resolve', { ownerId: 'other' })).toBe(false)
 })
 test.each(ACTIONS.filter((a) => STAFF[a].length > 0))('%s: nobody acts as staff on what is about themselves', (action) => {
   const withoutOwner: Action[] = ['item:view', 'item:edit', 'item:publish', 'statistics:read', 'scenario:play', 'person:create', 'invitation:send', 'audit:read', 'fairness:read']

@@ -20,6 +20,8 @@ export type Resources = {
   'sheet:rate': SheetLike & { readonly status: 'draft' | 'submitted' }
   /** `blindnessLifted`: all sheets that the subject needs are in. */
   'sheet:view': SheetLike & { readonly blindnessLifted: boolean }
+  /** Whose code raters see: those who may know who it is and rate nobody. */
+  'reference:resolve': Owned
   'sheet:assign': Owned
   /** `raterIds`: those who have rated; a third opinion comes from somebody else. */
   'sheet:adjudicate': Owned & { readonly raterIds: readonly string[]; readonly blindnessLifted: boolean }
@@ -86,6 +88,7 @@ const RULES: { readonly [A in Action]: Rule<A> } = {
   'sheet:view': (actor, r) =>
     r.ownerId !== actor.personId &&
     ((has(actor, 'interviewer') && r.raterId === actor.personId) || (r.blindnessLifted && has(actor, 'interviewer', 'trainer', 'admin', 'auditor'))),
+  'reference:resolve': (actor, r) => staff('admin')(actor, r) && !has(actor, 'interviewer'),
   'sheet:assign': staff('admin'),
   'sheet:adjudicate': (actor, r) => staff('interviewer', 'trainer')(actor, r) && r.blindnessLifted && !r.raterIds.includes(actor.personId),
   'result:view': (actor, r) => (owns(actor, r) && r.released) || staff('admin', 'auditor')(actor, r),

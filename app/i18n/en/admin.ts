@@ -99,6 +99,8 @@ export const enAdmin: Record<keyof typeof zhAdmin, string> = {
   'person.link.used': 'link used [once|{n} times], last {at}',
   'person.open_until': 'Open until {at}',
   'person.closed_at': 'Closed {at}',
+  'person.reference': 'Interviewers see in place of the name:',
+  'person.references': 'Answers at the raters:',
   'person.attempts': 'attempt {n} of at most {max}',
   'stage.not_started': 'not started',
   'stage.running': 'running',

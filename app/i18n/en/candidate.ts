@@ -152,6 +152,7 @@ export const enCandidate: Record<keyof typeof zhCandidate, string> = {
 
   // Time ledger
   'ledger.title': 'Time ledger',
+  'ledger.zone': 'Times of day are in {zone}.',
   'ledger.worked': 'You worked for {time}.',
   'ledger.paused': 'All paused time was given back.',
   'ledger.running': 'The assessment is still running.',

@@ -112,6 +112,7 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'accommodation.already_asked': 'You have asked already.',
   'accommodation.too_late': 'An assessment is running, so this cannot be asked for now.',
   'review.already_asked': 'You have asked already; an answer will follow.',
+  'review.text_missing': 'Write what you doubt or wish to have explained, if only in one sentence: whoever answers has to know.',
   'review.closed': 'The time for requests has passed.',
   'item.not_found': 'There is no such item.',
   'content.not_found': 'There is no such content.',

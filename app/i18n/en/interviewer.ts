@@ -37,7 +37,7 @@ export const enInterviewer: Record<keyof typeof zhInterviewer, string> = {
   'lang.en': 'in English',
   // Rating room
   'sheet.title': 'Rating room {reference}',
-  'sheet.blind': 'Blind: no name, no other rater’s marks',
+  'sheet.blind': 'You see no names, and no marks by other raters',
   'sheet.position': 'Sheet {n} / {of}',
   'sheet.left': 'Answer',
   'sheet.right': 'Rating sheet',

@@ -101,6 +101,8 @@ export const zhAdmin = {
   'person.link.used': '链接用过[一次|{n}次]，最近{at}',
   'person.open_until': '开放到{at}',
   'person.closed_at': '{at}已关闭',
+  'person.reference': '面试官看到的代号：',
+  'person.references': '评分中各份作答的代号：',
   'person.attempts': '第{n}次，最多{max}次',
   'stage.not_started': '未开始',
   'stage.running': '进行中',

@@ -150,6 +150,7 @@ export const zhCandidate = {
 
   // 时间账
   'ledger.title': '时间账',
+  'ledger.zone': '以下时刻按{zone}显示。',
   'ledger.worked': '你用了{time}作答。',
   'ledger.paused': '暂停的时间已全部补回。',
   'ledger.running': '考核还在进行。',

@@ -112,6 +112,7 @@ export const zhErrors = {
   'accommodation.already_asked': '你已经提出过申请。',
   'accommodation.too_late': '考核正在进行，现在不能提出申请。',
   'review.already_asked': '你已经提出过，等待答复。',
+  'review.text_missing': '请写明对哪里有疑问，一句话也可以，处理的人要知道该看什么。',
   'review.closed': '提出要求的期限已过。',
   'item.not_found': '没有这道题。',
   'content.not_found': '没有这份内容。',

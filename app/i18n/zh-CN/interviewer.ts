@@ -35,7 +35,7 @@ export const zhInterviewer = {
   'lang.en': '英文作答',
   // 评分室
   'sheet.title': '评分室 {reference}',
-  'sheet.blind': '盲评：姓名和其他评分员的结果均不显示',
+  'sheet.blind': '不显示姓名，也不显示其他评分员打的分',
   'sheet.position': '本题第{n}/{of}份',
   'sheet.left': '作答',
   'sheet.right': '评分单',

@@ -31,7 +31,7 @@ export default function Ledger() {
         </p>
         <h1 className="headline">{t('ledger.title')}</h1>
         <p className="lede">
-          {page.finished ? t('ledger.worked', { time: formats.duration(page.workedMs) }) : t('ledger.running')} {allGivenBack(page.rows) ? t('ledger.paused') : null} <span className="cap">{formats.zone(page.now)}</span>
+          {page.finished ? t('ledger.worked', { time: formats.duration(page.workedMs) }) : t('ledger.running')} {allGivenBack(page.rows) ? t('ledger.paused') : null} <span className="cap">{t('ledger.zone', { zone: formats.zone(page.now) })}</span>
         </p>
         <section className="sec">
           <LedgerStrip rows={page.rows} now={page.now} />

@@ -15,7 +15,7 @@ import { titledBy } from '../../ui/titled.ts'
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: styles }]
 export const meta = titledBy(candidateMessages)('result.title', (view: { stageTitle?: string; report?: { stageTitle?: string } }) => view.report?.stageTitle ?? view.stageTitle)
 
-const RequestSchema = z.strictObject({ intent: z.enum(['reasons', 'review']), text: z.string().trim().max(8000, 'form.too_long').default('') })
+const RequestSchema = z.strictObject({ intent: z.enum(['reasons', 'review']), text: z.string({ error: 'review.text_missing' }).trim().min(1, 'review.text_missing').max(8000, 'form.too_long') })
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
@@ -25,8 +25,12 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
   const attemptId = args.params.attemptId ?? ''
-  const submission = parseForm(await args.request.formData(), RequestSchema)
-  if (submission.status === 'rejected') return rejected({ code: submission.fieldErrors.text?.[0] ?? 'request.invalid' })
+  const form = await args.request.formData()
+  const submission = parseForm(form, RequestSchema)
+  if (submission.status === 'rejected') {
+    const code = submission.fieldErrors.text?.[0]
+    return rejected({ code: code ?? 'request.invalid' }, { field: code ? String(form.get('intent')) : null })
+  }
   const asked = await requestAfterResult(deps, actor, { attemptId, kind: submission.data.intent, text: submission.data.text }, locale, receivedAt)
   return asked.ok ? redirect(`/candidate/attempt/${encodeURIComponent(attemptId)}/result`) : rejected(asked.error)
 }
@@ -34,11 +38,13 @@ export async function action(args: ActionFunctionArgs) {
 export default function ResultRoute() {
   const view = useLoaderData<typeof loader>()
   const failed = useActionData<typeof action>()
+  // What is wrong with the text stands beside it, the rest at the top.
+  const at = failed && 'field' in failed ? String(failed.field) : null
   return (
     <>
       <CandidateBar what={view.released ? view.report.programmeTitle : view.programmeTitle} />
-      <Failed error={failed && 'error' in failed ? failed.error : null} />
-      {view.released ? <ReportDocument report={view.report} /> : <NotYet stageTitle={view.stageTitle} />}
+      <Failed error={failed && 'error' in failed && at === null ? failed.error : null} />
+      {view.released ? <ReportDocument report={view.report} refused={failed && 'error' in failed && at !== null ? { at, code: failed.error.code } : null} /> : <NotYet stageTitle={view.stageTitle} />}
     </>
   )
 }

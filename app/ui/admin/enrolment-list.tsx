@@ -8,10 +8,12 @@ type StageState = 'not_started' | 'running' | 'scoring' | 'ready' | 'passed' | '
 export type EnrolmentView = {
   id: string
   programmeTitle: string
+  /** The code that raters see in place of the name; null for whom it is not to be known. */
+  reference: string | null
   open: boolean
   closesAt: string
   invitation: { lastUsedAt: string | null; useCount: number } | null
-  stages: Array<{ id: string; title: string; state: StageState; attempts: number; max: number; attemptId: string | null }>
+  stages: Array<{ id: string; title: string; state: StageState; attempts: number; max: number; attemptId: string | null; references: string[] }>
 }
 
 const TONES: Record<StageState, Tone> = { not_started: 'none', running: 'late', scoring: 'late', ready: 'warn', passed: 'ok', not_passed: 'bad' }
@@ -34,6 +36,11 @@ export function EnrolmentList({ enrolments, mailSends }: { enrolments: readonly 
                   ? `${t('word.separator')}${enrolment.invitation.useCount > 0 && enrolment.invitation.lastUsedAt ? t('person.link.used', { n: enrolment.invitation.useCount, at: formats.dateTime(enrolment.invitation.lastUsedAt) }) : t('person.link.never')}`
                   : null}
               </p>
+              {enrolment.reference === null ? null : (
+                <p className="cap">
+                  {t('person.reference')} <span className="num">{enrolment.reference}</span>
+                </p>
+              )}
             </div>
             {enrolment.open ? (
               <Form method="post" className="row">
@@ -56,7 +63,15 @@ export function EnrolmentList({ enrolments, mailSends }: { enrolments: readonly 
           <ol className="stages">
             {enrolment.stages.map((stage) => (
               <li key={stage.id}>
-                <span className="grow">{stage.title}</span>
+                <span className="grow">
+                  {stage.title}
+                  {stage.references.length === 0 ? null : (
+                    <span className="cap">
+                      {' '}
+                      {t('person.references')} <span className="num">{stage.references.join(' · ')}</span>
+                    </span>
+                  )}
+                </span>
                 {stage.attempts > 0 ? <span className="cap">{t('person.attempts', { n: stage.attempts, max: stage.max })}</span> : null}
                 <Status tone={TONES[stage.state]}>{t(`stage.${stage.state}`)}</Status>
                 {stage.attemptId ? (

@@ -1,5 +1,6 @@
 /** The report as a document: read on the desk, printed on A4. */
 import { Form, Link } from '@remix-run/react'
+import { useState, type FormEvent } from 'react'
 import type { OutcomeReason } from '../../core/scoring/outcome.ts'
 import { candidateMessages, type CandidateText } from '../../i18n/areas/candidate.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
@@ -11,6 +12,7 @@ import { allGivenBack } from '../charts/ledger.ts'
 import { LedgerStrip, LedgerTable } from '../charts/ledger-strip.tsx'
 import { ProfileChart, ProfileTable } from '../charts/profile-chart.tsx'
 import { Icon } from '../player/icons.tsx'
+import { Field } from '../primitives/field.tsx'
 
 type Vocabulary = Translate<keyof (typeof vocabularyMessages)['en']>
 
@@ -30,7 +32,10 @@ export function NotYet({ stageTitle }: { stageTitle: string }) {
   )
 }
 
-export function ReportDocument({ report }: { report: Report }) {
+/** A request that was refused: which, and why. */
+type Refused = { at: string; code: string } | null
+
+export function ReportDocument({ report, refused }: { report: Report; refused: Refused }) {
   const t = useMessages(candidateMessages)
   const common = useMessages(commonMessages)
   const words = useMessages(vocabularyMessages)
@@ -114,8 +119,8 @@ export function ReportDocument({ report }: { report: Report }) {
         {passed ? null : <p className="prose">{report.again.left === 0 ? t('result.next.no_more') : report.again.from ? t('result.next.again', { n: report.again.left, date: formats.date(report.again.from) }) : t('result.next.again.now', { n: report.again.left })}</p>}
         <p className="prose">{t(report.mayRequest ? 'result.review.until' : 'result.review.closed', { date: formats.date(report.requestsUntil) })}</p>
         <div className="asks">
-          <Ask kind="reasons" report={report} />
-          <Ask kind="review" report={report} />
+          <Ask kind="reasons" report={report} refused={refused} />
+          <Ask kind="review" report={report} refused={refused} />
         </div>
         <p className="actions noprint">
           <button type="button" className="btn js-only" onClick={() => window.print()}>
@@ -135,8 +140,18 @@ export function ReportDocument({ report }: { report: Report }) {
   )
 }
 
-function Ask({ kind, report }: { kind: 'reasons' | 'review'; report: Report }) {
+function Ask({ kind, report, refused }: { kind: 'reasons' | 'review'; report: Report; refused: Refused }) {
   const t = useMessages(candidateMessages)
+  const [missing, setMissing] = useState(false)
+  const error = missing ? 'review.text_missing' : refused?.at === kind ? refused.code : null
+  const onSubmit = (event: FormEvent<HTMLFormElement>): void => {
+    const field = event.currentTarget.elements.namedItem('text') as HTMLTextAreaElement
+    const empty = field.value.trim() === ''
+    setMissing(empty)
+    if (!empty) return
+    event.preventDefault()
+    field.focus()
+  }
   const asked = report.requests.find((request) => request.kind === kind)
   return (
     <section className="noprint">
@@ -145,13 +160,12 @@ function Ask({ kind, report }: { kind: 'reasons' | 'review'; report: Report }) {
       {asked ? (
         <Asked request={asked} />
       ) : report.mayRequest ? (
-        <details>
+        <details open={error !== null || undefined}>
           <summary>{t(kind === 'reasons' ? 'result.reasons.ask' : 'result.review.ask')}</summary>
-          <Form method="post" className="stack tight" preventScrollReset>
-            <label className="field">
-              <span className="lab">{t('result.review.text')}</span>
-              <textarea className="in" name="text" rows={3} />
-            </label>
+          <Form method="post" className="stack tight" preventScrollReset noValidate onSubmit={onSubmit}>
+            <Field label={t('result.review.text')} error={error}>
+              {(control) => <textarea className="in" name="text" rows={3} aria-required {...control} />}
+            </Field>
             <p>
               <button className="btn" name="intent" value={kind}>
                 {t('result.review.submit')}
