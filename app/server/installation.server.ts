@@ -1,6 +1,6 @@
 // Facts about this installation, kept in the settings table.
 import { eq } from 'drizzle-orm'
-import { lastClockAlarm } from '../../db/repositories/settings.server.ts'
+import { clockNotesDue, lastClockAlarm } from '../../db/repositories/settings.server.ts'
 import type { Store } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
 import { recordClockAlarm } from '../services/clock-alarm.server.ts'
@@ -62,7 +62,8 @@ export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & 
         shownAs = await recordClockAlarm(deps, alarm)
         return
       }
-      if (kept.status !== 'confirmed') return
+      // Deadlines first: an attempt whose note is not yet written would be over as soon as the clock counts again.
+      if (kept.status !== 'confirmed' || (await clockNotesDue(store.read, kept.alarmId))) return
       shownAs = null
       clock.confirm()
       log.info('clock.confirmed')

@@ -52,9 +52,8 @@ export type ClockAlarmView = {
   stepMs: DurationMs
   /** By how much confirming moves the clock; negative: back. */
   aheadMs: DurationMs
-  /** Running attempts whose time left changes with it, and those of them that it would end. */
+  /** Ahead: running attempts whose deadlines move along. Back: those that have more time left. */
   moved: number
-  ended: number
 }
 
 /** The alarm that waits for staff, and what confirming it would do to the attempts that run. */
@@ -68,11 +67,13 @@ export async function clockAlarmView(deps: Pick<Deps, 'store' | 'clock'>, now: I
     stepMs: alarm.stepMs,
     aheadMs: ahead,
     moved: left.filter(({ before, after }) => before !== after).length,
-    ended: left.filter(({ before, after }) => before !== 0 && after === 0).length,
   }
 }
 
-/** Staff accept the machine's time after it jumped; the sweep goes on. */
+/**
+ * Staff accept the machine's time after it jumped; the sweep goes on. A clock that is set ahead takes nothing from attempts that have
+ * time left: the note in each of them moves its deadline along, and the clock counts again once all are written (watchClock).
+ */
 export async function acceptClock(deps: Deps, actor: Actor, now: Instant): Promise<Result<true, 'clock.no_alarm'>> {
   return deps.store.transact(async (w) => {
     const alarm = await confirmClock(w, new Date(now))

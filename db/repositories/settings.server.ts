@@ -1,5 +1,5 @@
 /** Facts about this installation that services ask for. */
-import { eq } from 'drizzle-orm'
+import { and, eq, inArray, like } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 
 const CLOCK_ALARM = 'clock_alarm'
@@ -22,6 +22,17 @@ export async function readClockAlarm(r: Reader | Writer): Promise<KeptClockAlarm
 export async function keepClockAlarm(w: Writer, alarm: KeptClockAlarm): Promise<void> {
   const set = { value: { ...alarm, status: 'raised' }, updatedAt: new Date(alarm.raisedAt) }
   await w.q.insert(w.t.settings).values({ key: CLOCK_ALARM, ...set }).onConflictDoUpdate({ target: w.t.settings.key, set })
+}
+
+/** Is a note about this confirmation still to be written into an attempt. One that failed for good holds nothing up. */
+export async function clockNotesDue(r: Reader, alarmId: string): Promise<boolean> {
+  const t = r.t.jobs
+  const rows = await r.q
+    .select({ id: t.id })
+    .from(t)
+    .where(and(eq(t.kind, 'note-clock'), inArray(t.status, ['queued', 'running']), like(t.dedupeKey, `clock:${alarmId}:clock_confirmed:%`)))
+    .limit(1)
+  return rows.length > 0
 }
 
 /** raised → confirmed; null where there was no alarm. */

@@ -7,6 +7,7 @@ import type { Actor } from '#app/core/access/actor.ts'
 import { roomHotRoutes } from '#app/server/hot-room.server.ts'
 import { createHttpServer } from '#app/server/http.server.ts'
 import { acceptClock, recordClockAlarm } from '#app/services/clock-alarm.server.ts'
+import { clockNotesDue, lastClockAlarm } from '#db/repositories/settings.server.ts'
 import { actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
 import { noteClock, noteDisconnects, pageOpened, sweepAttempts } from '#app/services/attempts.server.ts'
 import { ledgerPage } from '#app/services/candidate.server.ts'
@@ -192,7 +193,7 @@ describe('the clock', () => {
     expect(await ledgerOf(a.attemptId)).toMatchObject([{ kind: 'clock_alarm', stepMs: 7000 }])
   })
 
-  it('says before it is confirmed whom it costs how much', async () => {
+  it('says before it is confirmed what moves for how many', async () => {
     const programmeId = await world.programme({ limitMinutes: 30 })
     const [short, long, held, free] = [await world.candidate(programmeId), await world.candidate(await world.programme({ limitMinutes: 90 })), await world.candidate(programmeId), await world.candidate(programmeId, { accommodation: { unlimited: true } })]
     for (const one of [short, long, free]) await world.start(one)
@@ -202,14 +203,34 @@ describe('the clock', () => {
     await raise(HOUR)
     const view = async () => (await roomOf(world.deps, world.staff, 'en', now())).alarm
     // 20 and 80 minutes left; time stands still for the third, and nothing ends the fourth.
-    expect(await view()).toMatchObject({ aheadMs: HOUR, moved: 2, ended: 1 })
+    expect(await view()).toMatchObject({ aheadMs: HOUR, moved: 2 })
     // The operator corrects it in part, then wholly.
     world.clock.step(-50 * MINUTE)
-    expect(await view()).toMatchObject({ stepMs: HOUR, aheadMs: 10 * MINUTE, moved: 2, ended: 0 })
+    expect(await view()).toMatchObject({ stepMs: HOUR, aheadMs: 10 * MINUTE, moved: 2 })
     world.clock.step(-10 * MINUTE)
-    expect(await view()).toMatchObject({ aheadMs: 0, moved: 0, ended: 0 })
+    expect(await view()).toMatchObject({ aheadMs: 0, moved: 0 })
     world.clock.step(-10 * MINUTE)
-    expect(await view()).toMatchObject({ aheadMs: -10 * MINUTE, moved: 2, ended: 0 })
+    expect(await view()).toMatchObject({ aheadMs: -10 * MINUTE, moved: 2 })
+  })
+
+  it('set ahead takes no time from anybody, and gives none to whoever is paused, over or without a limit', async () => {
+    const programmeId = await world.programme({ limitMinutes: 30 })
+    const [runs, over, held, free] = [await world.candidate(programmeId), await world.candidate(await world.programme({ limitMinutes: 5 })), await world.candidate(programmeId), await world.candidate(programmeId, { accommodation: { unlimited: true } })]
+    const ids = { runs: await world.start(runs), over: await world.start(over), held: await world.start(held), free: await world.start(free) }
+    await act([ids.held], { type: 'pause', reason: 'Fire drill' })
+    world.clock.advance(10 * MINUTE)
+    await raise(HOUR)
+    await acceptClock(world.deps, world.staff, now())
+    expect(await clockNotesDue(world.deps.store.read, (await lastClockAlarm(world.deps.store.read))?.alarmId ?? '')).toBe(true)
+    await world.runner.drain()
+    expect(await clockNotesDue(world.deps.store.read, (await lastClockAlarm(world.deps.store.read))?.alarmId ?? '')).toBe(false)
+    const deadlineOf = async (id: string) => (await world.stored(id)).row.head.deadlineAt
+    // Thirty minutes from the start by the old clock, and an hour more by the new one.
+    expect(await deadlineOf(ids.runs)).toBe(T0 + 90 * MINUTE)
+    expect(await deadlineOf(ids.over)).toBe(T0 + 5 * MINUTE)
+    expect(await deadlineOf(ids.held)).toBe(T0 + 30 * MINUTE)
+    expect(await deadlineOf(ids.free)).toBeNull()
+    expect(await ledgerOf(ids.runs)).toMatchObject([{ kind: 'clock_alarm' }, { kind: 'clock_confirmed', stepMs: HOUR, givenBackMs: HOUR, deadlineAt: T0 + 90 * MINUTE }])
   })
 })
 

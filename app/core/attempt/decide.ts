@@ -9,7 +9,7 @@ import { breakUsedMs, canLeaveSection, isPausedAt, openPauseOf, type Pause } fro
 import { canStart, type StartCode, type StartGate } from '../timing/start.ts'
 import { numbered, type AttemptEvent, type EventBody, type LateTextDecision } from './events.ts'
 import { closeAttempt, decideSave, decideSubmit, type CloseCode, type SaveCommand, type SaveDecision } from './save.ts'
-import { answerHeadsOf, answerOf, clockNote, headDeadlineAt, headOf, placeOf, planOf, sectionRules, type Attempt } from './state.ts'
+import { answerHeadsOf, answerOf, clockNote, headDeadlineAt, headOf, headRemainingMs, placeOf, planOf, sectionRules, type Attempt } from './state.ts'
 
 export { closeAttempt, decideSave, decideSubmit } from './save.ts'
 
@@ -153,7 +153,7 @@ function bodiesOf(state: Attempt, cmd: Exclude<AttemptCommand, { type: 'saveAnsw
     case 'clockAlarm':
       return noteClock(state, { type: 'clock_alarm', alarmId: cmd.alarmId, stepMs: cmd.stepMs })
     case 'clockConfirmed':
-      return noteClock(state, { type: 'clock_confirmed', alarmId: cmd.alarmId, stepMs: cmd.stepMs, by: cmd.by })
+      return noteClock(state, { type: 'clock_confirmed', alarmId: cmd.alarmId, stepMs: cmd.stepMs, givenBackMs: givenBackMs(state, cmd.stepMs, cmd.receivedAt), by: cmd.by })
     case 'sweep':
       return sweep(state, cmd.receivedAt)
     case 'score':
@@ -188,6 +188,16 @@ function sweep(state: Attempt, now: Instant): Bodies {
 function noteClock(state: Attempt, note: Extract<EventBody, { type: 'clock_alarm' | 'clock_confirmed' }>): Bodies {
   if (state.status === 'ready') return err('attempt.not_started')
   return ok(state.clockNotes.includes(clockNote(note)) ? [] : [note])
+}
+
+/**
+ * What a clock that is set ahead would take from an attempt that has time left. Time that staff let stand still is not among it: their
+ * pause gets longer by the step and gives it back itself. A step back takes nothing.
+ */
+function givenBackMs(state: Attempt, stepMs: DurationMs, now: Instant): DurationMs {
+  if (state.status !== 'in_progress' || stepMs <= 0) return 0
+  const head = headOf(state)
+  return headRemainingMs(head, now) === 0 || head.pause?.kind === 'staff' ? 0 : stepMs
 }
 
 type HolderCommand = Extract<AttemptCommand, { type: 'flag' | 'enterSection' | 'leaveSection' | 'moveTo' | 'switchLanguage' | 'takeBreak' | 'endBreak' }>

@@ -75,8 +75,8 @@ export const AttemptEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...head, type: z.literal('reconnected') }),
   /** The server's wall clock stepped; `at` is the instant by the clock that goes on in monotonic time. Negative: backwards. */
   z.strictObject({ ...head, type: z.literal('clock_alarm'), alarmId: RefSchema, stepMs: DurationSchema }),
-  /** Staff accept the machine's time: instants after this one are `stepMs` ahead of those before. */
-  z.strictObject({ ...head, type: z.literal('clock_confirmed'), alarmId: RefSchema, stepMs: DurationSchema, by: RefSchema }),
+  /** Staff accept the machine's time: instants after this one are `stepMs` ahead of those before; `givenBackMs` moves the deadline along. */
+  z.strictObject({ ...head, type: z.literal('clock_confirmed'), alarmId: RefSchema, stepMs: DurationSchema, givenBackMs: DurationSchema.min(0), by: RefSchema }),
   z.strictObject({ ...head, type: z.literal('message_sent'), messageId: RefSchema, by: RefSchema }),
   z.strictObject({
     ...head,

@@ -70,8 +70,11 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
     case 'reconnected':
       return { ...state, connected: true }
     case 'clock_alarm':
-    case 'clock_confirmed':
       return { ...state, clockNotes: [...state.clockNotes, clockNote(event)] }
+    case 'clock_confirmed': {
+      const given: Grant[] = event.givenBackMs > 0 ? [{ at: event.at, extraMs: event.givenBackMs, by: event.by, reasonId: event.alarmId }] : []
+      return { ...state, clockNotes: [...state.clockNotes, clockNote(event)], grants: [...state.grants, ...given] }
+    }
     case 'late_text_decided':
     case 'message_sent':
       return state

@@ -18,8 +18,8 @@ function storyWith(accommodated: boolean): Story {
     .do({ type: 'clockAlarm', receivedAt: at(22), alarmId: 'ck_1', stepMs: 60_000 })
     .do({ type: 'clockConfirmed', receivedAt: at(25), alarmId: 'ck_1', stepMs: 60_000, by: 'staff-7' })
     .do({ type: 'grant', receivedAt: at(30), extraMs: 5 * MIN, ...staff })
-    .do(saveOf('a1', 0, at(69, 4000), { mutationId: 'm-1', text: 'in-time' }))
-    .do(saveOf('a1', 1, at(70), { mutationId: 'm-2', text: 'too-late' }))
+    .do(saveOf('a1', 0, at(70, 4000), { mutationId: 'm-1', text: 'in-time' }))
+    .do(saveOf('a1', 1, at(71), { mutationId: 'm-2', text: 'too-late' }))
     .do({ type: 'sweep', receivedAt: at(90) })
     .do({ type: 'decideLateText', receivedAt: at(95), itemId: 'a1', mutationId: 'm-2', contentHash: 'too-late', decision: 'not_counted', ...staff })
   return s
@@ -35,18 +35,18 @@ test('each row has the deadline that resulted', () => {
     ['disconnected', 21, 64],
     ['reconnected', 22, 64],
     ['clock_alarm', 22, 64],
-    ['clock_confirmed', 25, 64],
-    ['granted', 30, 69],
-    ['late_accepted', 69 + 4 / 60, 69],
-    ['quarantined', 70, 69],
-    ['closed', 90, 69],
-    ['late_text_decided', 95, 69],
+    ['clock_confirmed', 25, 65],
+    ['granted', 30, 70],
+    ['late_accepted', 70 + 4 / 60, 70],
+    ['quarantined', 71, 70],
+    ['closed', 90, 70],
+    ['late_text_decided', 95, 70],
   ])
   expect(rows.find((r) => r.kind === 'late_accepted')).toMatchObject({ lateMs: 4000, sectionId: 'free', number: 1 })
   expect(rows.find((r) => r.kind === 'resumed')).toMatchObject({ lengthMs: 4 * MIN, creditedMs: 4 * MIN })
   // From the last sign of the page, not from when we noticed.
   expect(rows.find((r) => r.kind === 'reconnected')).toMatchObject({ lengthMs: 2 * MIN })
-  expect(rows.find((r) => r.kind === 'closed')).toMatchObject({ reason: 'time_up', finishedAt: at(69) })
+  expect(rows.find((r) => r.kind === 'closed')).toMatchObject({ reason: 'time_up', finishedAt: at(70) })
 })
 
 describe('sections', () => {

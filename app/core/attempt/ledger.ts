@@ -56,7 +56,7 @@ export type LedgerRow = Base &
     | { readonly kind: 'reconnected'; readonly lengthMs: DurationMs }
     | { readonly kind: 'taken_over'; readonly epoch: number }
     | { readonly kind: 'clock_alarm'; readonly stepMs: DurationMs }
-    | { readonly kind: 'clock_confirmed'; readonly stepMs: DurationMs; readonly byId: string }
+    | { readonly kind: 'clock_confirmed'; readonly stepMs: DurationMs; readonly givenBackMs: DurationMs; readonly byId: string }
     | { readonly kind: 'closed'; readonly reason: ClosingReason; readonly finishedAt: Instant; readonly byId: string | null; readonly reasonId: string | null }
   )
 
@@ -185,7 +185,7 @@ class Reading {
       case 'clock_alarm':
         return { ...base, kind: 'clock_alarm', stepMs: event.stepMs }
       case 'clock_confirmed':
-        return { ...base, kind: 'clock_confirmed', stepMs: event.stepMs, byId: event.by }
+        return { ...base, kind: 'clock_confirmed', stepMs: event.stepMs, givenBackMs: event.givenBackMs, byId: event.by }
       case 'closed':
         return { ...base, kind: 'closed', reason: event.reason, finishedAt: event.finishedAt, byId: event.by ?? null, reasonId: event.reasonId ?? null }
       default:

@@ -340,10 +340,9 @@ function checkLedger(server: Server, now: number): void {
   for (const row of rows) {
     if (row.kind === 'section_entered') section = row.limitMs === null ? null : { deadline: row.at + row.limitMs, enteredAt: row.at }
     if (row.kind === 'section_left' || row.kind === 'closed') section = null
-    if (row.kind === 'granted') {
-      if (deadline !== null) deadline += row.extraMs
-      if (section) section.deadline += row.extraMs
-    }
+    const extraMs = row.kind === 'granted' ? row.extraMs : row.kind === 'clock_confirmed' ? row.givenBackMs : 0
+    if (deadline !== null) deadline += extraMs
+    if (section) section.deadline += extraMs
     if (row.kind === 'paused') pausedAt = row.at
     if (row.kind === 'resumed') {
       if (pausedAt === null) throw new Error('resumed without a pause')

@@ -4,7 +4,7 @@ import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { Note } from '../primitives/note.tsx'
 
-export type ClockAlarm = { raisedAt: number; stepMs: number; aheadMs: number; moved: number; ended: number }
+export type ClockAlarm = { raisedAt: number; stepMs: number; aheadMs: number; moved: number }
 
 export function ClockAlarmNote({ alarm }: { alarm: ClockAlarm }) {
   const t = useMessages(adminMessages)
@@ -21,11 +21,9 @@ export function ClockAlarmNote({ alarm }: { alarm: ClockAlarm }) {
         ) : (
           <>
             <p>{t(alarm.aheadMs > 0 ? 'clock.moves.forward' : 'clock.moves.back', { step })}</p>
-            <p>{alarm.moved === 0 ? t('clock.moves.nobody') : t(alarm.aheadMs > 0 ? 'clock.moves.less' : 'clock.moves.more', { step, n: alarm.moved })}</p>
+            <p>{alarm.moved === 0 ? t('clock.moves.nobody') : t(alarm.aheadMs > 0 ? 'clock.moves.along' : 'clock.moves.more', { step, n: alarm.moved })}</p>
           </>
         )}
-        {!stands && alarm.ended > 0 ? <p className="b">{t('clock.moves.ends', { n: alarm.ended })}</p> : null}
-        {!stands && alarm.aheadMs > 0 && alarm.moved > 0 ? <p>{t('clock.moves.grant')}</p> : null}
         <Form method="post">
           <button className="btn" type="submit" name="intent" value="confirm-clock">
             {t('clock.confirm')}

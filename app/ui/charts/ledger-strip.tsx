@@ -145,7 +145,7 @@ function useSentence(): (row: LedgerEntry) => string {
         return t((row.stepMs ?? 0) < 0 ? 'ledger.row.clock_alarm_back' : 'ledger.row.clock_alarm', { step: formats.duration(Math.abs(row.stepMs ?? 0)) })
       case 'clock_confirmed': {
         const step = row.stepMs ?? 0
-        const moved = Math.abs(step) < 1000 ? t('ledger.row.clock_same') : t(step < 0 ? 'ledger.row.clock_back' : 'ledger.row.clock_forward', { step: formats.duration(Math.abs(step)) })
+        const moved = Math.abs(step) < 1000 ? t('ledger.row.clock_same') : t(step < 0 ? 'ledger.row.clock_back' : (row.givenBackMs ?? 0) > 0 ? 'ledger.row.clock_along' : 'ledger.row.clock_forward', { step: formats.duration(Math.abs(step)) })
         return t(by ? 'ledger.row.clock_confirmed_by' : 'ledger.row.clock_confirmed', { by, moved })
       }
       case 'closed': {

@@ -16,6 +16,7 @@ export type LedgerEntry = {
   extraMs?: number
   lateMs?: number
   stepMs?: number
+  givenBackMs?: number
   hasText?: boolean
   decision?: LateTextDecision
   neverSeen?: boolean
