@@ -152,7 +152,8 @@ export type StagePage = {
   notice: { title: string; revision: number; effectiveFrom: string; hash: string; paragraphs: string[]; acknowledgedAt: string | null } | null
   consents: Array<{ id: string; text: string; without: string; retentionDays: number; given: boolean; answered: boolean }>
   accommodation: { status: 'requested' | 'granted' | 'declined' | 'withdrawn'; reason: string; answer: string | null } | null
-  identity: 'not_asked' | 'waiting' | 'confirmed'
+  /** `erased`: confirmed by paper, and what was noted of it is gone. */
+  identity: 'not_asked' | 'waiting' | 'confirmed' | 'erased'
   /** Nothing stands between the candidate and the start. */
   ready: Failure | null
 }
@@ -216,7 +217,7 @@ export async function stagePage(deps: Deps, actor: Actor, stageId: string, local
       .filter((consent) => consent.id !== 'identity_check' || programme.body.identityCheck)
       .map((consent) => ({ id: consent.id, text: consent.text[locale], without: consent.without[locale], retentionDays: consent.retentionDays, given: consent.given, answered: consent.answered })),
     accommodation: accommodation ? { status: accommodation.status, reason: reasons?.reason ?? '', answer: reasons?.answer ?? null } : null,
-    identity: !programme.body.identityCheck ? 'not_asked' : check && check.status !== 'waiting' ? 'confirmed' : 'waiting',
+    identity: !programme.body.identityCheck ? 'not_asked' : !check || check.status === 'waiting' ? 'waiting' : check.status === 'confirmed' && check.lastCharacters === null ? 'erased' : 'confirmed',
     ready: ready.ok ? null : ready.error,
   })
 }

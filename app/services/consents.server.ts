@@ -1,4 +1,5 @@
 /** The notice and the consents. The notice is told and acknowledged; each consent is a choice of its own, with an equal way without it. */
+import { eraseIdentityOf } from '../../db/repositories/accommodations.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
@@ -7,6 +8,7 @@ import { audit } from './audit.server.ts'
 import { openEnrolment } from './attempt-start.server.ts'
 import { currentContent } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
+import { IDENTITY_CONSENT } from './identity-checks.server.ts'
 
 /** The notice that a candidate of this enrolment is shown, with what they said of it and of each consent. */
 export async function noticeFor(deps: Pick<Deps, 'store'>, actor: Actor) {
@@ -37,6 +39,10 @@ async function record(deps: Deps, actor: Actor, consentId: string, given: boolea
       given,
       at: new Date(now),
     })
+    // What was noted with the consent does not outlast it.
+    if (consentId === IDENTITY_CONSENT && !given && (await eraseIdentityOf(w, shown.enrolmentId))) {
+      await audit(w, deps, now, { actorId: actor.personId, action: 'identity.erased', subjectType: 'enrolment', subjectId: shown.enrolmentId, data: { because: 'consent_withdrawn' } })
+    }
     await audit(w, deps, now, { actorId: actor.personId, action: 'consent.recorded', subjectType: 'enrolment', subjectId: shown.enrolmentId, data: { consentId, given, noticeHash: shown.notice.contentHash } })
   })
   return ok(true)

@@ -55,6 +55,8 @@ export async function confirmCheck(
   const notice = await currentContent(deps.store.read, 'notice', check.noticeId)
   const retentionDays = notice?.body.consents.find((consent) => consent.id === IDENTITY_CONSENT)?.retentionDays ?? 30
   return deps.store.transact(async (w) => {
+    // Again, as it stands now: the candidate may have taken it back meanwhile.
+    if (noted && !(await consentsOf(w, input.enrolmentId)).get(IDENTITY_CONSENT)?.given) return err('identity.no_consent')
     const confirmed = await confirmIdentity(w, input.enrolmentId, {
       status: noted ? 'confirmed' : 'confirmed_in_person',
       supervisorId: actor.personId,

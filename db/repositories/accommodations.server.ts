@@ -1,5 +1,5 @@
 /** Decisions on accommodations and on identity checks; each is made once. */
-import { and, eq, lte, or } from 'drizzle-orm'
+import { and, eq, isNotNull, lte, or } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 
 export type Terms = { factor: number; extraMs: number; unlimited: boolean; breakAllowanceMs: number }
@@ -40,6 +40,16 @@ export async function confirmIdentity(
     .where(and(eq(w.t.identityChecks.enrolmentId, enrolmentId), eq(w.t.identityChecks.status, 'waiting')))
     .returning({ id: w.t.identityChecks.enrolmentId })
   return row !== undefined
+}
+
+/** Erases what is noted for one enrolment; false where nothing was. */
+export async function eraseIdentityOf(w: Writer, enrolmentId: string): Promise<boolean> {
+  const rows = await w.q
+    .update(w.t.identityChecks)
+    .set({ documentType: null, lastCharacters: null, eraseAfter: null })
+    .where(and(eq(w.t.identityChecks.enrolmentId, enrolmentId), isNotNull(w.t.identityChecks.lastCharacters)))
+    .returning({ id: w.t.identityChecks.enrolmentId })
+  return rows.length > 0
 }
 
 /** Erases the characters whose retention is over; returns how many. */

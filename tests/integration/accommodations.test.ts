@@ -5,6 +5,7 @@ import type { Actor } from '#app/core/access/actor.ts'
 import { decide, listAccommodations, type AccommodationDecision } from '#app/services/accommodations.server.ts'
 import { auditTrail } from '#app/services/audit.server.ts'
 import { requestAccommodation } from '#app/services/candidate.server.ts'
+import { giveConsent } from '#app/services/consents.server.ts'
 import { confirmCheck, eraseExpiredIdentity, listIdentityChecks } from '#app/services/identity-checks.server.ts'
 import { waitingFor } from '#app/services/waiting.server.ts'
 import { awaitIdentityCheck } from '#db/repositories/candidate-requests.server.ts'
@@ -85,13 +86,16 @@ describe('an accommodation', () => {
 
 describe('the identity check', () => {
   async function waiting(consent: boolean | null): Promise<string> {
+    return (await waitingCandidate(consent)).enrolmentId
+  }
+  async function waitingCandidate(consent: boolean | null) {
     const candidate = await world.candidate(await world.programme())
     await store.store.transact(async (w) => {
       await awaitIdentityCheck(w, candidate.enrolmentId)
       const [notice] = await w.q.select().from(w.t.contentVersions).where(eq(w.t.contentVersions.type, 'notice'))
       if (consent !== null) await insertConsent(w, { id: world.deps.ids.id('co'), enrolmentId: candidate.enrolmentId, consentId: 'identity_check', noticeVersionId: notice?.id ?? '', noticeHash: 'x', given: consent, at: new Date(world.clock.now()) })
     })
-    return candidate.enrolmentId
+    return candidate
   }
   const confirm = (enrolmentId: string, documentType: 'passport' | null, lastCharacters: string | null, actor = world.staff) => confirmCheck(world.deps, actor, { enrolmentId, documentType, lastCharacters }, world.clock.now())
   const row = async (enrolmentId: string) => (await store.store.read.q.select().from(store.store.read.t.identityChecks).where(eq(store.store.read.t.identityChecks.enrolmentId, enrolmentId)))[0]
@@ -119,6 +123,25 @@ describe('the identity check', () => {
     expect(await listIdentityChecks(world.deps, world.staff)).toMatchObject([{ erased: true }])
     const trail = await store.store.read.q.select().from(store.store.read.t.auditEvents).where(eq(store.store.read.t.auditEvents.action, 'identity.confirmed'))
     expect(trail.map((entry) => entry.data)).toEqual([{ noted: true }])
+  })
+
+  it('erases them at once when the candidate takes the consent back, with a trace, and the fact stays', async () => {
+    const candidate = await waitingCandidate(true)
+    const id = candidate.enrolmentId
+    await confirm(id, 'passport', '12X4')
+    world.clock.advance(DAY)
+    expect(await giveConsent(world.deps, candidate.actor, 'identity_check', false, world.clock.now())).toEqual({ ok: true, value: true })
+    expect(await row(id)).toMatchObject({ status: 'confirmed', documentType: null, lastCharacters: null, eraseAfter: null })
+    expect(await listIdentityChecks(world.deps, world.staff)).toMatchObject([{ erased: true, consented: false }])
+    const { t } = store.store.read
+    const erased = await store.store.read.q.select().from(t.auditEvents).where(eq(t.auditEvents.action, 'identity.erased'))
+    expect(erased.map((entry) => [entry.actorId, entry.subjectId, entry.data])).toEqual([[candidate.actor.personId, id, { because: 'consent_withdrawn' }]])
+    // Given again, it brings nothing back, and taken back again it erases nothing twice.
+    world.clock.advance(DAY)
+    await giveConsent(world.deps, candidate.actor, 'identity_check', true, world.clock.now())
+    world.clock.advance(DAY)
+    await giveConsent(world.deps, candidate.actor, 'identity_check', false, world.clock.now())
+    expect((await store.store.read.q.select().from(t.auditEvents).where(eq(t.auditEvents.action, 'identity.erased'))).length).toBe(1)
   })
 
   it('is nobody’s but a supervisor’s, and never one’s own', async () => {

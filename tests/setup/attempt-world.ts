@@ -31,7 +31,7 @@ import * as attempts from '#db/repositories/attempts.server.ts'
 import { insertVersion, upsertHead, type ContentType } from '#db/repositories/content.server.ts'
 import type { Store } from '#db/store.server.ts'
 import type { JsonObject } from '#db/tables.server.ts'
-import { blueprint, both, goodAnchors, item, multipleChoice, notice, programme, rubric, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
+import { blueprint, both, goodAnchors, item, multipleChoice, noticeWithConsent, programme, rubric, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
 
 export const SECOND = 1_000
 export const MINUTE = 60_000
@@ -170,7 +170,7 @@ export async function attemptWorld(store: Store, options: { seed?: string; dataD
   }
   for (const { bank, item: one } of ITEMS) await publish('item', bank, one)
   await publish('rubric', 'shared', rubric(goodAnchors))
-  await publish('notice', 'shared', notice())
+  await publish('notice', 'shared', noticeWithConsent())
 
   const root: Actor = { personId: 'root', roles: ['admin'], sessionId: 'root', enrolmentId: null }
   let people = 0

@@ -33,7 +33,7 @@ import { insertVersion, upsertHead, versionHistory, type ContentType } from '#db
 import * as ratings from '#db/repositories/ratings.server.ts'
 import { demoAnswer } from '#db/seed/demo-answers.ts'
 import type { JsonObject } from '#db/tables.server.ts'
-import { bank, blueprint, both, goodAnchors, item, kit, multipleChoice, notice, policy, programme, rubric, scenario, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
+import { bank, blueprint, both, goodAnchors, item, kit, multipleChoice, noticeWithConsent, policy, programme, rubric, scenario, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
 import { ROOT } from './poise-server.ts'
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} }
@@ -54,8 +54,6 @@ export const SMALL_ITEMS: Array<{ bank: string; item: Item }> = [
   { bank: 'mx-forward', item: item('ordering', { id: 'mx-order', stem: both('排序。', 'Put in order.'), elements: steps('甲', '乙', '丙'), order: ['e1', 'e2', 'e3'], rationale } as never) },
   { bank: 'mx-forward', item: trueFalse(both('可以催促买家。', 'Hurrying a buyer is fine.'), false, { id: 'mx-false' }) },
 ]
-
-const noticeWithConsent = () => ({ ...notice(), consents: [{ id: 'identity_check', text: both('记录证件类型。', 'The paper is noted.'), without: both('当面确认。', 'Confirmed in person.'), retentionDays: 30 }] })
 
 const smallStage = (id: string, plan: string, minutes = 30) => ({
   id,

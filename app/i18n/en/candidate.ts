@@ -86,6 +86,7 @@ export const enCandidate: Record<keyof typeof zhCandidate, string> = {
   'before.identity': 'Identity check',
   'before.identity.waiting': 'A supervisor has to confirm that it is you before you can start. This page refreshes by itself.',
   'before.identity.confirmed': 'A supervisor has confirmed that it is you.',
+  'before.identity.erased': 'A supervisor has confirmed that it is you. What was noted of your paper has been erased.',
   'before.identity.check_again': 'Look again',
   'before.connection': 'Device and connection',
   'before.connection.run': 'Check',

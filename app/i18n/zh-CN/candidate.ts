@@ -84,6 +84,7 @@ export const zhCandidate = {
   'before.identity': '身份核对',
   'before.identity.waiting': '等主管确认是你本人。确认以后才能开始；这一页会自动更新。',
   'before.identity.confirmed': '主管已经确认是你本人。',
+  'before.identity.erased': '主管已经确认是你本人。登记的证件内容已经删除。',
   'before.identity.check_again': '再看一次',
   'before.connection': '设备和网络',
   'before.connection.run': '检查',

@@ -43,7 +43,7 @@ export default function Identity() {
   const orphaned = refused && !waiting.some((row) => row.enrolmentId === refused.values['enrolmentId'])
   const noted = (row: (typeof rows)[number]): string => {
     const type = DOCUMENTS.find((known) => known === row.documentType)
-    if (row.erased) return t('identity.erased')
+    if (row.erased) return t(row.consented ? 'identity.erased' : 'identity.erased.withdrawn')
     return type && row.lastCharacters ? `${t(`identity.document.${type}`)} … ${row.lastCharacters}` : '–'
   }
   return (

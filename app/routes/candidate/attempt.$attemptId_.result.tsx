@@ -25,11 +25,10 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
   const attemptId = args.params.attemptId ?? ''
-  const form = await args.request.formData()
-  const submission = parseForm(form, RequestSchema)
+  const submission = parseForm(await args.request.formData(), RequestSchema)
   if (submission.status === 'rejected') {
     const code = submission.fieldErrors.text?.[0]
-    return rejected({ code: code ?? 'request.invalid' }, { field: code ? String(form.get('intent')) : null })
+    return rejected({ code: code ?? 'request.invalid' }, { field: code ? (submission.values['intent'] ?? null) : null })
   }
   const asked = await requestAfterResult(deps, actor, { attemptId, kind: submission.data.intent, text: submission.data.text }, locale, receivedAt)
   return asked.ok ? redirect(`/candidate/attempt/${encodeURIComponent(attemptId)}/result`) : rejected(asked.error)

@@ -138,7 +138,7 @@ function Test({ page }: { page: Page }) {
       {page.notice?.acknowledgedAt ? (
         <>
           <Accommodation page={page} />
-          {page.identity === 'not_asked' ? null : <Identity waiting={page.identity === 'waiting'} />}
+          {page.identity === 'not_asked' ? null : <Identity state={page.identity} />}
           <section className="sec">
             <h2>{t('before.connection')}</h2>
             <ConnectionCheck />
@@ -344,7 +344,8 @@ function Accommodation({ page }: { page: Page }) {
 
 const LOOK_AGAIN_MS = 10_000
 
-function Identity({ waiting }: { waiting: boolean }) {
+function Identity({ state }: { state: 'waiting' | 'confirmed' | 'erased' }) {
+  const waiting = state === 'waiting'
   const t = useMessages(candidateMessages)
   const { revalidate } = useRevalidator()
   useEffect(() => {
@@ -357,7 +358,7 @@ function Identity({ waiting }: { waiting: boolean }) {
       <h2>{t('before.identity')}</h2>
       <p className={`st ${waiting ? '' : 'ok'}`} role="status">
         <Icon name={waiting ? 'clock' : 'circleCheck'} />
-        <span className="wrap">{t(waiting ? 'before.identity.waiting' : 'before.identity.confirmed')}</span>
+        <span className="wrap">{t(`before.identity.${state}`)}</span>
       </p>
       {waiting ? (
         <noscript>
