@@ -3,14 +3,15 @@ import { eq } from 'drizzle-orm'
 import { clockNotesDue, lastClockAlarm } from '../../db/repositories/settings.server.ts'
 import type { Store } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
-import { recordClockAlarm } from '../services/clock-alarm.server.ts'
+import { announceClock, recordClockAlarm } from '../services/clock-alarm.server.ts'
 import type { Deps, Secrets } from '../services/deps.server.ts'
 import type { ClockAlarm, GuardedClock } from './clock.server.ts'
 import { ConfigError } from './config.server.ts'
 import { KEY_FILE, keyFingerprint } from './secrets.server.ts'
 
 const SECRET_KEY_KEY = 'secret_key'
-const CONFIRM_POLL_MS = 5_000
+/** Looked at only while there is an alarm. Between the notes about its confirmation and this look, time left reads too long. */
+const CONFIRM_POLL_MS = 1_000
 
 async function readSetting(store: Store, key: string): Promise<JsonObject | null> {
   const { q, t } = store.read
@@ -66,6 +67,7 @@ export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & 
       if (kept.status !== 'confirmed' || (await clockNotesDue(store.read, kept.alarmId))) return
       shownAs = null
       clock.confirm()
+      await announceClock(deps)
       log.info('clock.confirmed')
     })
   }, CONFIRM_POLL_MS)

@@ -7,12 +7,13 @@ import { confirmClock, keepClockAlarm, readClockAlarm, type KeptClockAlarm } fro
 import { runningAttemptIds } from '../../db/queries/live-room.server.ts'
 import type { Writer } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
+import { clockOf } from '../core/attempt/protocol.ts'
 import { headRemainingMs } from '../core/attempt/state.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { DurationMs, Instant } from '../core/shared/time.ts'
 import { enqueue, type JobPayload } from '../jobs/queue.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
-import { ROOM_STREAM } from './attempt-saves.server.ts'
+import { attemptStream, ROOM_STREAM } from './attempt-saves.server.ts'
 import { audit } from './audit.server.ts'
 import type { Deps } from './deps.server.ts'
 
@@ -68,6 +69,15 @@ export async function clockAlarmView(deps: Pick<Deps, 'store' | 'clock'>, now: I
     aheadMs: ahead,
     moved: left.filter(({ before, after }) => before !== after).length,
   }
+}
+
+/** Tells every running page the clock once it counts again, so that none goes on with a reading from between deadline and clock. */
+export async function announceClock(deps: Pick<Deps, 'store' | 'clock' | 'live'>): Promise<void> {
+  const now = deps.clock.now()
+  const running = await attempts.runningAttempts(deps.store.read)
+  await deps.store.transact(async (w) => {
+    for (const row of running) await appendStreamEvent(w, deps, attemptStream(row.id), 'deadline_changed', { clock: { ...clockOf({ ...row.head, seq: row.seq }, now) } })
+  })
 }
 
 /**
