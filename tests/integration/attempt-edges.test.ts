@@ -368,6 +368,10 @@ describe('clock and closing', () => {
       wall -= DAY
       expect(code(await acceptClock(deps, inner.staff, clock.now()))).toBe('ok')
       expect(await sweepAttempts(deps, clock.now())).toBe(0)
+      // The clock counts again only when every running attempt has the confirmation in its story.
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(clock.alarm()).not.toBeNull()
+      await inner.runner.drain()
       await vi.advanceTimersByTimeAsync(5_000)
       await watch.close()
       expect(clock.alarm()).toBeNull()
