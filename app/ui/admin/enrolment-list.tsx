@@ -66,9 +66,14 @@ export function EnrolmentList({ enrolments, mailSends }: { enrolments: readonly 
                 <span className="grow">
                   {stage.title}
                   {stage.references.length === 0 ? null : (
-                    <span className="cap">
-                      {' '}
-                      {t('person.references')} <span className="num">{stage.references.join(' · ')}</span>
+                    <span className="cap block">
+                      {t('person.references')}{' '}
+                      {stage.references.map((reference, index) => (
+                        <span className="num nowrap" key={reference}>
+                          {index > 0 ? ' · ' : ''}
+                          {reference}
+                        </span>
+                      ))}
                     </span>
                   )}
                 </span>
