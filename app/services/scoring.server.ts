@@ -12,12 +12,14 @@ import { canonicalJson } from '../core/shared/canonical-json.ts'
 import { decide } from '../core/attempt/decide.ts'
 import type { Attempt } from '../core/attempt/state.ts'
 import type { Item, Programme, Stage } from '../core/bank/schema.ts'
+import { combineSheets } from '../core/rubric/combine.ts'
+import type { SheetEntry } from '../core/rubric/sheet.ts'
 import { decideOutcome, type Outcome } from '../core/scoring/outcome.ts'
 import { scoreForm, type FormScore } from '../core/scoring/score-form.ts'
 import { scoreItem, type ItemScore } from '../core/scoring/score-item.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { ROOM_STREAM } from './attempt-saves.server.ts'
-import { currentContent, requireVersion } from './content.server.ts'
+import { currentContent, readVersions, requireVersion } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { formOfAttempt } from './item-cache.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
@@ -112,22 +114,32 @@ async function queueForRating(w: Writer, deps: Deps, subject: Subject, rubricVer
   })
 }
 
-/** Subject id → mean of its sheets, for the tasks of an attempt that have all the sheets they want. */
+/**
+ * Subject id → what its sheets come to, for the tasks of an attempt that have all the sheets they want. A sheet on which nothing is
+ * rated cannot be handed in. A critical criterion that only some of the raters failed counts as failed in the proposal until it is
+ * settled: a named person sees the sheets before anything is released.
+ */
 async function ratedSubjects(w: Writer, attemptId: string): Promise<Map<string, Rated>> {
   const tasks = await ratings.tasksOfAttempt(w, attemptId)
   const sheets = (await ratings.sheetsOfTasks(w, tasks.map((task) => task.id))).filter((sheet) => sheet.status === 'submitted')
   const rated = new Map<string, Rated>()
+  if (sheets.length === 0) return rated
+  const marks = await ratings.marksOfSheets(w, sheets.map((sheet) => sheet.id))
+  const rubrics = await readVersions(w, 'rubric', tasks.map((task) => task.rubricVersionId))
   for (const task of tasks) {
     const own = sheets.filter((sheet) => sheet.taskId === task.id)
-    const percents = own.map((sheet) => sheet.percent).filter((percent): percent is number => percent !== null)
-    if (own.length < task.sheetsWanted || percents.length === 0) continue
-    rated.set(task.subjectId, {
-      percent: percents.reduce((sum, percent) => sum + percent, 0) / percents.length,
-      criticalFailures: own.some((sheet) => sheet.criticalFailure) ? [task.subjectId] : [],
-    })
+    const rubric = rubrics.get(task.rubricVersionId)
+    if (own.length < task.sheetsWanted || !rubric) continue
+    const { total, criticalFailures, adjudication } = combineSheets(rubric.body, own.map((sheet) => entriesOf(marks, sheet.id)))
+    if (total === null) continue
+    const critical = criticalFailures.length > 0 || adjudication.some((need) => need.reason === 'critical')
+    rated.set(task.subjectId, { percent: total, criticalFailures: critical ? [task.subjectId] : [] })
   }
   return rated
 }
+
+const entriesOf = (marks: readonly ratings.MarkRow[], sheetId: string): SheetEntry[] =>
+  marks.filter((mark) => mark.sheetId === sheetId).map(({ criterionId, level, notApplicable }) => ({ criterionId, level, notApplicable, evidenceIds: [] }))
 
 // ---- Mock scenarios ----
 

@@ -1,4 +1,5 @@
 /** Rating as raters do it: taking places, losing them, marking, handing in; and what a rater must never see. */
+import type { Rubric } from '#app/core/bank/schema.ts'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
@@ -175,6 +176,22 @@ describe('handing in', () => {
     expect(code(await takeTask(world.deps, anna, taskId, LATER))).toBe('rating.already_rated')
     const jobs = await world.deps.store.read.q.select().from(world.deps.store.read.t.jobs).where(eq(world.deps.store.read.t.jobs.kind, 'score-attempt'))
     expect(jobs.some((job) => job.payload['attemptId'] === attemptId && job.dedupeKey === null)).toBe(true)
+  })
+  test('a sheet on which nothing applies is not taken: its answer would wait for a score for ever', async () => {
+    const { attemptId } = await world.handedIn('nothing')
+    const taskId = await task(attemptId, 'st-beh')
+    const rubricVersionId = (await ratings.taskById(world.deps.store.read, taskId))?.rubricVersionId ?? ''
+    await world.deps.store.transact(async (w) => {
+      const { contentVersions: t, ratingTasks } = w.t
+      const [row] = await w.q.select().from(t).where(eq(t.id, rubricVersionId))
+      const { criteria, ...rest } = row?.body as unknown as Rubric
+      await w.q.insert(t).values({ ...row!, id: 'cv-lenient', contentId: 'lenient', contentHash: 'lenient', body: { ...rest, criteria: criteria.map((criterion) => ({ ...criterion, notApplicable: true })) } })
+      await w.q.update(ratingTasks).set({ rubricVersionId: 'cv-lenient' }).where(eq(ratingTasks.id, taskId))
+    })
+    const sheetId = await take(anna, taskId)
+    for (const criterionId of ['feeling', 'clear']) expect(code(await act(anna, sheetId, mark(criterionId, null)))).toBe('ok')
+    expect(code(await submit(anna, sheetId))).toBe('sheet.nothing_rated')
+    expect(await ratings.taskById(world.deps.store.read, taskId)).toMatchObject({ status: 'open' })
   })
   test('a sheet that moved in another window is looked at again first', async () => {
     const { attemptId } = await world.handedIn('stale')

@@ -14,6 +14,7 @@ import { answerRequest, checkRelease, listResults, listReviewRequests, openEvide
 import { scoreAttempt } from '#app/services/scoring.server.ts'
 import { insertReviewRequest } from '#db/repositories/candidate-requests.server.ts'
 import { answerOf } from '#db/queries/rating.server.ts'
+import { latestScore } from '#db/repositories/scores.server.ts'
 import * as ratings from '#db/repositories/ratings.server.ts'
 import { attemptWorld, MINUTE, type Candidate, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
@@ -134,6 +135,24 @@ describe('a release', () => {
     expect(await release(attemptId, {}, own)).toMatchObject({ ok: false, error: { code: 'result.not_found' } })
     expect((await listResults(world.deps, own, { state: null, programmeId: null, q: '' }, 'en')).total).toBe(0)
     expect((await listResults(world.deps, world.admin, { state: 'ready', programmeId: null, q: '' }, 'en')).rows.map((row) => row.attemptId)).toEqual([attemptId])
+  })
+})
+
+describe('two sheets of one answer', () => {
+  it('count by the mean of what was marked on them', async () => {
+    const { attemptId } = await taken({ ...RIGHT, 'lo-essay': ESSAY }, { long: true })
+    const [task] = await store.store.read.q.select().from(store.store.read.t.ratingTasks)
+    await store.store.transact(async (w) => {
+      await w.q.update(w.t.ratingTasks).set({ sheetsWanted: 2 }).where(eq(w.t.ratingTasks.id, task?.id ?? ''))
+      for (const [slot, level] of [[1, 2], [2, 3]] as const) {
+        await ratings.insertSheet(w, { id: `sh-${slot}`, taskId: task?.id ?? '', raterId: slot === 1 ? world.admin.personId : world.staff.personId, slot, status: 'submitted', claimedAt: new Date(), leaseUntil: new Date(), submittedAt: new Date() })
+        await ratings.upsertMark(w, { sheetId: `sh-${slot}`, criterionId: 'feeling', level, notApplicable: false, updatedAt: new Date() })
+      }
+    })
+    await scoreAttempt(world.deps, attemptId)
+    // Three levels: the second is 50 %, the third 100 %.
+    const score = await latestScore(store.store.read, attemptId)
+    expect(score?.items.find((item) => item.itemId === 'lo-essay')).toMatchObject({ status: 'scored', credit: 0.75 })
   })
 })
 
