@@ -26,8 +26,8 @@ export type ClockOptions = {
   sources?: ClockSources
   offsetMs?: DurationMs
   adjustable?: boolean
-  /** An alarm of the process before this one that nobody has confirmed. */
-  unconfirmed?: ClockAlarm | null
+  /** An alarm of the process before this one that nobody has confirmed, and the last time that it is known to have shown. */
+  unconfirmed?: (ClockAlarm & { seenAt: Instant }) | null
   onAlarm?: (alarm: ClockAlarm) => void
 }
 
@@ -44,10 +44,14 @@ export function createClock({ sources = systemSources, offsetMs = 0, adjustable 
   let anchorWall = sources.wall()
   let anchorMonotonic = sources.monotonicMs()
   let last = -Infinity
-  let raised: ClockAlarm | null = unconfirmed
-  // A restart loses the monotonic clock, and must not pass for a confirmation: time goes on at the distance from the wall clock that
-  // was kept. Where that lies before the alarm itself, the machine has been put right meanwhile.
-  if (unconfirmed && anchorWall - unconfirmed.stepMs + offset >= unconfirmed.raisedAt) anchorWall -= unconfirmed.stepMs
+  let raised: ClockAlarm | null = unconfirmed && { raisedAt: unconfirmed.raisedAt, stepMs: unconfirmed.stepMs }
+  // A restart loses the monotonic clock, and must not pass for a confirmation. Either the machine still stands where it jumped to, or it
+  // has been put right: of the two readings that is taken which goes on soonest after the last one known. Too soon costs nobody time.
+  if (unconfirmed) {
+    const { seenAt, stepMs } = unconfirmed
+    const goesOn = [anchorWall, anchorWall - stepMs].filter((at) => at + offset >= seenAt)
+    if (goesOn.length > 0) anchorWall = Math.min(...goesOn)
+  }
 
   const monotonicTime = (): number => anchorWall + (sources.monotonicMs() - anchorMonotonic)
 

@@ -15,6 +15,12 @@ function machine() {
   }
 }
 
+/** What the settings keep of an alarm: with it, the last time that was seen. */
+function keptOf(clock: ReturnType<typeof createClock>) {
+  const alarm = clock.alarm()
+  return alarm && { ...alarm, seenAt: clock.now() }
+}
+
 describe('guarded clock', () => {
   it('follows a time server that slews, for a year, without an alarm', () => {
     const { clock, pass, at, alarms } = machine()
@@ -73,7 +79,7 @@ describe('guarded clock', () => {
     const before = machine()
     before.at.wall += stepMs
     const raisedAt = before.clock.now()
-    const unconfirmed = before.clock.alarm()
+    const unconfirmed = keptOf(before.clock)
     // Down for 30 seconds; the machine keeps the time it was set to, and the monotonic clock begins anew.
     const at = { wall: before.at.wall + 30_000, monotonicMs: 0 }
     const clock = createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, unconfirmed })
@@ -89,9 +95,23 @@ describe('guarded clock', () => {
     before.at.wall += 3_600_000
     const raisedAt = before.clock.now()
     const at = { wall: raisedAt + 30_000, monotonicMs: 0 }
-    const clock = createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, unconfirmed: before.clock.alarm() })
+    const clock = createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, unconfirmed: keptOf(before.clock) })
     expect([clock.now(), clock.aheadMs()]).toEqual([raisedAt + 30_000, 0])
     expect(clock.alarm()).not.toBeNull()
+  })
+
+  it.each([
+    ['forwards', 2_400_000],
+    ['backwards', -2_400_000],
+  ])('takes no time from anybody where the machine was put right after a step %s, however long the alarm had lasted', (_name, stepMs) => {
+    const before = machine()
+    before.at.wall += stepMs
+    before.clock.now()
+    before.pass(5_000_000)
+    const seenAt = before.clock.now()
+    const at = { wall: seenAt + 30_000, monotonicMs: 0 }
+    const clock = createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, unconfirmed: keptOf(before.clock) })
+    expect(clock.now()).toBe(seenAt + 30_000)
   })
 
   it('says under an alarm how far confirming would move it', () => {

@@ -1,6 +1,6 @@
 // Facts about this installation, kept in the settings table.
 import { eq } from 'drizzle-orm'
-import { clockNotesDue, lastClockAlarm } from '../../db/repositories/settings.server.ts'
+import { clockNotesDue, lastClockAlarm, touchClockAlarm } from '../../db/repositories/settings.server.ts'
 import type { Store } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
 import { announceClock, recordClockAlarm } from '../services/clock-alarm.server.ts'
@@ -12,6 +12,8 @@ import { KEY_FILE, keyFingerprint } from './secrets.server.ts'
 const SECRET_KEY_KEY = 'secret_key'
 /** Looked at only while there is an alarm. Between the notes about its confirmation and this look, time left reads too long. */
 const CONFIRM_POLL_MS = 1_000
+/** How exactly a restart knows where time stood. */
+const SEEN_EVERY_MS = 5_000
 
 async function readSetting(store: Store, key: string): Promise<JsonObject | null> {
   const { q, t } = store.read
@@ -64,7 +66,12 @@ export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & 
         return
       }
       // Deadlines first: an attempt whose note is not yet written would be over as soon as the clock counts again.
-      if (kept.status !== 'confirmed' || (await clockNotesDue(store.read, kept.alarmId))) return
+      if (kept.status === 'raised') {
+        const at = new Date(clock.now())
+        if (at.getTime() - kept.seenAt >= SEEN_EVERY_MS) await store.transact((w) => touchClockAlarm(w, kept.alarmId, at))
+        return
+      }
+      if (await clockNotesDue(store.read, kept.alarmId)) return
       shownAs = null
       clock.confirm()
       await announceClock(deps)

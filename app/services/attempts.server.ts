@@ -1,6 +1,6 @@
 /** What candidates and staff do to a running attempt besides saving: load, decide, save. One closing path for all. */
 import * as attempts from '../../db/repositories/attempts.server.ts'
-import { insertNote } from '../../db/repositories/notes.server.ts'
+import { insertNote, noteExists } from '../../db/repositories/notes.server.ts'
 import type { Writer } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { decide, type AttemptCode, type AttemptCommand } from '../core/attempt/decide.ts'
@@ -103,7 +103,7 @@ export type StaffAct =
   | { type: 'grant'; extraMs: number; reason: string; requestId?: string }
   | { type: 'pause'; reason: string }
   | { type: 'resume' }
-  | { type: 'message'; text: string }
+  | { type: 'message'; text: string; requestId?: string }
   | { type: 'close'; reason: string; evenWithTimeLeft: boolean }
 
 /**
@@ -111,9 +111,11 @@ export type StaffAct =
  * The caller has checked the permission; the attempt must exist.
  */
 export async function staffAct(deps: Deps, actor: Actor, attemptId: string, act: StaffAct, receivedAt: Instant): Promise<Result<true, Code>> {
-  const noteId = deps.ids.id('no')
+  // A message is named by its request and its attempt, so that a form sent twice is one message.
+  const noteId = act.type === 'message' && act.requestId ? `no_${deps.secrets.sha256(`${act.requestId} ${attemptId}`).slice(0, 32)}` : deps.ids.id('no')
   const command = staffCommand(actor, act, noteId, receivedAt)
   return deps.store.transact(async (w) => {
+    if (act.type === 'message' && (await noteExists(w, noteId))) return ok(true)
     const seqBefore = (await attempts.attemptRow(w, attemptId))?.seq
     const result = await perform(w, deps, attemptId, actor.personId, () => true, command)
     if (!result.ok) return result

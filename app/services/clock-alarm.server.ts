@@ -10,7 +10,7 @@ import type { Actor } from '../core/access/actor.ts'
 import { clockOf } from '../core/attempt/protocol.ts'
 import { headRemainingMs } from '../core/attempt/state.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
-import type { DurationMs, Instant } from '../core/shared/time.ts'
+import { SECOND_MS, type DurationMs, type Instant } from '../core/shared/time.ts'
 import { enqueue, type JobPayload } from '../jobs/queue.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { attemptStream, ROOM_STREAM } from './attempt-saves.server.ts'
@@ -38,7 +38,7 @@ export async function recordClockAlarm(deps: Pick<Deps, 'store' | 'clock' | 'ids
   return deps.store.transact(async (w) => {
     const waiting = await readClockAlarm(w)
     if (waiting) return waiting.alarmId
-    await keepClockAlarm(w, { alarmId, ...alarm })
+    await keepClockAlarm(w, { alarmId, ...alarm, seenAt: alarm.raisedAt })
     await noteInRunning(w, deps, { type: 'clock_alarm', alarmId, stepMs: alarm.stepMs, at: alarm.raisedAt, by: null })
     await appendStreamEvent(w, deps, ROOM_STREAM, 'clock', {})
     return alarmId
@@ -49,6 +49,7 @@ export async function recordClockAlarm(deps: Pick<Deps, 'store' | 'clock' | 'ids
 const aheadMs = (deps: Pick<Deps, 'clock'>, alarm: KeptClockAlarm): DurationMs => (deps.clock.alarm() ? deps.clock.aheadMs() : alarm.stepMs)
 
 export type ClockAlarmView = {
+  alarmId: string
   raisedAt: Instant
   stepMs: DurationMs
   /** By how much confirming moves the clock; negative: back. */
@@ -64,6 +65,7 @@ export async function clockAlarmView(deps: Pick<Deps, 'store' | 'clock'>, now: I
   const ahead = aheadMs(deps, alarm)
   const left = (await attempts.runningAttempts(deps.store.read)).map((row) => ({ before: headRemainingMs(row.head, now), after: headRemainingMs(row.head, now + ahead) }))
   return {
+    alarmId: alarm.alarmId,
     raisedAt: alarm.raisedAt,
     stepMs: alarm.stepMs,
     aheadMs: ahead,
@@ -84,12 +86,15 @@ export async function announceClock(deps: Pick<Deps, 'store' | 'clock' | 'live'>
  * Staff accept the machine's time after it jumped; the sweep goes on. A clock that is set ahead takes nothing from attempts that have
  * time left: the note in each of them moves its deadline along, and the clock counts again once all are written (watchClock).
  */
-export async function acceptClock(deps: Deps, actor: Actor, now: Instant): Promise<Result<true, 'clock.no_alarm'>> {
+export async function acceptClock(deps: Deps, actor: Actor, shown: Pick<ClockAlarmView, 'alarmId' | 'aheadMs'>, now: Instant): Promise<Result<true, 'clock.no_alarm' | 'clock.stale'>> {
   return deps.store.transact(async (w) => {
-    const alarm = await confirmClock(w, new Date(now))
+    const alarm = await readClockAlarm(w)
     if (!alarm) return err('clock.no_alarm')
     const { alarmId } = alarm
     const stepMs = aheadMs(deps, alarm)
+    // The clock has moved again since the page was made, or it is another alarm: nobody has agreed to that.
+    if (alarmId !== shown.alarmId || Math.abs(stepMs - shown.aheadMs) >= SECOND_MS) return err('clock.stale')
+    await confirmClock(w, new Date(now))
     await noteInRunning(w, deps, { type: 'clock_confirmed', alarmId, stepMs, at: now, by: actor.personId })
     await audit(w, deps, now, { actorId: actor.personId, action: 'clock.confirmed', subjectType: 'installation', subjectId: 'clock', data: { alarmId, stepMs } })
     await appendStreamEvent(w, deps, ROOM_STREAM, 'clock', {})

@@ -10,6 +10,11 @@ export async function insertNote(
   return input.id
 }
 
+export async function noteExists(r: Reader | Writer, id: string): Promise<boolean> {
+  const rows = await r.q.select({ id: r.t.notes.id }).from(r.t.notes).where(eq(r.t.notes.id, id))
+  return rows.length > 0
+}
+
 const bySubject = statement('notes-of-subject', (q, { notes: t }) =>
   q
     .select()

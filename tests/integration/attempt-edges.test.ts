@@ -9,7 +9,7 @@ import { candidateLedger, ledgerOf, staffLedger } from '#app/core/attempt/ledger
 import { SaveRequestSchema, type SaveRequest } from '#app/core/attempt/protocol.ts'
 import type { Response } from '#app/core/bank/response.ts'
 import { createClock } from '#app/server/clock.server.ts'
-import { acceptClock } from '#app/services/clock-alarm.server.ts'
+import { acceptClock, clockAlarmView } from '#app/services/clock-alarm.server.ts'
 import { watchClock } from '#app/server/installation.server.ts'
 import { createRunner } from '#app/jobs/runner.server.ts'
 import { jobHandlers } from '#app/jobs/handlers/index.server.ts'
@@ -366,7 +366,7 @@ describe('clock and closing', () => {
       expect(await sweepAttempts(deps, clock.now())).toBe(0)
       expect((await roomOf(deps, inner.staff, 'en', clock.now())).alarm ?? { stepMs: 0 }).toMatchObject({ stepMs: DAY })
       wall -= DAY
-      expect(code(await acceptClock(deps, inner.staff, clock.now()))).toBe('ok')
+      expect(code(await acceptClock(deps, inner.staff, (await clockAlarmView(deps, clock.now())) ?? { alarmId: 'none', aheadMs: 0 }, clock.now()))).toBe('ok')
       expect(await sweepAttempts(deps, clock.now())).toBe(0)
       // The clock counts again only when every running attempt has the confirmation in its story.
       await vi.advanceTimersByTimeAsync(5_000)

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
 import { roomHotRoutes } from '#app/server/hot-room.server.ts'
 import { createHttpServer } from '#app/server/http.server.ts'
-import { acceptClock, recordClockAlarm } from '#app/services/clock-alarm.server.ts'
+import { acceptClock, clockAlarmView, recordClockAlarm } from '#app/services/clock-alarm.server.ts'
+import { notesOf } from '#db/repositories/notes.server.ts'
 import { clockNotesDue, lastClockAlarm } from '#db/repositories/settings.server.ts'
 import { actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
 import { noteClock, noteDisconnects, pageOpened, sweepAttempts } from '#app/services/attempts.server.ts'
@@ -36,6 +37,21 @@ async function running(count: number): Promise<Array<{ candidate: Candidate; att
 const act = (ids: string[], what: Parameters<typeof actInRoom>[3], actor: Actor = world.staff) => actInRoom(world.deps, actor, ids, what, world.clock.now())
 const codes = (outcomes: Awaited<ReturnType<typeof act>>) => outcomes.map((outcome) => outcome.error?.code ?? 'done')
 const statusOf = async (attemptId: string) => (await world.stored(attemptId)).row.status
+
+describe('a form sent twice', () => {
+  it('is one message to each of those it was for', async () => {
+    const [a, b] = await running(2)
+    if (!a || !b) throw new Error('two were asked for')
+    const message = { type: 'message' as const, text: 'Ten minutes to go', requestId: 'rq_1' }
+    expect(codes(await act([a.attemptId, b.attemptId], message))).toEqual(['done', 'done'])
+    expect(codes(await act([a.attemptId, b.attemptId], message))).toEqual(['done', 'done'])
+    await act([a.attemptId], { ...message, requestId: 'rq_2' })
+    const texts = async (id: string) => (await notesOf(store.store.read, 'attempt_message', id)).length
+    expect([await texts(a.attemptId), await texts(b.attemptId)]).toEqual([2, 1])
+    const told = (await world.stored(b.attemptId)).events.filter((event) => event.type === 'message_sent')
+    expect(told).toHaveLength(1)
+  })
+})
 
 describe('closing many', () => {
   it('spares whoever has time left, and names them', async () => {
@@ -131,15 +147,28 @@ describe('the clock', () => {
   const HOUR = 60 * MINUTE
   const now = () => world.clock.now()
   const raise = (stepMs: number, raisedAt = now()) => recordClockAlarm(world.deps, { raisedAt, stepMs })
+  /** Confirms what a page made now would show. */
+  const confirm = async (by = world.staff) => acceptClock(world.deps, by, (await clockAlarmView(world.deps, now())) ?? { alarmId: 'none', aheadMs: 0 }, now())
   const ledgerOf = async (attemptId: string, kinds = /^clock_/) => (await attemptForStaff(world.deps, world.staff, attemptId, 'en', now()))?.ledger.filter((row) => kinds.test(row.kind)) ?? []
 
   it('is confirmed once, and by nobody where there is no alarm', async () => {
-    expect(await acceptClock(world.deps, world.staff, now())).toMatchObject({ ok: false, error: { code: 'clock.no_alarm' } })
+    expect(await confirm()).toMatchObject({ ok: false, error: { code: 'clock.no_alarm' } })
     await raise(9000)
     expect((await roomOf(world.deps, world.staff, 'en', now())).alarm).toMatchObject({ raisedAt: T0, stepMs: 9000 })
-    const both = await Promise.all([acceptClock(world.deps, world.staff, now()), acceptClock(world.deps, world.admin, now())])
+    const both = await Promise.all([confirm(), confirm(world.admin)])
     expect(both.map((result) => result.ok)).toEqual([true, false])
     expect((await roomOf(world.deps, world.staff, 'en', now())).alarm).toBeNull()
+  })
+
+  it('is not confirmed by a page that showed something else', async () => {
+    await raise(9000)
+    const shown = await clockAlarmView(world.deps, now())
+    if (!shown) throw new Error('an alarm was raised')
+    const refused = { ok: false, error: { code: 'clock.stale' } }
+    expect(await acceptClock(world.deps, world.staff, { ...shown, aheadMs: 9000 + 40 * MINUTE }, now())).toMatchObject(refused)
+    expect(await acceptClock(world.deps, world.staff, { ...shown, alarmId: 'ck_other' }, now())).toMatchObject(refused)
+    expect((await roomOf(world.deps, world.staff, 'en', now())).alarm).toMatchObject({ alarmId: shown.alarmId })
+    expect(await acceptClock(world.deps, world.staff, shown, now())).toMatchObject({ ok: true })
   })
 
   it('closes nothing while it has jumped', async () => {
@@ -160,7 +189,7 @@ describe('the clock', () => {
     const [later] = await running(1)
     await world.runner.drain()
     world.clock.advance(MINUTE)
-    await acceptClock(world.deps, world.staff, now())
+    await confirm()
     await world.runner.drain()
     const alarm = { kind: 'clock_alarm', at: T0 + MINUTE, stepMs: -HOUR }
     const confirmed = { kind: 'clock_confirmed', at: T0 + 2 * MINUTE, stepMs: -HOUR, by: expect.stringContaining('Person') as string }
@@ -220,7 +249,7 @@ describe('the clock', () => {
     await act([ids.held], { type: 'pause', reason: 'Fire drill' })
     world.clock.advance(10 * MINUTE)
     await raise(HOUR)
-    await acceptClock(world.deps, world.staff, now())
+    await confirm()
     expect(await clockNotesDue(world.deps.store.read, (await lastClockAlarm(world.deps.store.read))?.alarmId ?? '')).toBe(true)
     await world.runner.drain()
     expect(await clockNotesDue(world.deps.store.read, (await lastClockAlarm(world.deps.store.read))?.alarmId ?? '')).toBe(false)

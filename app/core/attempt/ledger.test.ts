@@ -87,6 +87,13 @@ describe('sections', () => {
     expect(rows.find((r) => r.kind === 'section_entered')).toMatchObject({ limitMs: 10 * MIN, cutShort: false })
   })
 
+  test('a save is late by the end of its own section and of the whole, not by that of another', () => {
+    // Ten minutes of `timed` from the 50th are over at the 60th, as the whole is; the free item belongs to the whole alone.
+    const s = Story.started(setupWith({ timeLimitMs: 65 * MIN }))
+    s.do({ type: 'enterSection', sectionId: 'timed', receivedAt: at(50), epoch: 1 }).do(saveOf('a1', 0, at(65, 4000), { mutationId: 'm-1' }))
+    expect(ledgerOf(s.setup, s.events, at(66)).find((row) => row.kind === 'late_accepted')).toMatchObject({ lateMs: 4000, sectionId: 'free' })
+  })
+
   test('a deadline that nobody was there to see is told once it has passed, not before, and again after a grant', () => {
     const s = Story.started(twoTimed()).do(enter('one', 0))
     const kinds = (now: number) => ledgerOf(s.setup, s.events, now).map((r) => [r.kind, minutes(r.at)])

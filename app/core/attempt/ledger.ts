@@ -7,7 +7,7 @@ import { earlier, later, type DurationMs, type Instant } from '../shared/time.ts
 import { deadlineCause, deadlineOf, openPauseOf, personalLimitMs, sectionDeadlineOf, sectionLimitMs, stoodStillMs, type SectionVisit } from '../timing/deadline.ts'
 import type { AttemptEvent, AttemptEventOf, ClosingReason, LateTextDecision } from './events.ts'
 import { evolve } from './evolve.ts'
-import { headDeadlineAt, headOf, planOf, readyAttempt, type Attempt, type AttemptSetup } from './state.ts'
+import { headDeadlineAt, headOf, placeOf, planOf, readyAttempt, type Attempt, type AttemptSetup } from './state.ts'
 
 type Base = {
   readonly at: Instant
@@ -212,7 +212,9 @@ function credit(lengthMs: DurationMs, before: Instant | null, after: Instant | n
 /** Late for the whole attempt or for the section it stands in. */
 function lateBy(before: Attempt, event: AttemptEventOf<'answer_saved'>): DurationMs {
   const head = headOf(before)
-  const passed = [headDeadlineAt(head, event.receivedAt), head.section?.deadlineAt ?? null].filter((d): d is Instant => d !== null && d < event.receivedAt)
+  // Of a section that the item does not stand in, the end is not its own.
+  const own = head.section?.id === placeOf(before.setup, event.itemId)?.sectionId ? (head.section?.deadlineAt ?? null) : null
+  const passed = [headDeadlineAt(head, event.receivedAt), own].filter((d): d is Instant => d !== null && d < event.receivedAt)
   return passed.reduce((late, deadline) => Math.max(late, event.receivedAt - earlier(deadline, event.receivedAt)), 0)
 }
 

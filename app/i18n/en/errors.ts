@@ -87,6 +87,7 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'identity.characters_needed': 'Choose the type of paper and write the last 2 to 6 letters or digits; or confirm in person and note nothing.',
   'grant.invalid': 'Write whole minutes from 1 to 600.',
   'room.nobody': 'Select at least one person first.',
+  'clock.stale': 'The clock has moved again since this page was made. Read the new figures, then confirm.',
   'clock.no_alarm': 'There is no clock alarm; somebody may have confirmed it.',
   'quarantine.not_found': 'There is no such late text.',
   'quarantine.already_decided': 'Somebody has decided on this late text.',

@@ -87,6 +87,7 @@ export const zhErrors = {
   'identity.characters_needed': '选证件类型，并写号码末2到6个字母或数字；不登记就用当面确认。',
   'grant.invalid': '写1到600之间的整数分钟。',
   'room.nobody': '先选至少一个人。',
+  'clock.stale': '页面打开之后，时钟又变了。请看新的数字，再确认。',
   'clock.no_alarm': '时钟没有警报，可能已有人确认。',
   'quarantine.not_found': '没有这份迟到的作答。',
   'quarantine.already_decided': '这份迟到的作答已经有人决定了。',

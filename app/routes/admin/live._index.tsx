@@ -33,7 +33,7 @@ export async function action(args: ActionFunctionArgs) {
   if (submission.status === 'rejected') return json(submission, { status: 422 })
   const input = submission.data
   if (input.intent === 'confirm-clock') {
-    const accepted = await acceptClock(deps, actor, receivedAt)
+    const accepted = await acceptClock(deps, actor, input, receivedAt)
     return accepted.ok ? json({ status: 'clock' as const }) : rejected(accepted.error)
   }
   const outcomes = await actInRoom(deps, actor, input.attempts, roomAct(input), receivedAt)
@@ -116,6 +116,8 @@ export default function LiveRoom() {
                     <td className="pick">
                       <input
                         type="checkbox"
+                        // The rows change places: a browser that goes back would tick the one that stands there now.
+                        autoComplete="off"
                         name="attempts"
                         value={row.attemptId}
                         form="room-act"

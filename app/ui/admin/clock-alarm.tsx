@@ -4,7 +4,7 @@ import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { Note } from '../primitives/note.tsx'
 
-export type ClockAlarm = { raisedAt: number; stepMs: number; aheadMs: number; moved: number }
+export type ClockAlarm = { alarmId: string; raisedAt: number; stepMs: number; aheadMs: number; moved: number }
 
 export function ClockAlarmNote({ alarm }: { alarm: ClockAlarm }) {
   const t = useMessages(adminMessages)
@@ -25,6 +25,8 @@ export function ClockAlarmNote({ alarm }: { alarm: ClockAlarm }) {
           </>
         )}
         <Form method="post">
+          <input type="hidden" name="alarmId" value={alarm.alarmId} />
+          <input type="hidden" name="aheadMs" value={alarm.aheadMs} />
           <button className="btn" type="submit" name="intent" value="confirm-clock">
             {t('clock.confirm')}
           </button>

@@ -35,7 +35,7 @@ export const ActSchema = z
     if (input.attempts.length + input.confirmed.length === 0) ctx.addIssue({ code: 'custom', path: ['attempts'], message: 'room.nobody' })
   })
   .transform((input) => ({ ...input, attempts: [...new Set([...input.attempts, ...input.confirmed])] }))
-export const RoomFormSchema = z.discriminatedUnion('intent', [ActSchema, z.strictObject({ intent: z.literal('confirm-clock') })])
+export const RoomFormSchema = z.discriminatedUnion('intent', [ActSchema, z.strictObject({ intent: z.literal('confirm-clock'), alarmId: id, aheadMs: z.string().regex(/^-?\d{1,15}$/).transform(Number) })])
 
 /** The act as the service takes it. */
 export function roomAct(input: z.output<typeof ActSchema>) {
@@ -47,7 +47,7 @@ export function roomAct(input: z.output<typeof ActSchema>) {
     case 'resume':
       return { type: 'resume' as const }
     case 'message':
-      return { type: 'message' as const, text: input.text }
+      return { type: 'message' as const, text: input.text, requestId: input.requestId }
     case 'close':
       return { type: 'close' as const, reason: input.text, confirmed: input.confirmed }
   }
