@@ -13,7 +13,7 @@ import { seededRandom } from '../core/shared/random.ts'
 import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS, type Instant } from '../core/shared/time.ts'
 import { NO_ACCOMMODATION, type Accommodation, type TimingTerms } from '../core/timing/deadline.ts'
-import { canStart, type StartCode, type StartGate } from '../core/timing/start.ts'
+import { canStart, personalStartBefore, type StartCode, type StartGate } from '../core/timing/start.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { attemptStream, ROOM_STREAM } from './attempt-saves.server.ts'
@@ -59,6 +59,12 @@ export function timingTerms(programme: Programme, stage: Stage, blueprint: Bluep
       minimumMs: section.minimumSeconds * SECOND_MS,
     })),
   }
+}
+
+/** Up to when this person may begin each stage: the window's end as their accommodation moves it, null where none counts. */
+export async function personalEnds(deps: Pick<Deps, 'store'>, { enrolment, programme }: Pick<StageContext, 'enrolment' | 'programme'>): Promise<(Instant | null)[]> {
+  const accommodation = await accommodationFor(deps, enrolment.id)
+  return programme.body.stages.map((stage) => personalStartBefore(timingTerms(programme.body, stage, null, accommodation, enrolment.closesAt.getTime())))
 }
 
 /** The gate of a stage: window, attempts used, cooldown since the last finish. */

@@ -15,8 +15,8 @@ import type { Stage } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
-import { stoodStillMs } from '../core/timing/deadline.ts'
-import { previewStart } from '../core/timing/start.ts'
+import { personalLimitMs, sectionLimitMs, stoodStillMs } from '../core/timing/deadline.ts'
+import { personalStartBefore, previewStart } from '../core/timing/start.ts'
 import { codePointLength } from '../core/shared/text.ts'
 import { ownsAttempt, receiptFor } from './attempt-saves.server.ts'
 import { accommodationFor, openEnrolment, readiness, stageContext, timingTerms, type StageContext } from './attempt-start.server.ts'
@@ -39,7 +39,10 @@ export type StageSummary = {
   number: number
   title: string
   kind: Stage['assessment']['kind']
-  minutes: number
+  /** The candidate's own limit; null where there is none. */
+  limitMs: number | null
+  /** The window's end as it is for this candidate at this stage; null where nothing ends it. */
+  closesAt: string | null
   state: StageState
   /** Why it cannot be started now; null where it can, or where it has been. */
   blocked: Failure | null
@@ -53,9 +56,12 @@ export type Overview = {
   outcome: 'hiring_decision' | 'credential'
   languageRequirement: string | null
   provisional: boolean
-  opensAt: string
-  closesAt: string
   windowGates: 'start' | 'end'
+  /** The end of every stage for this candidate; null where nothing ends, or where each stage has its own. */
+  closesAt: string | null
+  endsByStage: boolean
+  /** No stage has a time limit for this candidate. */
+  limitless: boolean
   hasPractice: boolean
   stages: StageSummary[]
 }
@@ -75,13 +81,15 @@ async function summarise(deps: Deps, context: StageContext, locale: Locale, now:
   const phase = latest ? phaseAt(latest.head, now) : null
   const ready = await readiness(deps, context, terms, now)
   const attemptsLeft = Math.max(0, stage.attempts.max - mine.length)
+  const closesAt = personalStartBefore(terms)
   const state = stageState({ latest, phase, ready, attemptsLeft, kind: stage.assessment.kind })
   return {
     id: stage.id,
     number: stageIndex + 1,
     title: stage.title[locale],
     kind: stage.assessment.kind,
-    minutes: stage.assessment.timeLimitMinutes,
+    limitMs: personalLimitMs(terms),
+    closesAt: closesAt === null ? null : iso(closesAt),
     state,
     blocked: ready.ok || phase === 'in_progress' ? null : ready.error,
     attempt: latest
@@ -119,15 +127,17 @@ export async function candidateOverview(deps: Deps, actor: Actor, locale: Locale
   const { enrolment, programme } = open
   const stages = []
   for (const [stageIndex, stage] of programme.body.stages.entries()) stages.push(await summarise(deps, { enrolment, programme, stage, stageIndex }, locale, now))
+  const ends = [...new Set(stages.map((stage) => stage.closesAt))]
   return {
     displayTitle: programme.body.title[locale],
     summary: programme.body.summary[locale],
     outcome: programme.body.outcome,
     languageRequirement: programme.body.languageRequirement?.[locale] ?? null,
     provisional: programme.body.stages.some((stage) => stage.cutScore.experts.length < MIN_EXPERTS),
-    opensAt: iso(enrolment.opensAt),
-    closesAt: iso(enrolment.closesAt),
     windowGates: programme.body.window,
+    closesAt: ends.length > 1 ? null : (ends[0] ?? null),
+    endsByStage: ends.length > 1,
+    limitless: stages.every((stage) => stage.limitMs === null),
     hasPractice: programme.body.practiceItems.length > 0,
     stages,
   }
@@ -136,14 +146,13 @@ export async function candidateOverview(deps: Deps, actor: Actor, locale: Locale
 export type StagePage = {
   programmeTitle: string
   stage: StageSummary & { whatToExpect: string; switchLanguage: boolean; latencyAllowanceSeconds: number; cooldownDays: number }
-  sections: Array<{ id: string; title: string; instructions: string | null; count: number; limitMinutes: number | null; minimumMs: number; forwardOnly: boolean }>
-  /** The candidate's own limit; null where there is none. */
-  limitMs: number | null
+  sections: Array<{ id: string; title: string; instructions: string | null; count: number; limitMs: number | null; minimumMs: number; forwardOnly: boolean }>
   /** When a start at this moment would end; null where nothing ends it. */
   wouldEndAt: string | null
   shortenedByWindow: boolean
+  /** Time for breaks of the candidate's own choice, while the clock stands still. */
+  breaksMs: number
   opensAt: string
-  closesAt: string
   windowGates: 'start' | 'end'
   retentionDays: number
   provisional: boolean
@@ -183,20 +192,19 @@ export async function stagePage(deps: Deps, actor: Actor, stageId: string, local
       latencyAllowanceSeconds: test?.latencyAllowanceSeconds ?? 0,
       cooldownDays: stage.attempts.cooldownDays,
     },
-    sections: (blueprint?.body.sections ?? []).map((section) => ({
+    sections: (blueprint?.body.sections ?? []).map((section, index) => ({
       id: section.id,
       title: section.title[locale],
       instructions: section.instructions?.[locale] ?? null,
       count: section.count,
-      limitMinutes: section.timeLimitMinutes ?? null,
+      limitMs: terms.sections[index] ? sectionLimitMs(terms, terms.sections[index]) : null,
       minimumMs: section.minimumSeconds * 1000,
       forwardOnly: section.navigation === 'forward_only',
     })),
-    limitMs: preview.limitMs,
     wouldEndAt: preview.deadlineAt === null ? null : iso(preview.deadlineAt),
     shortenedByWindow: preview.shortenedByWindow,
+    breaksMs: terms.accommodation.breaks.allowanceMs,
     opensAt: iso(enrolment.opensAt),
-    closesAt: iso(enrolment.closesAt),
     windowGates: programme.body.window,
     retentionDays: programme.body.retentionDays,
     provisional: stage.cutScore.experts.length < MIN_EXPERTS,

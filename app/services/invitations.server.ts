@@ -1,6 +1,6 @@
 /**
  * Enrolling a person in a programme and inviting them by a link. The link's token is 256 bits, stored only as its hash, bound to
- * one address, and stays valid until the window closes: a dead device must not lock a candidate out. Opening the link changes
+ * one address, and stays valid as long as its person may start something: a dead device must not lock a candidate out. Opening the link changes
  * nothing (mail scanners open links); each use is a POST, and taking over from another device asks first.
  */
 import { attemptsOfEnrolment } from '../../db/repositories/attempts.server.ts'
@@ -17,8 +17,9 @@ import { fill } from '../i18n/messages.ts'
 import { mailMessages } from '../i18n/areas/mail.ts'
 import { localeFormats } from '../i18n/format.ts'
 import { enqueue } from '../jobs/queue.server.ts'
+import { personalEnds } from './attempt-start.server.ts'
 import { audit } from './audit.server.ts'
-import { currentContent } from './content.server.ts'
+import { currentContent, requireVersion } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { createSession } from './sessions.server.ts'
 
@@ -118,7 +119,9 @@ export async function reissueInvitation(
 ): Promise<Result<{ url: string; name: string }, 'enrolment.not_found' | 'enrolment.closed'>> {
   const enrolment = await enrolments.enrolmentById(deps.store.read, input.enrolmentId)
   if (!enrolment || (input.personId !== undefined && enrolment.personId !== input.personId)) return err('enrolment.not_found')
-  if (enrolment.status !== 'open' || enrolment.closesAt.getTime() <= now) return err('enrolment.closed')
+  // A lost link must not cost anybody a running attempt. Who may still start by an accommodation is not asked: the reply would tell.
+  const running = (await attemptsOfEnrolment(deps.store.read, enrolment.id)).some((row) => row.status === 'in_progress')
+  if (enrolment.status !== 'open' || (enrolment.closesAt.getTime() <= now && !running)) return err('enrolment.closed')
   const [person, programme] = await Promise.all([
     people.personById(deps.store.read, enrolment.personId),
     currentContent(deps.store.read, 'programme', enrolment.programmeId),
@@ -132,7 +135,15 @@ export async function reissueInvitation(
   return ok({ url: invitationUrl(deps, token), name: person.displayName })
 }
 
-export type InvitationView = { enrolmentId: string; personId: string; displayName: string; programmeTitle: { 'zh-CN': string; en: string }; closesAt: Date; inUseElsewhere: boolean }
+export type InvitationView = {
+  enrolmentId: string
+  personId: string
+  displayName: string
+  programmeTitle: { 'zh-CN': string; en: string }
+  /** The person's own; null where nothing ends it. */
+  closesAt: Date | null
+  inUseElsewhere: boolean
+}
 type InvitationFailure = 'invitation.not_found' | 'invitation.expired' | 'invitation.too_many'
 
 /** Looks at an invitation without using it. */
@@ -144,8 +155,10 @@ export async function readInvitation(deps: Deps, input: { token: string; client:
   if (!enrolment) return err('invitation.not_found')
   const person = await people.personById(deps.store.read, enrolment.personId)
   if (!person || person.status !== 'active') return err('invitation.not_found')
+  const ends = await personalEnds(deps, { enrolment, programme: await requireVersion(deps.store.read, 'programme', enrolment.programmeVersionId) })
+  const closesAt = ends.includes(null) ? null : Math.max(enrolment.closesAt.getTime(), ...ends.map(Number))
   // After the window the link still leads to what was begun: a running attempt must be finished, and a result be read.
-  if (now > invitation.expiresAt.getTime() && (await attemptsOfEnrolment(deps.store.read, enrolment.id)).length === 0) return err('invitation.expired')
+  if (closesAt !== null && now > closesAt && (await attemptsOfEnrolment(deps.store.read, enrolment.id)).length === 0) return err('invitation.expired')
   const running = await runningSessionsOfEnrolment(deps.store.read, enrolment.id, new Date(now))
   const programme = await currentContent(deps.store.read, 'programme', enrolment.programmeId)
   return ok({
@@ -154,7 +167,7 @@ export async function readInvitation(deps: Deps, input: { token: string; client:
     personId: person.id,
     displayName: person.displayName,
     programmeTitle: programme?.body.title ?? { 'zh-CN': enrolment.programmeId, en: enrolment.programmeId },
-    closesAt: enrolment.closesAt,
+    closesAt: closesAt === null ? null : new Date(closesAt),
     inUseElsewhere: running > 0,
   })
 }

@@ -19,15 +19,20 @@ export type StartCode = 'start.not_open_yet' | 'start.window_over' | 'start.no_a
 export function canStart({ now, ...gate }: StartGate & { now: Instant }): Result<true, StartCode> {
   if (gate.attemptsUsed >= gate.max) return err('start.no_attempts_left', { max: gate.max })
   if (gate.window.from !== null && now < gate.window.from) return err('start.not_open_yet', { opensAt: gate.window.from })
-  const until = (gate.terms && personalWindowEnd({ ...gate.terms, windowEndsAt: gate.window.until })) ?? gate.window.until
-  if (until !== null && now >= until && !endless(gate)) return err('start.window_over', { closedAt: until })
+  const until = gate.terms ? personalStartBefore({ ...gate.terms, windowEndsAt: gate.window.until }) : gate.window.until
+  if (until !== null && now >= until) return err('start.window_over', { closedAt: until })
   const readyAt = gate.lastFinishedAt === null ? null : gate.lastFinishedAt + gate.cooldownMs
   if (readyAt !== null && now < readyAt) return err('start.cooldown', { readyAt })
   return ok(true)
 }
 
-// With an unlimited accommodation a window that gates the end gates nothing; one that gates the start still does.
-const endless = (gate: StartGate): boolean => gate.terms?.windowGates === 'end' && gate.terms.accommodation.unlimited
+/**
+ * The instant before which this person may start, or null where there is none: the window's end, as the accommodation moves it.
+ * With an unlimited one a window that gates the end gates nothing; one that gates the start still does.
+ */
+export function personalStartBefore(terms: TimingTerms): Instant | null {
+  return terms.windowGates === 'start' ? terms.windowEndsAt : personalWindowEnd(terms)
+}
 
 export type StartPreview = {
   /** The person's own limit; null where there is none. */

@@ -17,6 +17,7 @@ export const enPublic: Record<keyof typeof zhPublic, string> = {
   'invitation.title': 'Invitation',
   'invitation.hello': 'Hello {name}',
   'invitation.body': 'You are invited to “{programme}”. The link is valid until {closes} ({zone}).',
+  'invitation.body.endless': 'You are invited to “{programme}”. The link has no closing time.',
   'invitation.enter': 'Go to the assessment',
   'invitation.not_you': 'If you are not {name}, close this page: whoever goes in answers in that name.',
   'invitation.in_use.title': 'This link is open on another device',

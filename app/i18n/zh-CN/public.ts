@@ -15,6 +15,7 @@ export const zhPublic = {
   'invitation.title': '考核邀请',
   'invitation.hello': '{name}，你好',
   'invitation.body': '请你参加“{programme}”。链接在{closes}（{zone}）以前有效。',
+  'invitation.body.endless': '请你参加“{programme}”。链接一直有效。',
   'invitation.enter': '进入考核',
   'invitation.not_you': '如果你不是{name}，请关掉这一页：谁进入，谁就以{name}的名义作答。',
   'invitation.in_use.title': '这个链接已在另一台设备上打开',

@@ -1,8 +1,9 @@
 /** The programme: its stages as a calm list, each with its state and the next step. */
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
-import { candidateMessages, type CandidateKey } from '../../i18n/areas/candidate.ts'
+import { candidateMessages, type CandidateKey, type CandidateText } from '../../i18n/areas/candidate.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
+import type { Formats } from '../../i18n/format.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
 import { candidateOverview } from '../../services/candidate.server.ts'
@@ -47,12 +48,12 @@ export default function Overview() {
         <p className="cap">{t('overview.title')}</p>
         <h1 className="headline">{overview.displayTitle}</h1>
         <p className="lede">{overview.summary}</p>
-        <p className="lede">{t(overview.windowGates === 'start' ? 'overview.window.start' : 'overview.window.end', { closes: formats.dateTime(overview.closesAt), zone: formats.zone(overview.closesAt) })}</p>
+        <p className="lede">{windowSentence(overview, t, formats)}</p>
         {overview.provisional ? <Told tone="warn">{t(`overview.provisional.${overview.outcome}`)}</Told> : null}
         <h2 className="vh">{t('overview.stages')}</h2>
         <ol className="stages">
           {overview.stages.map((stage) => (
-            <StageRow key={stage.id} stage={stage} primary={stage === primary} />
+            <StageRow key={stage.id} stage={stage} primary={stage === primary} ownEnd={overview.endsByStage && stage.closesAt !== null} />
           ))}
         </ol>
         <div className="asides">
@@ -72,7 +73,13 @@ export default function Overview() {
   )
 }
 
-function StageRow({ stage, primary }: { stage: Stage; primary: boolean }) {
+function windowSentence({ closesAt, endsByStage, windowGates, limitless }: { closesAt: string | null; endsByStage: boolean; windowGates: 'start' | 'end'; limitless: boolean }, t: CandidateText, formats: Formats): string {
+  if (endsByStage) return t('overview.window.by_stage')
+  if (closesAt === null) return t('overview.window.never')
+  return t(windowGates === 'end' ? 'overview.window.end' : limitless ? 'overview.window.start_limitless' : 'overview.window.start', { closes: formats.dateTime(closesAt), zone: formats.zone(closesAt) })
+}
+
+function StageRow({ stage, primary, ownEnd }: { stage: Stage; primary: boolean; ownEnd: boolean }) {
   const t = useMessages(candidateMessages)
   const formats = useFormats()
   const locale = useLocale()
@@ -90,7 +97,10 @@ function StageRow({ stage, primary }: { stage: Stage; primary: boolean }) {
           <span className="vh">{t('stage.number', { n: stage.number })}: </span>
           {stage.title}
         </h3>
-        <p className="cap">{t(`stage.kind.${stage.kind}`, { minutes: stage.minutes })}</p>
+        <p className="cap">
+          {stage.limitMs === null ? t(`stage.kind.${stage.kind}.limitless`) : t(`stage.kind.${stage.kind}`, { time: formats.duration(stage.limitMs) })}
+          {ownEnd && stage.closesAt ? ` · ${t('stage.closes', { closes: formats.dateTime(stage.closesAt), zone: formats.zone(stage.closesAt) })}` : null}
+        </p>
         <p className={`st ${stage.state === 'released' ? 'ok' : stage.state === 'running' ? 'warn' : stage.state === 'open' ? 'acc' : ''}`}>
           <Icon name={ICON[stage.state]} small />
           {t(stateKey)}

@@ -100,7 +100,7 @@ function Sections({ page }: { page: Page }) {
           <span className="cap">
             {[
               t('before.section.count', { n: section.count }),
-              section.limitMinutes === null ? null : t('before.section.limit', { minutes: section.limitMinutes }),
+              section.limitMs === null ? null : t('before.section.limit', { time: formats.duration(section.limitMs) }),
               section.minimumMs > 0 ? t('before.section.minimum', { time: formats.duration(section.minimumMs) }) : null,
               t(section.forwardOnly ? 'before.section.forward' : 'before.section.free'),
             ]
@@ -158,14 +158,16 @@ function Test({ page }: { page: Page }) {
 function Time({ page }: { page: Page }) {
   const t = useMessages(candidateMessages)
   const formats = useFormats()
-  const zone = formats.zone(page.closesAt)
+  const { limitMs, closesAt } = page.stage
+  const endless = page.wouldEndAt === null
+  const zone = formats.zone(closesAt ?? page.opensAt)
   return (
     <section className="sec">
       <h2>{t('before.time')}</h2>
       <dl className="facts big">
         <dt>{t('before.time.limit')}</dt>
         <dd>
-          <span className="b num">{page.limitMs === null ? t('before.time.no_limit') : formats.duration(page.limitMs)}</span>
+          <span className="b num">{limitMs === null ? t('before.time.no_limit') : formats.duration(limitMs)}</span>
           {page.wouldEndAt && page.ready === null ? (
             <span className="cap">
               {' '}
@@ -175,9 +177,20 @@ function Time({ page }: { page: Page }) {
         </dd>
         <dt>{t('before.time.window')}</dt>
         <dd>
-          <span className="num">{t('before.time.window.value', { from: formats.dateTime(page.opensAt), until: formats.dateTime(page.closesAt), zone })}</span>
-          <span className="cap line">{t(page.windowGates === 'start' ? 'before.time.window.start' : 'before.time.window.end')}</span>
+          <span className="num">
+            {closesAt === null ? t('before.time.window.from', { from: formats.dateTime(page.opensAt), zone }) : t('before.time.window.value', { from: formats.dateTime(page.opensAt), until: formats.dateTime(closesAt), zone })}
+          </span>
+          <span className="cap line">{t(closesAt === null ? 'before.time.window.never' : page.windowGates === 'start' ? 'before.time.window.start' : 'before.time.window.end')}</span>
         </dd>
+        {page.breaksMs > 0 && !endless ? (
+          <>
+            <dt>{t('before.time.breaks')}</dt>
+            <dd>
+              <span className="num">{t('before.time.breaks.value', { time: formats.duration(page.breaksMs) })}</span>
+              <span className="cap line">{t('before.time.breaks.how')}</span>
+            </dd>
+          </>
+        ) : null}
         <dt>{t('before.time.attempts')}</dt>
         <dd>
           <span className="num">{t('before.time.attempts.value', { max: page.stage.maxAttempts, left: page.stage.attemptsLeft })}</span>
@@ -186,7 +199,7 @@ function Time({ page }: { page: Page }) {
       </dl>
       {page.shortenedByWindow && page.windowGates === 'end' ? <Told tone="warn">{t('before.time.shortened')}</Told> : null}
       <p className="cap">
-        {t('before.time.no_pause')} {t('before.time.allowance', { seconds: page.stage.latencyAllowanceSeconds })}
+        {endless ? t('before.time.endless') : `${t(page.breaksMs > 0 ? 'before.time.no_pause_but_breaks' : 'before.time.no_pause')} ${t('before.time.allowance', { seconds: page.stage.latencyAllowanceSeconds })}`}
       </p>
     </section>
   )
@@ -395,6 +408,7 @@ function Start({ page }: { page: Page }) {
       </Told>
     )
   }
+  const endless = page.wouldEndAt === null
   const used = stage.maxAttempts - stage.attemptsLeft
   return (
     <Form method="post" className="start">
@@ -412,9 +426,9 @@ function Start({ page }: { page: Page }) {
       </fieldset>
       <p className="actions">
         <button className="btn touch pri" name="intent" value="start">
-          {used > 0 ? t('before.start.again', { n: used + 1 }) : t('before.start')}
+          {used > 0 ? t('before.start.again', { n: used + 1 }) : t(endless ? 'before.start.endless' : 'before.start')}
         </button>
-        <span className="cap">{t('before.start.body')}</span>
+        <span className="cap">{t(endless ? 'before.start.body.endless' : 'before.start.body')}</span>
       </p>
     </Form>
   )

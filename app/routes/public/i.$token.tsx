@@ -15,7 +15,7 @@ export const meta = titledBy(publicMessages)('invitation.title')
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, receivedAt } = visit(args)
   const found = orThrow(await readInvitation(deps, { token: args.params.token ?? '', client: args.context.clientAddress }, receivedAt))
-  return json({ displayName: found.displayName, programmeTitle: found.programmeTitle, closesAt: found.closesAt.toISOString(), inUseElsewhere: found.inUseElsewhere })
+  return json({ displayName: found.displayName, programmeTitle: found.programmeTitle, closesAt: found.closesAt?.toISOString() ?? null, inUseElsewhere: found.inUseElsewhere })
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -39,7 +39,9 @@ export default function Invitation() {
       <main id="main" className="doc narrow stack">
         <h1 className="title">{t('invitation.hello', { name: invitation.displayName })}</h1>
         <p className="lede">
-          {t('invitation.body', { programme: invitation.programmeTitle[locale], closes: formats.dateTime(invitation.closesAt), zone: formats.zone(invitation.closesAt) })}
+          {invitation.closesAt === null
+            ? t('invitation.body.endless', { programme: invitation.programmeTitle[locale] })
+            : t('invitation.body', { programme: invitation.programmeTitle[locale], closes: formats.dateTime(invitation.closesAt), zone: formats.zone(invitation.closesAt) })}
         </p>
         <FailureNote error={failed?.error} />
         {inUse ? (
