@@ -73,6 +73,11 @@ async function itemOrPlace(page: Page): Promise<string> {
   return page.evaluate(() => document.querySelector('.sheet-in[data-item]')?.getAttribute('data-item') ?? document.querySelector('main h1')?.textContent ?? '')
 }
 
+/** After every move the focus is on the heading of what is shown, so that it is read and Tab goes on from there. */
+async function atTheHeading(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => (document.activeElement === document.querySelector('main h1') ? 'heading' : (document.activeElement?.outerHTML.slice(0, 120) ?? '')))).toBe('heading')
+}
+
 async function goOn(page: Page): Promise<void> {
   const before = await itemOrPlace(page)
   await press(page, 'main button[name=go][value=next]')
@@ -110,11 +115,15 @@ test('from the invitation to the receipt without a mouse', async () => {
     if ((await page.locator('button[name=go][value^="enter:"]').count()) > 0) {
       await press(page, 'button[name=go][value^="enter:"]')
       await page.locator('.sheet-in[data-item]').first().waitFor()
+      await playerReady(page)
+      await atTheHeading(page)
       continue
     }
     seen.push(await itemOrPlace(page))
     await answerByKeys(page)
     await goOn(page)
+    await playerReady(page)
+    await atTheHeading(page)
   }
   await press(page, 'button[name=go][value=submit]')
   await page.locator('dialog[open]').waitFor()

@@ -24,6 +24,9 @@ import { usePlayer, type Live } from './use-player.ts'
 
 type View = 'item' | 'review'
 
+/** Set by a move that loads the page anew, for the page that comes. */
+const MOVED = 'poise-moved'
+
 export function Player({ page: loaded, notice, initialView, shortcuts }: { page: PlayerPage; notice: PlayerNotice | null; initialView: View; shortcuts: boolean }) {
   const overrides = notice && 'values' in notice ? Object.fromEntries(Object.entries(notice.values).filter(([itemId]) => isEditable(loaded, itemId, isOver(loaded)))) : {}
   const live = usePlayer(loaded, overrides)
@@ -58,11 +61,13 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     [setParams],
   )
 
-  // A new item is read from its number on; the page that was opened keeps the browser's own focus.
+  // A new item is read from its number on, also where the move was posted; a page that was opened keeps the browser's own focus.
   const opened = useRef(`${view} ${at.itemId}`)
   useEffect(() => {
     const here = `${view} ${at.itemId}`
-    if (opened.current === here) return
+    const posted = sessionStorage.getItem(MOVED)
+    sessionStorage.removeItem(MOVED)
+    if (!posted && opened.current === here) return
     opened.current = here
     sheet.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
   }, [view, at.itemId])
@@ -86,6 +91,7 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
         plain.append(input)
       }
       document.body.append(plain)
+      sessionStorage.setItem(MOVED, '1')
       plain.submit()
     },
     [live, page.attemptId, page.clock.epoch, at.itemId],
