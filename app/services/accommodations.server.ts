@@ -3,7 +3,8 @@
  * exports show the person's own time and no flag.
  */
 import { accommodationRequests } from '../../db/queries/requests.server.ts'
-import { accommodationOwner, answerAccommodation, decideAccommodation } from '../../db/repositories/accommodations.server.ts'
+import { accommodationById, accommodationOwner, answerAccommodation, correctAccommodation, decideAccommodation } from '../../db/repositories/accommodations.server.ts'
+import { attemptsOfEnrolment } from '../../db/repositories/attempts.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
@@ -45,9 +46,15 @@ export type AccommodationDecision = {
   breakMinutes: number
   /** Told to the candidate. */
   answer: string
+  /** When the decision was made that this one takes the place of; nothing for a first one. */
+  former?: string | null | undefined
 }
 
-export async function decide(deps: Deps, actor: Actor, input: AccommodationDecision, now: Instant): Promise<Result<true, 'accommodation.not_found' | 'accommodation.already_decided' | 'accommodation.answer_needed' | 'accommodation.nothing_granted'>> {
+/**
+ * Decides, or corrects what was decided: a slip must not stand for a whole enrolment. Not while an attempt is running: its clock
+ * keeps the terms that it started with.
+ */
+export async function decide(deps: Deps, actor: Actor, input: AccommodationDecision, now: Instant): Promise<Result<true, 'accommodation.not_found' | 'accommodation.already_decided' | 'accommodation.running' | 'accommodation.answer_needed' | 'accommodation.nothing_granted'>> {
   const ownerId = await accommodationOwner(deps.store.read, input.accommodationId)
   if (ownerId === null || !can(actor, 'accommodation:decide', { ownerId })) return err('accommodation.not_found')
   if (input.decision === 'declined' && input.answer.trim() === '') return err('accommodation.answer_needed')
@@ -55,7 +62,7 @@ export async function decide(deps: Deps, actor: Actor, input: AccommodationDecis
   if (input.decision === 'granted' && nothing && input.answer.trim() === '') return err('accommodation.nothing_granted')
   return deps.store.transact(async (w) => {
     const granted = input.decision === 'granted'
-    const decided = await decideAccommodation(w, input.accommodationId, {
+    const set = {
       status: input.decision,
       factor: granted ? input.factor : 1,
       extraMs: granted ? Math.round(input.extraMinutes * MINUTE_MS) : 0,
@@ -63,11 +70,22 @@ export async function decide(deps: Deps, actor: Actor, input: AccommodationDecis
       breakAllowanceMs: granted ? Math.round(input.breakMinutes * MINUTE_MS) : 0,
       decidedBy: actor.personId,
       decidedAt: new Date(now),
-    })
-    if (!decided) return err('accommodation.already_decided')
-    if (input.answer.trim() !== '') await answerAccommodation(w, input.accommodationId, input.answer.trim())
-    // The trail says that a decision was made, not which: auditors are not the accommodation role.
-    await audit(w, deps, now, { actorId: actor.personId, action: 'accommodation.decided', subjectType: 'accommodation', subjectId: input.accommodationId })
+    }
+    const entry = { actorId: actor.personId, subjectType: 'accommodation', subjectId: input.accommodationId }
+    if (!input.former) {
+      if (!(await decideAccommodation(w, input.accommodationId, set))) return err('accommodation.already_decided')
+      // The trail says that a decision was made, not which: the row itself does.
+      await audit(w, deps, now, { ...entry, action: 'accommodation.decided' })
+    } else {
+      const before = await accommodationById(w, input.accommodationId)
+      if (!before || !(await correctAccommodation(w, input.accommodationId, new Date(input.former), set))) {
+        const running = before !== null && (await attemptsOfEnrolment(w, before.enrolmentId)).some((row) => row.status === 'in_progress')
+        return err(running ? 'accommodation.running' : 'accommodation.already_decided')
+      }
+      const { status, factor, extraMs, unlimited, breakAllowanceMs, decidedBy } = before
+      await audit(w, deps, now, { ...entry, action: 'accommodation.corrected', data: { former: { status, factor, extraMs, unlimited, breakAllowanceMs, decidedBy, decidedAt: input.former } } })
+    }
+    await answerAccommodation(w, input.accommodationId, input.answer.trim() || null)
     return ok(true)
   })
 }

@@ -13,38 +13,43 @@ export function audit(w: Writer, deps: Pick<Deps, 'secrets'>, at: Instant, entry
 }
 
 export type AuditFilter = { subjectType: string | null; subjectId: string | null; before: number | null }
+/** Acts on these are shown to the accommodation role only. */
+const VEILED_TYPE = 'accommodation'
 const PAGE = 100
 const CHAIN_BATCH = 2000
 
 /**
- * A page of the trail, newest first. Who asked for an accommodation is known to one role: for everybody else such a row says that
- * there was an act, and neither whose nor about whom.
+ * A page of the trail, newest first. Who asked for an accommodation is known to one role: for everybody else such a row is a number
+ * of the chain and nothing more. A time between somebody's consent and their start would name them; so would a hash, which can be
+ * computed from a guess; and no filter finds such a row.
  */
 export async function auditTrail(deps: Pick<Deps, 'store'>, actor: Actor, filter: AuditFilter) {
   const r = deps.store.read
-  const found = await auditPage(r, filter, PAGE + 1)
+  const veiled = (type: string) => type === VEILED_TYPE && !hasRole(actor, 'accommodation_officer')
+  const filtered = filter.subjectType !== null || filter.subjectId !== null
+  const found = (await auditPage(r, filter, PAGE + 1)).filter((entry) => !filtered || !veiled(entry.subjectType))
   const shown = found.slice(0, PAGE)
-  const veiled = (entry: { subjectType: string }) => entry.subjectType === 'accommodation' && !hasRole(actor, 'accommodation_officer')
-  const ids = shown.flatMap((entry) => (entry.actorId && !veiled(entry) ? [entry.actorId] : []))
+  const ids = shown.flatMap((entry) => (entry.actorId && !veiled(entry.subjectType) ? [entry.actorId] : []))
   const [persons, subjectTypes] = await Promise.all([people.peopleByIds(r, [...new Set(ids)]), auditSubjectTypes(r)])
   const names = new Map(persons.map((person) => [person.id, person.displayName]))
   return {
     entries: shown.map((entry) => {
-      const hidden = veiled(entry)
+      if (veiled(entry.subjectType)) return { seq: entry.seq, withheld: true as const }
       return {
         seq: entry.seq,
+        withheld: false as const,
         at: entry.at.toISOString(),
         // Erased people keep their id in the trail; it stands for a name no longer.
-        actor: hidden || entry.actorId === null ? null : (names.get(entry.actorId) ?? entry.actorId),
-        bySystem: !hidden && entry.actorId === null,
+        actor: entry.actorId === null ? null : (names.get(entry.actorId) ?? entry.actorId),
+        bySystem: entry.actorId === null,
         action: entry.action,
         subjectType: entry.subjectType,
-        subjectId: hidden ? null : entry.subjectId,
-        data: hidden ? {} : entry.data,
+        subjectId: entry.subjectId,
+        data: entry.data,
         hash: entry.hash,
       }
     }),
-    subjectTypes,
+    subjectTypes: subjectTypes.filter((type) => !veiled(type)),
     /** Where the next page begins; null at the end. */
     nextBefore: found.length > PAGE ? (shown.at(-1)?.seq ?? null) : null,
   }

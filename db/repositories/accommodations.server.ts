@@ -1,5 +1,5 @@
-/** Decisions on accommodations and on identity checks; each is made once. */
-import { and, eq, isNotNull, lte, or } from 'drizzle-orm'
+/** Decisions on accommodations and on identity checks; of two that are made at once, one stands. */
+import { and, eq, inArray, isNotNull, isNull, lte, notExists, or } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 
 export type Terms = { factor: number; extraMs: number; unlimited: boolean; breakAllowanceMs: number }
@@ -14,17 +14,33 @@ export async function accommodationOwner(r: Reader | Writer, id: string): Promis
   return row?.personId ?? null
 }
 
-/** requested → granted or declined; null when somebody decided it before. */
-export async function decideAccommodation(w: Writer, id: string, set: Terms & { status: 'granted' | 'declined'; decidedBy: string; decidedAt: Date }) {
-  const [row] = await w.q
-    .update(w.t.accommodations)
-    .set(set)
-    .where(and(eq(w.t.accommodations.id, id), eq(w.t.accommodations.status, 'requested')))
-    .returning({ enrolmentId: w.t.accommodations.enrolmentId })
+export async function accommodationById(r: Reader | Writer, id: string) {
+  const [row] = await r.q.select().from(r.t.accommodations).where(eq(r.t.accommodations.id, id))
   return row ?? null
 }
 
-export async function answerAccommodation(w: Writer, accommodationId: string, answer: string): Promise<void> {
+type Decided = Terms & { status: 'granted' | 'declined'; decidedBy: string; decidedAt: Date }
+
+/** requested → granted or declined; false when somebody decided it before. */
+export async function decideAccommodation(w: Writer, id: string, set: Decided): Promise<boolean> {
+  const a = w.t.accommodations
+  const [row] = await w.q.update(a).set(set).where(and(eq(a.id, id), eq(a.status, 'requested'), isNull(a.decidedAt))).returning({ id: a.id })
+  return row !== undefined
+}
+
+/** Puts a decision in the place of the one made at `former`; false when that stands no longer, or while an attempt is running on it. */
+export async function correctAccommodation(w: Writer, id: string, former: Date, set: Decided): Promise<boolean> {
+  const { accommodations: a, attempts } = w.t
+  const running = w.q.select({ id: attempts.id }).from(attempts).where(and(eq(attempts.enrolmentId, a.enrolmentId), eq(attempts.status, 'in_progress')))
+  const [row] = await w.q
+    .update(a)
+    .set(set)
+    .where(and(eq(a.id, id), inArray(a.status, ['granted', 'declined']), eq(a.decidedAt, former), notExists(running)))
+    .returning({ id: a.id })
+  return row !== undefined
+}
+
+export async function answerAccommodation(w: Writer, accommodationId: string, answer: string | null): Promise<void> {
   await w.q.update(w.t.accommodationReasons).set({ answer }).where(eq(w.t.accommodationReasons.accommodationId, accommodationId))
 }
 

@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
 import { decide, listAccommodations, type AccommodationDecision } from '#app/services/accommodations.server.ts'
 import { auditTrail } from '#app/services/audit.server.ts'
-import { requestAccommodation } from '#app/services/candidate.server.ts'
+import { submitAttempt } from '#app/services/attempts.server.ts'
+import { requestAccommodation, stagePage } from '#app/services/candidate.server.ts'
 import { giveConsent } from '#app/services/consents.server.ts'
 import { confirmCheck, eraseExpiredIdentity, listIdentityChecks } from '#app/services/identity-checks.server.ts'
 import { waitingFor } from '#app/services/waiting.server.ts'
 import { awaitIdentityCheck } from '#db/repositories/candidate-requests.server.ts'
 import { insertConsent } from '#db/repositories/enrolments.server.ts'
-import { attemptWorld, DAY, type Candidate, type World } from '#tests/setup/attempt-world.ts'
+import { attemptWorld, DAY, MINUTE, type Candidate, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
 
 let store: SqliteTestStore
@@ -62,6 +63,31 @@ describe('an accommodation', () => {
     expect(await listAccommodations(world.deps, officer)).toMatchObject([{ status: 'granted', factor: 1.5, answer: null }])
   })
 
+  it('can be corrected until an attempt runs on it, and the trail keeps what was', async () => {
+    const candidate = await world.candidate(await world.programme({ attempts: 2 }), { accommodation: { factor: 1.5 } })
+    const list = async () => (await listAccommodations(world.deps, officer))[0]
+    const first = await list()
+    const former = first?.decidedAt ?? ''
+    const correct = (over: Partial<AccommodationDecision>) => rule(first?.id ?? '', { former, ...over })
+    world.clock.advance(MINUTE)
+    // Two at once: the second one corrects a decision that stands no longer.
+    const both = await Promise.all([correct({ factor: 2, answer: 'Twice the time.' }), correct({ decision: 'declined', answer: 'No.' })])
+    expect(both).toMatchObject([{ ok: true }, { ok: false, error: { code: 'accommodation.already_decided' } }])
+    const page = await stagePage(world.deps, candidate.actor, 'test', 'en', world.clock.now())
+    // 30 minutes × 2.
+    expect(page).toMatchObject({ ok: true, value: { stage: { limitMs: 60 * MINUTE }, accommodation: { status: 'granted', answer: 'Twice the time.' } } })
+    const { q, t } = store.store.read
+    const kept = await q.select().from(t.auditEvents).where(eq(t.auditEvents.action, 'accommodation.corrected'))
+    expect(kept.map((row) => row.data)).toMatchObject([{ former: { status: 'granted', factor: 1.5, decidedAt: former } }])
+
+    const attemptId = await world.start(candidate)
+    const second = (await list())?.decidedAt ?? ''
+    expect(await correct({ former: second, factor: 3 })).toMatchObject({ ok: false, error: { code: 'accommodation.running' } })
+    const ended = await submitAttempt(world.deps, candidate.actor, attemptId, 1, world.clock.now())
+    expect(ended).toMatchObject({ ok: true })
+    expect(await correct({ former: second, factor: 3 })).toEqual({ ok: true, value: true })
+  })
+
   it('leaves no detail in the trail, and to anybody but the officer neither a name nor an id', async () => {
     const { id } = await asked()
     await rule(id, { factor: 1.5, answer: 'Half as much time again.' })
@@ -73,13 +99,14 @@ describe('an accommodation', () => {
     ])
     const all = { subjectType: null, subjectId: null, before: null }
     const shown = await auditTrail(world.deps, world.admin, all)
-    const veiled = shown.entries.filter((entry) => entry.subjectType === 'accommodation')
-    expect(veiled.map((entry) => [entry.actor, entry.subjectId, entry.data])).toEqual([
-      [null, null, {}],
-      [null, null, {}],
-    ])
-    const open = (await auditTrail(world.deps, { ...world.admin, roles: ['auditor', 'accommodation_officer'] }, all)).entries.filter((entry) => entry.subjectType === 'accommodation')
-    expect(open.map((entry) => entry.subjectId)).toEqual([id, id])
+    // A time beside somebody's other acts would name them, so would the kind of act, or a hash that can be computed from both.
+    expect(shown.entries.filter((entry) => entry.withheld)).toEqual(rows.map((row) => ({ seq: row.seq, withheld: true })).reverse())
+    expect(shown.entries.some((entry) => !entry.withheld && entry.subjectType === 'accommodation')).toBe(false)
+    expect(shown.subjectTypes).not.toContain('accommodation')
+    expect((await auditTrail(world.deps, world.admin, { subjectType: 'accommodation', subjectId: null, before: null })).entries).toEqual([])
+    expect((await auditTrail(world.deps, world.admin, { subjectType: null, subjectId: id, before: null })).entries).toEqual([])
+    const open = (await auditTrail(world.deps, { ...world.admin, roles: ['auditor', 'accommodation_officer'] }, all)).entries.flatMap((entry) => (!entry.withheld && entry.subjectType === 'accommodation' ? [entry.subjectId] : []))
+    expect(open).toEqual([id, id])
     expect(JSON.stringify(shown)).not.toContain(REASON)
   })
 })

@@ -92,7 +92,7 @@ export const enCandidate: Record<keyof typeof zhCandidate, string> = {
   'before.accommodation.submit': 'Send request',
   'before.accommodation.withdraw': 'Withdraw request',
   'before.accommodation.requested': 'You have asked. You can start once the officer has answered, or withdraw the request and start with the usual limit.',
-  'before.accommodation.granted': 'Granted. The times above already include it.',
+  'before.accommodation.granted': 'Granted. The times above already include it. If it does not fit, tell the officer before you start; until then it can be changed.',
   'before.accommodation.declined': 'Not granted. You may add to your reason and ask again.',
   'before.accommodation.withdrawn': 'You have withdrawn the request.',
   'before.accommodation.yours': 'You wrote',

@@ -90,7 +90,7 @@ export const zhCandidate = {
   'before.accommodation.submit': '提出申请',
   'before.accommodation.withdraw': '撤回申请',
   'before.accommodation.requested': '申请已提出，等负责人答复。答复之前不能开始；撤回申请就可以按原来的时限开始。',
-  'before.accommodation.granted': '申请已批准。上面的时间已经按批准的办法算好。',
+  'before.accommodation.granted': '申请已批准。上面的时间已经按批准的办法算好。有不合适的地方，开始前告诉负责人，还可以更改。',
   'before.accommodation.declined': '申请没有批准。可以补充理由再提。',
   'before.accommodation.withdrawn': '申请已撤回。',
   'before.accommodation.yours': '你写的',

@@ -1,6 +1,6 @@
 /** Accommodations, for the one role that sees the reasons. */
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
-import { useActionData, useLoaderData } from '@remix-run/react'
+import { Link, useActionData, useLoaderData } from '@remix-run/react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { statusOf } from '../../lib/errors.ts'
@@ -17,7 +17,7 @@ export const meta = titled('accommodations.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor } = await requireActor(args, 'accommodation_officer')
-  return json({ rows: await listAccommodations(deps, actor) })
+  return json({ rows: await listAccommodations(deps, actor), change: new URL(args.request.url).searchParams.get('change') })
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -39,12 +39,14 @@ export default function Accommodations() {
   const t = useMessages(adminMessages)
   const formats = useFormats()
   const locale = useLocale()
-  const { rows } = useLoaderData<typeof loader>()
+  const { rows, change } = useLoaderData<typeof loader>()
   const reply = useActionData<typeof action>()
   const waiting = rows.filter((row) => row.status === 'requested')
   const decided = rows.filter((row) => row.status !== 'requested')
   const refused = reply?.status === 'rejected' ? reply : null
-  const orphaned = refused && !waiting.some((row) => row.id === refused.values['accommodationId'])
+  // Shown with a form: what waits, and the one that is to be changed.
+  const formed = rows.filter((row) => row.status === 'requested' || (row.status !== 'withdrawn' && row.id === (refused?.values['accommodationId'] ?? (reply ? null : change))))
+  const orphaned = refused && !formed.some((row) => row.id === refused.values['accommodationId'])
   const terms = (row: (typeof rows)[number]): string => {
     if (row.status !== 'granted') return '–'
     const parts = [
@@ -68,7 +70,7 @@ export default function Accommodations() {
           </Empty>
         </section>
       ) : null}
-      {waiting.map((row) => (
+      {formed.map((row) => (
         <section className="panel stack" key={row.id} id={row.id}>
           <div>
             <h2 className="b">{row.name}</h2>
@@ -80,7 +82,8 @@ export default function Accommodations() {
             <p className="cap b">{t('accommodations.reason')}</p>
             <p className="written">{row.reason}</p>
           </div>
-          <AccommodationForm id={row.id} rejected={refused?.values['accommodationId'] === row.id ? refused : null} />
+          {row.decidedAt && row.status !== 'requested' ? <p className="cap measure">{t('accommodations.correct.body')}</p> : null}
+          <AccommodationForm id={row.id} former={row.decidedAt && row.status !== 'requested' ? { ...row, decidedAt: row.decidedAt } : null} rejected={refused?.values['accommodationId'] === row.id ? refused : null} />
         </section>
       ))}
       {decided.length > 0 ? (
@@ -110,6 +113,11 @@ export default function Accommodations() {
                     <td className="n">{row.decidedAt ? <time dateTime={row.decidedAt}>{formats.dateTime(row.decidedAt)}</time> : '–'}</td>
                     <td>
                       <Status tone={TONES[row.status]}>{t(`accommodations.status.${row.status}`)}</Status>
+                      {row.decidedAt && row.status !== 'withdrawn' ? (
+                        <Link className="cap block" to={`?change=${encodeURIComponent(row.id)}#${row.id}`}>
+                          {t('accommodations.change')}
+                        </Link>
+                      ) : null}
                     </td>
                   </tr>
                 ))}

@@ -89,29 +89,34 @@ export default function Audit() {
                 </tr>
               </thead>
               <tbody>
-                {entries.map((entry) => (
-                  <tr key={entry.seq}>
-                    <td className="n">{entry.seq}</td>
-                    <td className="num nowrap">
-                      <time dateTime={entry.at}>
-                        {formats.date(entry.at)} {formats.time(entry.at)}
-                      </time>
-                    </td>
-                    <td>{entry.actor ?? (entry.bySystem ? t('audit.system') : t('audit.private'))}</td>
-                    <td>{words.action(entry.action)}</td>
-                    <td>
-                      {words.subject(entry.subjectType)}
-                      {entry.subjectId ? (
+                {entries.map((entry) =>
+                  entry.withheld ? (
+                    <tr key={entry.seq}>
+                      <td className="n">{entry.seq}</td>
+                      <td colSpan={5} className="cap">
+                        {t('audit.private')}
+                      </td>
+                    </tr>
+                  ) : (
+                    <tr key={entry.seq}>
+                      <td className="n">{entry.seq}</td>
+                      <td className="num nowrap">
+                        <time dateTime={entry.at}>
+                          {formats.date(entry.at)} {formats.time(entry.at)}
+                        </time>
+                      </td>
+                      <td>{entry.actor ?? t('audit.system')}</td>
+                      <td>{words.action(entry.action)}</td>
+                      <td>
+                        {words.subject(entry.subjectType)}
                         <Link className="cap num block" to={`?type=${encodeURIComponent(entry.subjectType)}&id=${encodeURIComponent(entry.subjectId)}`}>
                           {entry.subjectId}
                         </Link>
-                      ) : (
-                        <span className="cap block">{t('audit.private')}</span>
-                      )}
-                    </td>
-                    <td className="num data">{Object.keys(entry.data).length === 0 ? '–' : Object.entries(entry.data).map(([key, value]) => <span className="cap block" key={key}>{`${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`}</span>)}</td>
-                  </tr>
-                ))}
+                      </td>
+                      <td className="num data">{Object.keys(entry.data).length === 0 ? '–' : Object.entries(entry.data).map(([key, value]) => <span className="cap block" key={key}>{`${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`}</span>)}</td>
+                    </tr>
+                  ),
+                )}
               </tbody>
             </table>
           </Scroll>

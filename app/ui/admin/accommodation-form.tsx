@@ -25,26 +25,42 @@ const typed = {
   breakMinutes: figure(0, 240, false),
   answer: z.string().trim().max(4000, 'form.too_long').default(''),
 }
-export const DecisionSchema = z.strictObject({ accommodationId: z.string().min(1).max(100), ...typed, unlimited: z.literal('yes').optional() })
+export const DecisionSchema = z.strictObject({ accommodationId: z.string().min(1).max(100), ...typed, unlimited: z.literal('yes').optional(), former: z.iso.datetime().optional() })
 const TypedSchema = z.object(typed)
 
-export function AccommodationForm({ id, rejected }: { id: string; rejected: Rejected | null }) {
+/** The decision that is to be changed. */
+export type Former = { status: string; factor: number; extraMinutes: number; breakMinutes: number; unlimited: boolean; answer: string | null; decidedAt: string }
+
+const typedBefore = (former: Former | null): Record<string, string> => ({
+  decision: former?.status ?? '',
+  factor: String(former?.factor ?? 1),
+  extraMinutes: String(former?.extraMinutes ?? 0),
+  breakMinutes: String(former?.breakMinutes ?? 0),
+  answer: former?.answer ?? '',
+  unlimited: former?.unlimited ? 'yes' : '',
+})
+
+export function AccommodationForm({ id, rejected, former }: { id: string; rejected: Rejected | null; former: Former | null }) {
   const t = useMessages(adminMessages)
-  const before = { factor: '1', extraMinutes: '0', breakMinutes: '0', answer: '', ...(rejected?.values as Record<string, string> | undefined) }
-  const form = useActionForm({ schema: TypedSchema, defaultValues: { factor: before.factor, extraMinutes: before.extraMinutes, breakMinutes: before.breakMinutes, answer: before.answer }, rejected })
+  // A form that was sent has its own values, also for what was left open.
+  const before = (rejected ? { ...typedBefore(null), decision: '', ...rejected.values } : typedBefore(former)) as Record<'decision' | 'factor' | 'extraMinutes' | 'breakMinutes' | 'answer' | 'unlimited', string>
+  const { factor, extraMinutes, breakMinutes, answer } = before
+  const decision = before.decision === 'granted' || before.decision === 'declined' ? before.decision : undefined
+  const form = useActionForm({ schema: TypedSchema, defaultValues: { factor, extraMinutes, breakMinutes, answer, ...(decision ? { decision } : {}) }, rejected })
   const errors = form.formState.errors
   const unit = <span className="cap">{t('accommodations.minutes')}</span>
   return (
     <Form method="post" action={`/admin/accommodations#${id}`} noValidate className="stack" onSubmit={form.onSubmit}>
       <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
       <input type="hidden" name="accommodationId" value={id} />
+      {former ? <input type="hidden" name="former" value={former.decidedAt} /> : null}
       <fieldset className="field">
         <legend className="lab">{t('accommodations.decision')}</legend>
         <div className="row">
-          {(['granted', 'declined'] as const).map((decision) => (
-            <label className="check" key={decision}>
-              <input type="radio" value={decision} defaultChecked={rejected?.values['decision'] === decision} {...form.register('decision')} />
-              <span>{t(decision === 'granted' ? 'accommodations.grant' : 'accommodations.decline')}</span>
+          {(['granted', 'declined'] as const).map((one) => (
+            <label className="check" key={one}>
+              <input type="radio" value={one} defaultChecked={decision === one} {...form.register('decision')} />
+              <span>{t(one === 'granted' ? 'accommodations.grant' : 'accommodations.decline')}</span>
             </label>
           ))}
         </div>
@@ -62,7 +78,7 @@ export function AccommodationForm({ id, rejected }: { id: string; rejected: Reje
         </Field>
       </div>
       <label className="check">
-        <input type="checkbox" name="unlimited" value="yes" defaultChecked={rejected?.values['unlimited'] === 'yes'} />
+        <input type="checkbox" name="unlimited" value="yes" defaultChecked={before.unlimited === 'yes'} />
         <span>{t('accommodations.unlimited')}</span>
       </label>
       <Field label={t('accommodations.answer')} help={t('accommodations.answer.help')} error={errors.answer?.message ?? rejected?.fieldErrors['answer']?.[0]}>
@@ -70,7 +86,7 @@ export function AccommodationForm({ id, rejected }: { id: string; rejected: Reje
       </Field>
       <div>
         <button className="btn" type="submit" disabled={form.isPending}>
-          {t('accommodations.submit')}
+          {t(former ? 'accommodations.correct' : 'accommodations.submit')}
         </button>
       </div>
     </Form>
