@@ -47,12 +47,14 @@ export async function saveAnswers(deps: Deps, actor: Actor, request: SaveRequest
     const row = await attempts.loadHead(w, request.attemptId)
     if (!row || !ownsAttempt(actor, row)) return err('attempt.not_found')
     const answers = await attempts.loadAnswerHeads(w, request.attemptId, command.mutations.map((m) => m.itemId))
-    const decision = decideSave(row.head, answers, command)
-    const saved = savedAnswers(decision, command, responses, answers)
+    const first = decideSave(row.head, answers, command)
+    const asked = await lookedUp(w, request.attemptId, command, first)
+    const decision = asked === command ? first : decideSave(row.head, answers, asked)
+    const saved = savedAnswers(decision, asked, responses, answers)
     const plain = decision.events.every((event) => event.type === 'answer_saved')
     const receipt = plain
       ? await writePlain(w, request.attemptId, actor, row, decision, saved, receivedAt)
-      : await writeWhole(w, deps, request.attemptId, actor, command, responses, saved, receivedAt)
+      : await writeWhole(w, deps, request.attemptId, actor, asked, responses, saved, receivedAt)
     const needsReceipt = receipt ?? (decision.closing?.ok ? await receiptFor(w, deps, request.attemptId) : null)
     const stored = decision.results.some((r) => r.result === 'conflict') ? await attempts.answersOf(w, request.attemptId) : []
     const reply = saveReplyOf(decision, deps.clock.now(), {
@@ -62,6 +64,28 @@ export async function saveAnswers(deps: Deps, actor: Actor, request: SaveRequest
     return ok({ reply, conflict: conflictCodeOf(decision) })
   })
 }
+
+/** Far more late texts than any page sends; a client that goes on is told so instead of filling the pages of staff. */
+const MAX_LATE_TEXTS = 100
+
+/** The command with what only the whole story tells about late texts: is it a copy of an earlier version, and are there enough of them. */
+async function lookedUp(w: Writer, attemptId: string, command: SaveCommand, decision: SaveDecision): Promise<SaveCommand> {
+  if (!decision.results.some((result) => result.result === 'quarantined')) return command
+  const versions = await attempts.savedHashes(w, attemptId)
+  const full = (await attempts.quarantinedCount(w, attemptId)) >= MAX_LATE_TEXTS
+  return {
+    ...command,
+    mutations: command.mutations.map((mutation, index) => {
+      if (decision.results[index]?.result !== 'quarantined') return mutation
+      if (versions.has(`${mutation.itemId} ${mutation.contentHash}`)) return { ...mutation, storedBefore: true }
+      return full ? { ...mutation, invalid: 'request.too_many' } : mutation
+    }),
+  }
+}
+
+/** PostgreSQL stores no U+0000 in JSON, and a late text is kept whatever is in it. */
+const storable = (response: Response): Response =>
+  JSON.parse(JSON.stringify(response), (_, value: unknown) => (typeof value === 'string' ? value.replaceAll('\u0000', '\ufffd') : value)) as Response
 
 function savedAnswers(decision: SaveDecision, command: SaveCommand, responses: ReadonlyMap<string, Response | null>, stored: readonly StoredHead[]): SavedAnswer[] {
   const saved = new Map<string, SavedAnswer>()
@@ -113,7 +137,7 @@ async function writeWhole(
       seq: event.seq,
       mutationId: event.mutationId,
       itemId: event.itemId,
-      response,
+      response: storable(response),
       contentHash: event.contentHash,
       receivedAt: new Date(event.receivedAt),
       code: event.reason,

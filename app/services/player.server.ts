@@ -364,7 +364,8 @@ async function follow(deps: Deps, actor: Actor, attemptId: string, form: PlayerF
       return done.ok ? { to: 'receipt' } : refusedStep(done.error)
     }
     default:
-      return here
+      // Enter in a field presses no button of its own; with words in the search field it is the search that was meant.
+      return form.query ? { to: 'item', itemId: form.at || null, query: form.query } : here
   }
 }
 

@@ -1,5 +1,5 @@
 /** Rows of attempts: the head that a save needs, the whole state, and the append-only story. */
-import { and, asc, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm'
 import { evolveAll } from '../../app/core/attempt/evolve.ts'
 import type { AttemptEvent } from '../../app/core/attempt/events.ts'
 import { headOf, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
@@ -227,9 +227,9 @@ function columnsOf(attempt: Attempt, fallback: Locale = 'zh-CN') {
   }
 }
 
-/** When the sweep must look at it: after deadline and allowance; never while staff have paused it. */
+/** When the sweep must look at it: after deadline and allowance; never while staff have paused it, unless that was at its very end. */
 function sweepAt(head: AttemptHead): Date | null {
-  if (head.status !== 'in_progress' || head.deadlineAt === null || head.pause?.kind === 'staff') return null
+  if (head.status !== 'in_progress' || head.deadlineAt === null || (head.pause?.kind === 'staff' && head.pause.from < head.deadlineAt)) return null
   const breakMs = head.pause?.endsAt ? Math.max(0, head.pause.endsAt - head.pause.from) : 0
   return new Date(head.deadlineAt + breakMs + head.latencyAllowanceMs)
 }
@@ -321,6 +321,18 @@ export async function eventsOf(r: Reader, attemptId: string): Promise<AttemptEve
 
 export async function insertQuarantined(w: Writer, row: Writer['t']['quarantinedAnswers']['$inferInsert']): Promise<void> {
   await w.q.insert(w.t.quarantinedAnswers).values(row).onConflictDoNothing()
+}
+
+/** `<item> <hash>` of every version that was ever accepted. */
+export async function savedHashes(r: Reader | Writer, attemptId: string): Promise<Set<string>> {
+  const t = r.t.attemptEvents
+  const rows = await r.q.select({ data: t.data }).from(t).where(and(eq(t.attemptId, attemptId), eq(t.type, 'answer_saved')))
+  return new Set(rows.map(({ data }) => `${data['itemId'] as string} ${data['contentHash'] as string}`))
+}
+
+export async function quarantinedCount(r: Reader | Writer, attemptId: string): Promise<number> {
+  const [row] = await r.q.select({ n: count() }).from(r.t.quarantinedAnswers).where(eq(r.t.quarantinedAnswers.attemptId, attemptId))
+  return row?.n ?? 0
 }
 
 /** Open quarantine of an attempt, or of all, oldest first. */

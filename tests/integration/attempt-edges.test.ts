@@ -125,7 +125,7 @@ describe('clock and closing', () => {
       const candidate = await world.candidate(await world.programme({ window: 'end' }), { closesAt })
       world.clock.to(T0 + 9 * MINUTE)
       const page = await stagePage(world.deps, candidate.actor, 'test', 'en', world.clock.now())
-      expect(page).toMatchObject({ ok: true, value: { limitMs: 30 * MINUTE, wouldEndAt: new Date(closesAt).toISOString(), shortenedByWindow: true } })
+      expect(page).toMatchObject({ ok: true, value: { stage: { limitMs: 30 * MINUTE }, wouldEndAt: new Date(closesAt).toISOString(), shortenedByWindow: true } })
       const run = { candidate, id: await world.start(candidate) }
       expect((await beat(run, T0 + 10 * MINUTE)).reply).toMatchObject({ deadlineAt: closesAt, remainingMs: 10 * MINUTE })
       await sweep(closesAt + HOUR)
@@ -555,6 +555,44 @@ describe('saving', () => {
     expect(ids.size).toBe(1)
     const { q, t } = world.deps.store.read
     expect([await q.select().from(t.attempts), await q.select().from(t.forms)].map((rows) => rows.length)).toEqual([1, 1])
+  })
+
+  test('8 · a pause at the very instant of the deadline holds nothing up: the attempt ends there', async () => {
+    const run = await running()
+    expect(code(await staffDoes(run, { type: 'pause', reason: 'one moment too late' }, END))).toBe('ok')
+    expect(await sweep(END + ALLOWANCE + 1)).toBe(1)
+    expect(await ending(run)).toMatchObject({ status: 'closed', reason: 'time_up', finishedAt: END })
+  })
+
+  test('25 · what the limit refuses in time is kept for staff once time is over, and nothing else that is refused', async () => {
+    const run = await running()
+    const long = short('长'.repeat(5_000))
+    const nul = short('a\u0000b')
+    expect((await send(run, T0 + MINUTE, [change('fr-short', 0, long)])).results).toMatchObject([{ result: 'refused', code: 'response.too_long' }])
+    // Within the allowance nobody can shorten it any more either.
+    expect((await send(run, END + 1, [change('fr-short', 0, long)])).results).toMatchObject([{ result: 'quarantined', reason: 'late' }])
+    const later = await send(run, END + ALLOWANCE + 1, [change('fr-short', 0, nul), change('fr-choice', 0, chosen('nowhere'))])
+    expect(later.results).toMatchObject([{ result: 'quarantined', reason: 'late' }, { result: 'refused' }])
+    const { quarantined } = await world.stored(run.id)
+    expect(quarantined.map((q) => q.response)).toEqual([long, short('a\ufffdb')])
+  })
+
+  test('25 · a copy of an earlier version that comes after the end is no late text', async () => {
+    const run = await running()
+    const first = change('fr-short', 0, short('version 0'))
+    await send(run, T0 + MINUTE, [first])
+    for (let i = 1; i <= 5; i += 1) await send(run, T0 + MINUTE + i * SECOND, [change('fr-short', i, short(`version ${i}`))])
+    expect((await send(run, END + ALLOWANCE + 1, [first, change('fr-short', 0, short('written too late'))])).results).toMatchObject([{ result: 'quarantined' }, { result: 'quarantined' }])
+    expect((await world.stored(run.id)).quarantined.map((q) => q.response)).toEqual([short('written too late')])
+  })
+
+  test('23 · late texts have an end too: a client that goes on is told, and staff can open the page', async () => {
+    const run = await running()
+    await sweep(END + ALLOWANCE + 1)
+    const results = []
+    for (let i = 0; i < 3; i += 1) results.push(...(await send(run, END + MINUTE + i, Array.from({ length: 60 }, (_, n) => change('fr-short', 0, short(`late ${i} ${n}`))))).results)
+    expect(results.filter((r) => r.result === 'refused' && r.code === 'request.too_many').length).toBeGreaterThan(0)
+    expect((await world.stored(run.id)).quarantined.length).toBeLessThanOrEqual(160)
   })
 
   test('25 · offline when time is up: what comes back an hour later is kept for staff, and the candidate is told', async () => {

@@ -444,9 +444,8 @@ function checkStored({ row, attempt, answers, events, quarantined }: StoredAttem
   const kept = new Map(quarantined.map((q) => [`${q.itemId} ${q.mutationId} ${q.contentHash}`, q]))
   for (const event of events) {
     if (event.type !== 'answer_quarantined') continue
-    // An answer taken back has no text to keep, and neither has a late mark on the text that is stored.
-    const stored = events.findLast((e) => e.type === 'answer_saved' && e.itemId === event.itemId && e.seq < event.seq)
-    const same = stored?.type === 'answer_saved' && stored.contentHash === event.contentHash
+    // An answer taken back has no text to keep, and neither has a text that some version of the answer had.
+    const same = events.some((e) => e.type === 'answer_saved' && e.itemId === event.itemId && e.contentHash === event.contentHash && e.seq < event.seq)
     expect(event.hasText).toBe(event.contentHash !== hashOf(null) && !same)
     if (!event.hasText) continue
     const text = kept.get(`${event.itemId} ${event.mutationId} ${event.contentHash}`)

@@ -303,7 +303,7 @@ describe('one store, one write queue', () => {
       saveAnswers(deps, inForm.candidate.actor, { attemptId: inForm.id, epoch: 1, mutations: [{ mutationId: 'form-1', itemId: 'fr-short', baseRevision: 0, response: { kind: 'short_text', text: 'by form' } }] }, receivedAt)
     hot.client.write('fr-short', short('by script'))
     const form = async () => {
-      const answer = await fetch(`${base}/form`, { method: 'POST', headers: { origin: base }, body: 'x' })
+      const answer = await fetch(`${base}/form`, { method: 'POST', headers: { origin: base }, body: new URLSearchParams({ answer: 'x' }) })
       expect(await answer.json()).toMatchObject({ ok: true, value: { conflict: null, reply: { results: [{ result: 'accepted' }] } } })
     }
     const script = async () => void expect(replyOf(await hot.client.save()).results).toMatchObject([{ result: 'accepted' }])

@@ -306,6 +306,7 @@ export type Placed<C extends Call> = { readonly call: C; readonly before: Attemp
 export class OrderedStory<C extends Call> {
   /** Every state that the attempt has been in since `mark`, oldest first. */
   states: Attempt[]
+  readonly #log: AttemptEvent[] = []
   constructor(setup: AttemptSetup) {
     this.states = [readyAttempt(setup)]
   }
@@ -328,7 +329,8 @@ export class OrderedStory<C extends Call> {
       if (!call) throw new Error(`the log has ${own.map((e) => e.type).join(', ')} at ${at}, which no call of this moment asked for`)
       byInstant.delete(at)
       const before = this.state
-      const decided = decide(before, withNames(call.command, own))
+      const decided = decide(before, withHistory(withNames(call.command, own), this.#log))
+      this.#log.push(...own)
       const expected = decided.ok ? decided.value : []
       if (canonicalJson(expected) !== canonicalJson(own)) throw new Error(`ordered story: ${canonicalJson(expected)}\nlog: ${canonicalJson(own)}\ncall: ${canonicalJson(call.command)}`)
       placed.push({ call, before, events: own })
@@ -344,6 +346,13 @@ export class OrderedStory<C extends Call> {
       return (!decided.ok || decided.value.length === 0) && outcome(state)
     })
   }
+}
+
+/** The service looks up whether a late text is a copy of an earlier version. */
+function withHistory(command: AttemptCommand, log: readonly AttemptEvent[]): AttemptCommand {
+  if (command.type !== 'saveAnswers') return command
+  const earlier = (itemId: string, contentHash: string) => log.some((event) => event.type === 'answer_saved' && event.itemId === itemId && event.contentHash === contentHash)
+  return { ...command, mutations: command.mutations.map((m) => (earlier(m.itemId, m.contentHash) ? { ...m, storedBefore: true } : m)) }
 }
 
 /** The service gives its notes their ids; the log tells which. */

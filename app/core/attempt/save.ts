@@ -31,6 +31,8 @@ export type SaveMutation = {
   readonly empty?: boolean
   /** Set by the service where the response does not fit the item: the code to refuse it with. */
   readonly invalid?: string
+  /** Set by the service where an earlier version of the answer was this very text. */
+  readonly storedBefore?: boolean
 }
 export type SaveCommand = {
   readonly epoch: number
@@ -72,6 +74,8 @@ export function decideSave(head: AttemptHead, answers: readonly AnswerHead[], cm
   const current = new Map(answers.map((a) => [a.itemId, a]))
   const changed = new Map<string, AnswerHead>()
   const results: SaveResult[] = []
+  /** `<item> <hash>` of what this very batch has stored. */
+  const stored = new Set<string>()
   const bodies: EventBody[] = []
   let unsettled = false
 
@@ -92,11 +96,12 @@ export function decideSave(head: AttemptHead, answers: readonly AnswerHead[], cm
       const revision = answer.revision + 1
       const { late } = verdict
       results.push({ mutationId, itemId, result: 'accepted', revision, late })
+      stored.add(`${itemId} ${contentHash}`)
       bodies.push({ type: 'answer_saved', ...stamp, revision, late, ...(m.flagged === undefined ? {} : { flagged: m.flagged }) })
       next = { ...answer, revision, replies: withReply(answer.replies, { mutationId, contentHash, outcome: 'accepted', revision, late }) }
     } else {
       results.push({ mutationId, itemId, result: 'quarantined', reason: verdict.reason })
-      bodies.push({ type: 'answer_quarantined', ...stamp, reason: verdict.reason, hasText: hasNewText(answer, m) })
+      bodies.push({ type: 'answer_quarantined', ...stamp, reason: verdict.reason, hasText: !stored.has(`${itemId} ${contentHash}`) && hasNewText(answer, m) })
       next = { ...answer, replies: withReply(answer.replies, { mutationId, contentHash, outcome: 'quarantined', revision: 0, late: false }) }
     }
     current.set(itemId, next)
@@ -124,9 +129,9 @@ export function decideSave(head: AttemptHead, answers: readonly AnswerHead[], cm
 const blocksSubmit = (r: { result: string; code?: string }): boolean =>
   r.result === 'conflict' || (r.result === 'refused' && r.code !== 'answer.unknown_item' && !r.code?.startsWith('navigation.'))
 
-/** A late mark on an answer that is stored already, or an answer taken back, leaves nothing to decide on. */
+/** A late mark on an answer that is stored already, an answer taken back, or a copy of an earlier version leaves nothing to decide on. */
 const hasNewText = (answer: AnswerHead, m: SaveMutation): boolean =>
-  !m.empty && answer.replies.findLast((reply) => reply.outcome === 'accepted')?.contentHash !== m.contentHash
+  !m.empty && !m.storedBefore && answer.replies.findLast((reply) => reply.outcome === 'accepted')?.contentHash !== m.contentHash
 
 const refused = (code: string): Verdict => ({ kind: 'result', result: { result: 'refused', code } })
 
@@ -139,7 +144,7 @@ function judge(head: AttemptHead, answer: AnswerHead, m: SaveMutation, cmd: Save
   }
   if (head.status === 'ready') return refused('attempt.not_started')
   if (cmd.epoch !== head.epoch) return refused('attempt.taken_over')
-  if (m.invalid !== undefined) return refused(m.invalid)
+  if (m.invalid !== undefined) return judgeInvalid(head, answer, m.invalid, cmd.receivedAt)
 
   const time = judgeTime(head, cmd.receivedAt)
   if (time.kind !== 'accept') return time
@@ -151,6 +156,20 @@ function judge(head: AttemptHead, answer: AnswerHead, m: SaveMutation, cmd: Save
     return late ? { kind: 'quarantine', reason: 'conflict' } : { kind: 'result', result: { result: 'conflict', serverRevision: answer.revision } }
   }
   return { kind: 'accept', late }
+}
+
+/** What a candidate wrote, only too much of it or with a character that cannot be stored; the others are no answers at all. */
+const KEPT_WHEN_LATE = new Set(['response.too_long', 'response.forbidden_character'])
+
+/** In time the candidate is told and can mend it. Once time is over nobody can, and what was written goes to staff as it is. */
+function judgeInvalid(head: AttemptHead, answer: AnswerHead, code: string, receivedAt: Instant): Verdict {
+  if (!KEPT_WHEN_LATE.has(code)) return refused(code)
+  const time = judgeTime(head, receivedAt)
+  if (time.kind === 'quarantine') return time
+  const place = judgePlace(head, answer, receivedAt)
+  if (place.kind === 'quarantine') return place
+  const late = (time.kind === 'accept' && time.late) || (place.kind === 'accept' && place.late)
+  return late ? { kind: 'quarantine', reason: 'late' } : refused(code)
 }
 
 const firstReply = (reply: MutationReply): FirstReply =>

@@ -223,7 +223,7 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'message.title': 'Message from the proctor',
   'message.dismiss': 'Got it',
   'over.title': 'Time is up',
-  'over.body': 'Everything you wrote counts. It is being collected; your receipt shows in a few seconds.',
+  'over.body': 'Everything that was saved counts. What was not goes to staff, and the receipt says so. It shows in a few seconds.',
   'over.offline': 'Time is up and you are offline. What has gone up counts. Text that has not is kept on this computer; once you are back online it goes to staff, who decide.',
   'late.staff': 'Some text of item {n} came after the time. It does not count by itself; it is kept for staff, who decide.',
   'section.over': 'The time of this section is over. What was saved counts; nothing here can be changed any more.',
