@@ -1,5 +1,6 @@
 /** Starting an attempt: is it allowed, what is drawn, and the first event. */
 import * as attempts from '../../db/repositories/attempts.server.ts'
+import { spendIdentityCheck } from '../../db/repositories/candidate-requests.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { decide } from '../core/attempt/decide.ts'
@@ -9,11 +10,13 @@ import { drawOptionOrder } from '../core/bank/candidate-view.ts'
 import { drawForm, poolItem, type Form } from '../core/blueprint/draw.ts'
 import type { Blueprint, Item, Programme, Stage } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
+import { canonicalJson } from '../core/shared/canonical-json.ts'
 import { seededRandom } from '../core/shared/random.ts'
 import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS, type Instant } from '../core/shared/time.ts'
 import { NO_ACCOMMODATION, type Accommodation, type TimingTerms } from '../core/timing/deadline.ts'
 import { canStart, personalStartBefore, type StartCode, type StartGate } from '../core/timing/start.ts'
+import type { Reader, Writer } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { attemptStream, ROOM_STREAM } from './attempt-saves.server.ts'
@@ -39,8 +42,10 @@ export async function stageContext(deps: Pick<Deps, 'store'>, actor: Actor, stag
   return open && stage ? { ...open, stage, stageIndex } : null
 }
 
-export async function accommodationFor(deps: Pick<Deps, 'store'>, enrolmentId: string): Promise<Accommodation> {
-  const row = await enrolments.accommodationOf(deps.store.read, enrolmentId)
+export const accommodationFor = (deps: Pick<Deps, 'store'>, enrolmentId: string): Promise<Accommodation> => accommodationIn(deps.store.read, enrolmentId)
+
+async function accommodationIn(r: Reader | Writer, enrolmentId: string): Promise<Accommodation> {
+  const row = await enrolments.accommodationOf(r, enrolmentId)
   if (!row || row.status !== 'granted') return NO_ACCOMMODATION
   return { factor: row.factor, extraMs: row.extraMs, unlimited: row.unlimited, breaks: { allowanceMs: row.breakAllowanceMs } }
 }
@@ -101,6 +106,17 @@ export async function readiness(deps: Pick<Deps, 'store'>, context: StageContext
   return canStart({ ...(await gateOf(deps, context, terms)), now })
 }
 
+/**
+ * What a start rests on, as it stands in the transaction of the start: the accommodation that its clock was made with, and a check
+ * that no other attempt has used.
+ */
+export async function startHolds(w: Writer, { enrolment, programme }: Pick<StageContext, 'enrolment' | 'programme'>, terms: TimingTerms): Promise<Result<true, 'start.changed' | 'start.identity_first'>> {
+  if (canonicalJson(await accommodationIn(w, enrolment.id)) !== canonicalJson(terms.accommodation)) return err('start.changed')
+  if (!programme.body.identityCheck) return ok(true)
+  const check = await enrolments.identityCheckOf(w, enrolment.id)
+  return check && check.status !== 'waiting' ? ok(true) : err('start.identity_first')
+}
+
 /** All items in use. */
 const currentItems = (deps: Pick<Deps, 'store'>) => allCurrent(deps.store.read, 'item')
 
@@ -125,7 +141,7 @@ export async function startAttempt(
   actor: Actor,
   input: { stageId: string; locale: Locale },
   now: Instant,
-): Promise<Result<{ attemptId: string }, 'stage.not_found' | ReadinessCode | 'blueprint.infeasible'>> {
+): Promise<Result<{ attemptId: string }, 'stage.not_found' | ReadinessCode | 'start.changed' | 'blueprint.infeasible'>> {
   const context = await stageContext(deps, actor, input.stageId)
   if (!context) return err('stage.not_found')
   const { enrolment, programme, stage } = context
@@ -150,13 +166,15 @@ export async function startAttempt(
   const gate = await gateOf(deps, context, terms)
   const before = readyAttempt(setup)
   return deps.store.transact(async (w) => {
-    const inserted = await attempts.insertAttempt(w, {
+    const holds = await startHolds(w, context, terms)
+    const inserted = holds.ok && await attempts.insertAttempt(w, {
       id: attemptId, enrolmentId: enrolment.id, personId: actor.personId, stageId: stage.id, ordinal: gate.attemptsUsed + 1, kind: 'test', setup, locale: input.locale, attempt: before, now: new Date(now),
     })
     if (!inserted) {
       const first = (await attempts.attemptsOfEnrolment(w, enrolment.id)).find((row) => row.stageId === stage.id && row.status === 'in_progress')
-      return first ? ok({ attemptId: first.id }) : err('start.running')
+      return first ? ok({ attemptId: first.id }) : holds.ok ? err('start.running') : holds
     }
+    await spendIdentityCheck(w, enrolment.id, attemptId)
     await attempts.insertForm(w, formRow(attemptId, blueprint.versionId, seed, drawn.value, now), formItemRows(attemptId, drawn.value, new Map(versions.map((version) => [version.versionId, version.body]))))
     await attempts.insertAnswerRows(w, attemptId, setup)
     await attempts.appendEvents(w, before, decided.value, actor.personId, { seenAt: new Date(now) })

@@ -161,8 +161,8 @@ export type StagePage = {
   notice: { title: string; revision: number; effectiveFrom: string; hash: string; paragraphs: string[]; acknowledgedAt: string | null } | null
   consents: Array<{ id: string; text: string; without: string; retentionDays: number; given: boolean; answered: boolean }>
   accommodation: { status: 'requested' | 'granted' | 'declined' | 'withdrawn'; reason: string; answer: string | null } | null
-  /** `erased`: confirmed by paper, and what was noted of it is gone. */
-  identity: 'not_asked' | 'waiting' | 'confirmed' | 'erased'
+  /** For the next attempt. `erased`: confirmed by paper, and what was noted of it is gone. */
+  identity: 'not_asked' | 'needed' | 'waiting' | 'confirmed' | 'erased'
   /** Nothing stands between the candidate and the start. */
   ready: Failure | null
 }
@@ -225,7 +225,7 @@ export async function stagePage(deps: Deps, actor: Actor, stageId: string, local
       .filter((consent) => consent.id !== 'identity_check' || programme.body.identityCheck)
       .map((consent) => ({ id: consent.id, text: consent.text[locale], without: consent.without[locale], retentionDays: consent.retentionDays, given: consent.given, answered: consent.answered })),
     accommodation: accommodation ? { status: accommodation.status, reason: reasons?.reason ?? '', answer: reasons?.answer ?? null } : null,
-    identity: !programme.body.identityCheck ? 'not_asked' : !check || check.status === 'waiting' ? 'waiting' : check.status === 'confirmed' && check.lastCharacters === null ? 'erased' : 'confirmed',
+    identity: !programme.body.identityCheck ? 'not_asked' : !check ? 'needed' : check.status === 'waiting' ? 'waiting' : check.status === 'confirmed' && check.lastCharacters === null ? 'erased' : 'confirmed',
     ready: ready.ok ? null : ready.error,
   })
 }
@@ -254,6 +254,18 @@ export async function chooseConsents(deps: Deps, actor: Actor, given: readonly s
     if (!said.ok) return err('notice.not_found')
   }
   if (open.programme.body.identityCheck) await deps.store.transact((w) => requests.awaitIdentityCheck(w, open.enrolment.id))
+  return ok(true)
+}
+
+/** Asks for the check of another attempt. The first one waits for the supervisor as soon as the notice is read. */
+export async function requestIdentityCheck(deps: Deps, actor: Actor, stageId: string, now: Instant): Promise<Result<true, string>> {
+  const context = await stageContext(deps, actor, stageId)
+  if (!context) return err('stage.not_found')
+  const { terms } = await termsOf(deps, context)
+  const ready = await readiness(deps, context, terms, now)
+  if (ready.ok) return ready
+  if (ready.error.code !== 'start.identity_first') return ready
+  await deps.store.transact((w) => requests.awaitNextIdentityCheck(w, context.enrolment.id))
   return ok(true)
 }
 

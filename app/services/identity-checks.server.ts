@@ -1,7 +1,7 @@
 /**
  * The supervised identity check: a supervisor sees the candidate and their paper and confirms it. Type of paper and last characters
  * are noted only with the candidate's own consent; without it the supervisor confirms in person that they saw the paper, and nothing
- * of it is written down. Neither way gives an advantage.
+ * of it is written down. Neither way gives an advantage. One check admits to one attempt: its start uses the check up.
  */
 import { identityChecks } from '../../db/queries/requests.server.ts'
 import { confirmIdentity, eraseIdentityCharacters } from '../../db/repositories/accommodations.server.ts'
@@ -27,6 +27,8 @@ export async function listIdentityChecks(deps: Pick<Deps, 'store'>, actor: Actor
   return Promise.all(
     rows.map(async ({ check, personId, programmeVersionId }) => ({
       enrolmentId: check.enrolmentId,
+      number: check.number,
+      used: check.attemptId !== null,
       name: persons.find((person) => person.id === personId)?.displayName ?? '',
       programmeTitle: programmes.get(programmeVersionId)?.body.title ?? { 'zh-CN': '', en: '' },
       noticeId: programmes.get(programmeVersionId)?.body.notice ?? '',

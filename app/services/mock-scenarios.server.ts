@@ -14,6 +14,7 @@
  */
 import { contactsOfInterviewer, enrolmentsInWindow, scenariosMetBy } from '../../db/queries/contacts.server.ts'
 import * as attempts from '../../db/repositories/attempts.server.ts'
+import { spendIdentityCheck } from '../../db/repositories/candidate-requests.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import { insertNote } from '../../db/repositories/notes.server.ts'
 import * as ratings from '../../db/repositories/ratings.server.ts'
@@ -30,7 +31,7 @@ import { interviewerMessages } from '../i18n/areas/interviewer.ts'
 import { translator } from '../i18n/messages.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { onClosed, ROOM_STREAM } from './attempt-saves.server.ts'
-import { accommodationFor, gateOf, readiness, timingTerms, type StageContext } from './attempt-start.server.ts'
+import { accommodationFor, gateOf, readiness, startHolds, timingTerms, type StageContext } from './attempt-start.server.ts'
 import { staffAct } from './attempts.server.ts'
 import { audit } from './audit.server.ts'
 import { currentContent, readVersions, requireVersion, type Version } from './content.server.ts'
@@ -172,10 +173,12 @@ export async function startScenario(
   if (!decided.ok) return err('scenario.not_found')
   const at = new Date(now)
   return deps.store.transact(async (w) => {
+    if (!(await startHolds(w, context, terms)).ok) return err('scenario.not_found')
     const inserted = await attempts.insertAttempt(w, {
       id: attemptId, enrolmentId: context.enrolment.id, personId: context.enrolment.personId, stageId: context.stage.id, ordinal, kind: 'mock_scenario', setup, locale: spoken, attempt: ready, now: at,
     })
     if (!inserted) return err('scenario.taken')
+    await spendIdentityCheck(w, context.enrolment.id, attemptId)
     await attempts.appendEvents(w, ready, decided.value, actor.personId, { seenAt: at })
     await ratings.insertContact(w, { id: contactId, attemptId, scenarioVersionId: scenario.versionId, interviewerId: actor.personId, startedAt: at, disclosed: {}, createdAt: at })
     await ratings.insertTask(w, {

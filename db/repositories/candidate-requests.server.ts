@@ -1,5 +1,5 @@
 /** Rows that candidates write about themselves: a request for an accommodation, a wait for the identity check, requests after the result. */
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull, ne } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 
 /** False when the enrolment has a request already: the unique key settles a second click. */
@@ -42,9 +42,22 @@ export async function accommodationReasonOf(r: Reader, accommodationId: string) 
   return row ?? null
 }
 
-/** Puts the candidate on the supervisor's list; nothing where they are on it already. */
+/** Puts the candidate on the supervisor's list for the first time; nothing where they have been on it. */
 export async function awaitIdentityCheck(w: Writer, enrolmentId: string): Promise<void> {
-  await w.q.insert(w.t.identityChecks).values({ enrolmentId, status: 'waiting' }).onConflictDoNothing()
+  await w.q.insert(w.t.identityChecks).values({ enrolmentId, number: 1, status: 'waiting' }).onConflictDoNothing()
+}
+
+/** Puts the candidate on the list again, for another attempt; nothing while a check is open. */
+export async function awaitNextIdentityCheck(w: Writer, enrolmentId: string): Promise<void> {
+  const rows = await w.q.select({ attemptId: w.t.identityChecks.attemptId }).from(w.t.identityChecks).where(eq(w.t.identityChecks.enrolmentId, enrolmentId))
+  if (rows.some((row) => row.attemptId === null)) return
+  await w.q.insert(w.t.identityChecks).values({ enrolmentId, number: rows.length + 1, status: 'waiting' }).onConflictDoNothing()
+}
+
+/** The open confirmation admits to this attempt and to no other. */
+export async function spendIdentityCheck(w: Writer, enrolmentId: string, attemptId: string): Promise<void> {
+  const c = w.t.identityChecks
+  await w.q.update(c).set({ attemptId }).where(and(eq(c.enrolmentId, enrolmentId), isNull(c.attemptId), ne(c.status, 'waiting')))
 }
 
 export async function scoreRow(r: Reader, attemptId: string, number: number) {

@@ -49,12 +49,13 @@ export async function consentsOf(r: Reader, enrolmentId: string) {
   return new Map(rows.map((row) => [row.consentId, row]))
 }
 
-export async function accommodationOf(r: Reader, enrolmentId: string) {
+export async function accommodationOf(r: Reader | Writer, enrolmentId: string) {
   const [row] = await r.q.select().from(r.t.accommodations).where(eq(r.t.accommodations.enrolmentId, enrolmentId))
   return row ?? null
 }
 
-export async function identityCheckOf(r: Reader, enrolmentId: string) {
-  const [row] = await r.q.select().from(r.t.identityChecks).where(eq(r.t.identityChecks.enrolmentId, enrolmentId))
+/** The check that has not been used by an attempt, if there is one. */
+export async function identityCheckOf(r: Reader | Writer, enrolmentId: string) {
+  const [row] = await r.q.select().from(r.t.identityChecks).where(and(eq(r.t.identityChecks.enrolmentId, enrolmentId), isNull(r.t.identityChecks.attemptId)))
   return row ?? null
 }

@@ -5,7 +5,8 @@ import type { Actor } from '#app/core/access/actor.ts'
 import { decide, listAccommodations, type AccommodationDecision } from '#app/services/accommodations.server.ts'
 import { auditTrail } from '#app/services/audit.server.ts'
 import { submitAttempt } from '#app/services/attempts.server.ts'
-import { requestAccommodation, stagePage } from '#app/services/candidate.server.ts'
+import { startAttempt } from '#app/services/attempt-start.server.ts'
+import { requestAccommodation, requestIdentityCheck, stagePage } from '#app/services/candidate.server.ts'
 import { giveConsent } from '#app/services/consents.server.ts'
 import { confirmCheck, eraseExpiredIdentity, listIdentityChecks } from '#app/services/identity-checks.server.ts'
 import { waitingFor } from '#app/services/waiting.server.ts'
@@ -138,6 +139,43 @@ describe('the identity check', () => {
     for (const characters of ['', '1', '1234567', '12 4', '１２']) expect(await confirm(agreed, 'passport', characters)).toMatchObject({ ok: false, error: { code: 'identity.characters_needed' } })
     expect(await confirm(agreed, 'passport', '12X4')).toEqual({ ok: true, value: true })
     expect(await confirm(agreed, null, null)).toMatchObject({ ok: false, error: { code: 'identity.already_confirmed' } })
+  })
+
+  it('admits to one attempt: the next needs a check of its own, with or without paper', async () => {
+    const candidate = await world.candidate(await world.programme({ attempts: 2, identityCheck: true }))
+    const { deps } = world
+    const now = () => world.clock.now()
+    const start = () => startAttempt(deps, candidate.actor, { stageId: 'test', locale: 'en' }, now())
+    const identity = async () => {
+      const page = await stagePage(deps, candidate.actor, 'test', 'en', now())
+      return page.ok ? page.value.identity : page.error.code
+    }
+    const waiting = async () => (await listIdentityChecks(deps, world.staff)).filter((check) => check.status === 'waiting').length
+    expect(await identity()).toBe('needed')
+    expect(await requestIdentityCheck(deps, candidate.actor, 'test', now())).toEqual({ ok: true, value: true })
+    expect(await requestIdentityCheck(deps, candidate.actor, 'test', now())).toEqual({ ok: true, value: true })
+    expect([await identity(), await waiting()]).toEqual(['waiting', 1])
+    expect(await giveConsent(deps, candidate.actor, 'identity_check', true, now())).toMatchObject({ ok: true })
+    expect(await confirm(candidate.enrolmentId, 'passport', '12X4')).toEqual({ ok: true, value: true })
+    expect(await identity()).toBe('confirmed')
+    // A double click uses it up once.
+    const both = await Promise.all([start(), start()])
+    expect(both[0]).toMatchObject({ ok: true })
+    expect(both[1]).toEqual(both[0])
+    if (!both[0]?.ok) throw new Error(both[0]?.error.code)
+    await submitAttempt(deps, candidate.actor, both[0].value.attemptId, 1, now())
+
+    expect([await identity(), await waiting()]).toEqual(['needed', 0])
+    expect(await start()).toMatchObject({ ok: false, error: { code: 'start.identity_first' } })
+    await requestIdentityCheck(deps, candidate.actor, 'test', now())
+    expect(await start()).toMatchObject({ ok: false, error: { code: 'start.identity_first' } })
+    expect(await confirm(candidate.enrolmentId, null, null)).toEqual({ ok: true, value: true })
+    expect(await start()).toMatchObject({ ok: true })
+    // What was noted at the first keeps its own retention; the consent taken back erases it wherever it stands.
+    expect((await listIdentityChecks(deps, world.staff)).map((check) => [check.number, check.used, check.lastCharacters])).toEqual(expect.arrayContaining([[1, true, '12X4'], [2, true, null]]))
+    world.clock.advance(DAY)
+    await giveConsent(deps, candidate.actor, 'identity_check', false, now())
+    expect((await listIdentityChecks(deps, world.staff)).map((check) => check.lastCharacters)).toEqual([null, null])
   })
 
   it('erases them when their time is over, and the fact stays', async () => {

@@ -19,7 +19,7 @@ import { addPerson } from '#app/services/people.server.ts'
 import type { Actor } from '#app/core/access/actor.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'
 import { confirmIdentity } from '#db/repositories/accommodations.server.ts'
-import { awaitIdentityCheck } from '#db/repositories/candidate-requests.server.ts'
+import { awaitNextIdentityCheck } from '#db/repositories/candidate-requests.server.ts'
 import { formItemsOf } from '#db/repositories/attempts.server.ts'
 
 const ROOT = 'question-banks'
@@ -101,15 +101,17 @@ test.each(['five-in-one', 'hiring-loop', 'seller-support-specialist', 'service-s
   const candidate: Actor = { personId: person.value.personId, roles: ['candidate'], sessionId: 'c', enrolmentId: invited.value.enrolmentId }
   expect((await acknowledgeNotice(deps, candidate, now)).ok).toBe(true)
   const programme = set.programmes.find((entry) => entry.value.id === programmeId)?.value
-  if (programme?.identityCheck) {
+  const checkIdentity = async (): Promise<void> => {
+    if (!programme?.identityCheck) return
     await deps.store.transact(async (w) => {
-      await awaitIdentityCheck(w, invited.value.enrolmentId)
+      await awaitNextIdentityCheck(w, invited.value.enrolmentId)
       await confirmIdentity(w, invited.value.enrolmentId, { status: 'confirmed_in_person', supervisorId: 'staff', confirmedAt: new Date(now), documentType: null, lastCharacters: null, eraseAfter: null })
     })
   }
   const seen: string[] = []
   for (const stage of programme?.stages ?? []) {
     if (stage.assessment.kind !== 'test') continue
+    await checkIdentity()
     const started = await startAttempt(deps, candidate, { stageId: stage.id, locale: 'en' }, deps.clock.now())
     expect(started.ok ? 'started' : started.error.code, stage.id).toBe('started')
     if (!started.ok) continue

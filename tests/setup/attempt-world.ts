@@ -84,6 +84,7 @@ export type ProgrammeOptions = {
   window?: 'start' | 'end'
   attempts?: number
   cooldownDays?: number
+  identityCheck?: boolean
 }
 
 // ---- The world ----
@@ -201,12 +202,12 @@ export async function attemptWorld(store: Store, options: { seed?: string; dataD
       },
       step: (ms) => void (wall += ms),
     },
-    async programme({ sections = ['free'] as readonly SectionName[], long = false, limitMinutes = 30, window = 'start', attempts: max = 1, cooldownDays = 0 } = {}) {
+    async programme({ sections = ['free'] as readonly SectionName[], long = false, limitMinutes = 30, window = 'start', attempts: max = 1, cooldownDays = 0, identityCheck = false } = {}) {
       programmes += 1
       const id = `programme-${programmes}`
       const plan = blueprintOf(`blueprint-${programmes}`, sections, long)
       await publish('blueprint', 'wb', plan)
-      const body = programme({ id, window })
+      const body = programme({ id, window, identityCheck })
       const [stage] = body.stages
       if (!stage) throw new Error('the programme has no stage')
       const test = { ...stage, assessment: { kind: 'test' as const, blueprint: plan.id, timeLimitMinutes: limitMinutes, latencyAllowanceSeconds: 10, switchLanguage: true }, attempts: { max, cooldownDays } }

@@ -242,6 +242,7 @@ const CANDIDATE: Case[] = [
   stage('ready', 'consents', () => ({ intent: 'consents' })),
   stage('ready', 'accommodation', () => ({ intent: 'accommodation', reason: 'I read slowly' })),
   stage('asked', 'withdraw', () => ({ intent: 'withdraw' })),
+  stage('identity', 'identity', () => ({ intent: 'identity' })),
   stage('ready', 'start', () => ({ intent: 'start', lang: 'en' })),
   { route: 'routes/candidate/attempt.$attemptId', kind: 'loader', may: ['running'], about: 'running', path: attemptPath('running', '?item=mx-choice&q=returns') },
   { route: 'routes/candidate/attempt.$attemptId_.review', kind: 'loader', may: ['running'], about: 'running', path: attemptPath('running', '/review') },

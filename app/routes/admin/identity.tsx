@@ -89,7 +89,7 @@ export default function Identity() {
               </thead>
               <tbody>
                 {done.map((row) => (
-                  <tr key={row.enrolmentId}>
+                  <tr key={`${row.enrolmentId} ${row.number}`}>
                     <td>{row.name}</td>
                     <td>{row.programmeTitle[locale]}</td>
                     <td className="n">{row.confirmedAt ? <time dateTime={row.confirmedAt}>{formats.dateTime(row.confirmedAt)}</time> : '–'}</td>
@@ -99,6 +99,7 @@ export default function Identity() {
                     </td>
                     <td>
                       <Status tone="ok">{t(`identity.status.${row.status}`)}</Status>
+                      <span className="cap block">{t(row.used ? 'identity.used' : 'identity.unused')}</span>
                     </td>
                   </tr>
                 ))}

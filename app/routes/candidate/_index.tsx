@@ -106,7 +106,7 @@ function StageRow({ stage, primary, ownEnd }: { stage: Stage; primary: boolean; 
           {t(stateKey)}
           {stage.attempt?.finishedAt && stage.state !== 'running' ? <time className="cap">{formats.dateTime(stage.attempt.finishedAt)}</time> : null}
         </p>
-        {stage.blocked && !interviewed && ['waiting', 'over'].includes(stage.state) ? <p className="cap">{errorSentence(locale, stage.blocked.code, sentenceParams(stage.blocked.params, formats.dateTime))}</p> : null}
+        {stage.blocked && (!interviewed || stage.blocked.code === 'start.identity_first') && ['waiting', 'over'].includes(stage.state) ? <p className="cap">{errorSentence(locale, stage.blocked.code, sentenceParams(stage.blocked.params, formats.dateTime))}</p> : null}
         {again ? (
           <p className="cap">
             <Link to={`/candidate/stage/${stage.id}`}>{t('stage.again', { n: stage.attemptsLeft })}</Link>

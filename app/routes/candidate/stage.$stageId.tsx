@@ -12,7 +12,7 @@ import { writeCookie } from '../../lib/cookies.server.ts'
 import { parseForm } from '../../lib/form.ts'
 import { orThrow, rejected, requireActor } from '../../lib/http.server.ts'
 import { startAttempt } from '../../services/attempt-start.server.ts'
-import { acceptNotice, chooseConsents, requestAccommodation, stagePage, withdrawAccommodation } from '../../services/candidate.server.ts'
+import { acceptNotice, chooseConsents, requestAccommodation, requestIdentityCheck, stagePage, withdrawAccommodation } from '../../services/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { ConnectionCheck } from '../../ui/player/connection-check.tsx'
 import { Icon } from '../../ui/player/icons.tsx'
@@ -28,6 +28,7 @@ const StepSchema = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('consents'), consent: many }),
   z.strictObject({ intent: z.literal('accommodation'), reason: z.string().trim().min(3, 'form.required').max(8000, 'form.too_long') }),
   z.strictObject({ intent: z.literal('withdraw') }),
+  z.strictObject({ intent: z.literal('identity') }),
   z.strictObject({ intent: z.literal('start'), lang: LocaleSchema }),
 ])
 
@@ -54,6 +55,8 @@ export async function action(args: ActionFunctionArgs) {
       return back(stageId, await chooseConsents(deps, actor, step.consent, receivedAt))
     case 'accommodation':
       return back(stageId, await requestAccommodation(deps, actor, step.reason, receivedAt))
+    case 'identity':
+      return back(stageId, await requestIdentityCheck(deps, actor, stageId, receivedAt))
     case 'withdraw':
       return back(stageId, await withdrawAccommodation(deps, actor, receivedAt))
   }
@@ -124,7 +127,12 @@ function Arranged({ page }: { page: Page }) {
         {t(state === 'running' ? 'before.mock.state.running' : state === 'handed_in' || state === 'released' ? 'before.mock.state.done' : 'before.mock.state.waiting')}
       </p>
       {page.notice && page.notice.acknowledgedAt === null ? <Notice page={page} /> : null}
-      {page.notice?.acknowledgedAt ? <Accommodation page={page} /> : null}
+      {page.notice?.acknowledgedAt ? (
+        <>
+          <Accommodation page={page} />
+          <Identity page={page} />
+        </>
+      ) : null}
     </section>
   )
 }
@@ -138,7 +146,7 @@ function Test({ page }: { page: Page }) {
       {page.notice?.acknowledgedAt ? (
         <>
           <Accommodation page={page} />
-          {page.identity === 'not_asked' ? null : <Identity state={page.identity} />}
+          <Identity page={page} />
           <section className="sec">
             <h2>{t('before.connection')}</h2>
             <ConnectionCheck />
@@ -357,7 +365,8 @@ function Accommodation({ page }: { page: Page }) {
 
 const LOOK_AGAIN_MS = 10_000
 
-function Identity({ state }: { state: 'waiting' | 'confirmed' | 'erased' }) {
+function Identity({ page }: { page: Page }) {
+  const state = page.identity
   const waiting = state === 'waiting'
   const t = useMessages(candidateMessages)
   const { revalidate } = useRevalidator()
@@ -366,13 +375,24 @@ function Identity({ state }: { state: 'waiting' | 'confirmed' | 'erased' }) {
     const timer = setInterval(revalidate, LOOK_AGAIN_MS)
     return () => clearInterval(timer)
   }, [waiting, revalidate])
+  if (state === 'not_asked' || page.stage.state === 'running') return null
+  const needed = state === 'needed'
+  // Nothing to ask for where something else stands before the start.
+  if (needed && page.ready?.code !== 'start.identity_first') return null
   return (
     <section className="sec">
       <h2>{t('before.identity')}</h2>
-      <p className={`st ${waiting ? '' : 'ok'}`} role="status">
-        <Icon name={waiting ? 'clock' : 'circleCheck'} />
+      <p className={`st ${waiting || needed ? '' : 'ok'}`} role="status">
+        <Icon name={waiting || needed ? 'clock' : 'circleCheck'} />
         <span className="wrap">{t(`before.identity.${state}`)}</span>
       </p>
+      {needed ? (
+        <Form method="post" preventScrollReset>
+          <button className="btn" name="intent" value="identity">
+            {t('before.identity.ask')}
+          </button>
+        </Form>
+      ) : null}
       {waiting ? (
         <noscript>
           <a className="btn" href="">

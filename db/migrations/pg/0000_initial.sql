@@ -190,13 +190,16 @@ CREATE TABLE "forms" (
 );
 --> statement-breakpoint
 CREATE TABLE "identity_checks" (
-	"enrolment_id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"enrolment_id" text COLLATE "C" NOT NULL,
+	"number" integer NOT NULL,
 	"status" text COLLATE "C" NOT NULL,
 	"supervisor_id" text COLLATE "C",
 	"confirmed_at" timestamp (3) with time zone,
+	"attempt_id" text COLLATE "C",
 	"document_type" text COLLATE "C",
 	"last_characters" text COLLATE "C",
-	"erase_after" timestamp (3) with time zone
+	"erase_after" timestamp (3) with time zone,
+	CONSTRAINT "identity_checks_pk" PRIMARY KEY("enrolment_id","number")
 );
 --> statement-breakpoint
 CREATE TABLE "invitations" (
@@ -423,6 +426,7 @@ ALTER TABLE "form_items" ADD CONSTRAINT "form_items_item_version_id_content_vers
 ALTER TABLE "forms" ADD CONSTRAINT "forms_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "forms" ADD CONSTRAINT "forms_blueprint_version_id_content_versions_id_fk" FOREIGN KEY ("blueprint_version_id") REFERENCES "public"."content_versions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "identity_checks" ADD CONSTRAINT "identity_checks_enrolment_id_enrolments_id_fk" FOREIGN KEY ("enrolment_id") REFERENCES "public"."enrolments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "identity_checks" ADD CONSTRAINT "identity_checks_attempt_id_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "public"."attempts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_enrolment_id_enrolments_id_fk" FOREIGN KEY ("enrolment_id") REFERENCES "public"."enrolments"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mails" ADD CONSTRAINT "mails_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_identities" ADD CONSTRAINT "person_identities_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -223,14 +223,18 @@ CREATE TABLE `forms` (
 );
 --> statement-breakpoint
 CREATE TABLE `identity_checks` (
-	`enrolment_id` text PRIMARY KEY NOT NULL,
+	`enrolment_id` text NOT NULL,
+	`number` integer NOT NULL,
 	`status` text NOT NULL,
 	`supervisor_id` text,
 	`confirmed_at` integer,
+	`attempt_id` text,
 	`document_type` text,
 	`last_characters` text,
 	`erase_after` integer,
-	FOREIGN KEY (`enrolment_id`) REFERENCES `enrolments`(`id`) ON UPDATE no action ON DELETE no action
+	PRIMARY KEY(`enrolment_id`, `number`),
+	FOREIGN KEY (`enrolment_id`) REFERENCES `enrolments`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`attempt_id`) REFERENCES `attempts`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE TABLE `invitations` (
