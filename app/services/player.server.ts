@@ -257,7 +257,8 @@ export async function playerStep(deps: Deps, actor: Actor, attemptId: string, fo
   const loaded = await load(deps, actor, attemptId)
   if (!loaded) return err('attempt.not_found')
   if (form.go.startsWith('take-over:')) {
-    const taken = await takeOverAttempt(deps, actor, attemptId, Number(form.go.slice('take-over:'.length)), receivedAt)
+    const from = form.go.slice('take-over:'.length)
+    const taken = await takeOverAttempt(deps, actor, attemptId, /^\d{1,9}$/.test(from) ? Number(from) : Number.NaN, receivedAt)
     return ok(taken.ok || taken.error.code !== 'attempt.not_open' ? { to: 'item', itemId: null } : { to: 'receipt' })
   }
   const values = await valuesOf(deps, attemptId, form)

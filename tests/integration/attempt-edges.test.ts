@@ -19,7 +19,7 @@ import { actOnAttempt, noteDisconnects, staffAct, submitAttempt, sweepAttempts, 
 import { ledgerPage, receiptPage, stagePage } from '#app/services/candidate.server.ts'
 import { resultPage } from '#app/services/candidate-report.server.ts'
 import { actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
-import { draftKey, readPlayer } from '#app/services/player.server.ts'
+import { draftKey, playerStep, readPlayer } from '#app/services/player.server.ts'
 import { openEvidence, releaseResult } from '#app/services/results.server.ts'
 import { scoreAttempt } from '#app/services/scoring.server.ts'
 import { tasksOfAttempt } from '#db/repositories/ratings.server.ts'
@@ -701,6 +701,19 @@ describe('access', () => {
     expect((await roomOf(world.deps, world.staff, 'en', world.clock.now())).rows).toMatchObject([{ attemptId: run.id }])
     const shown = await attemptForStaff(world.deps, world.staff, run.id, 'en', world.clock.now())
     expect(shown?.ledger.filter((row) => row.kind === 'taken_over')).toMatchObject([{ at: T0 + 2 * MINUTE, epoch: 2 }])
+  })
+
+  test('45 · the form of a take-over names the epoch in digits: nothing that only counts as the same number is taken', async () => {
+    const run = await running()
+    const { actor } = await run.candidate.onAnotherDevice()
+    const at = world.clock.to(T0 + MINUTE)
+    const press = (go: string) => playerStep(world.deps, actor, run.id, { epoch: 1, go, query: '', items: [], at: '' }, at)
+    for (const epoch of ['1.0', '1e0', ' 1', '0x1', '+1', '']) {
+      expect(await press(`take-over:${epoch}`)).toMatchObject({ ok: true, value: { to: 'item' } })
+      expect((await world.stored(run.id)).events.filter((event) => event.type === 'taken_over'), epoch).toEqual([])
+    }
+    await press('take-over:1')
+    expect((await world.stored(run.id)).events.filter((event) => event.type === 'taken_over')).toMatchObject([{ epoch: 2 }])
   })
 
   test('an accommodation moves the deadline and is seen in no ledger', async () => {
