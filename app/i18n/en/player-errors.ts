@@ -38,7 +38,7 @@ export const enPlayerErrors: Record<keyof typeof zhPlayerErrors, string> = {
   'response.same_action': 'The same action cannot be both most and least effective. Change one.',
   'response.subject_not_asked': 'This item asks for no subject.',
   'response.rating_out_of_range': 'Ratings go from 1 to 5.',
-  'save.offline': 'You are offline and something has not gone up. Try again when the connection is back.',
+  'save.offline': 'The server cannot be reached, and something has not gone up. Try again when the connection is back.',
   'save.storage_full': 'This device is full. Copy this text, then tell the proctor.',
   'save.conflict': 'It was also written on another page or device. Choose which one counts.',
 }

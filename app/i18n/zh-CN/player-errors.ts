@@ -36,7 +36,7 @@ export const zhPlayerErrors = {
   'response.same_action': '最有效和最无效不能是同一种做法。改选一个。',
   'response.subject_not_asked': '这道题不用写主题。',
   'response.rating_out_of_range': '分数要在1到5之间。',
-  'save.offline': '网络断开着，有内容还没有上传。连上以后再试。',
+  'save.offline': '连不上服务器，有内容还没有上传。连上以后再试。',
   'save.storage_full': '本机存储已满。先复制这段文字，再告诉监考员。',
   'save.conflict': '这道题在另一个页面或设备上也写过。选一份交上去。',
 } as const

@@ -52,7 +52,7 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
           <Icon name="cloudOff" />
           <div>
             <p role="status">
-              <b className="b">{t(status.offline ? 'offline.title' : 'busy.title')}</b> {t('offline.body')}
+              <b className="b">{t(!status.offline ? 'busy.title' : navigator.onLine ? 'offline.lost' : 'offline.title')}</b> {t(live.timeIsUp || live.sectionOver || queue?.end ? 'over.offline' : 'offline.body')}
             </p>
             <p>
               {lastSavedAt === null ? null : t('offline.last', { time: formats.time(lastSavedAt) })} {status.retryInMs !== null && status.retryInMs > 0 ? t('offline.next', { n: Math.ceil(status.retryInMs / 1000) }) : null} {t('offline.stay')}

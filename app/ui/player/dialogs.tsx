@@ -55,11 +55,12 @@ export function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, 
       </Dialog>
     )
   }
-  if (live.timeIsUp) {
-    const offline = live.queue?.status.kind === 'on_device'
+  const ended = live.queue?.end?.reason === 'over'
+  if (live.timeIsUp || (ended && live.unreachable)) {
+    const offline = live.unreachable || live.queue?.status.kind === 'on_device'
     return (
-      <Dialog title={t('over.title')} actions={null}>
-        <p role="status">{t(offline ? 'over.offline' : 'over.body')}</p>
+      <Dialog title={t(live.timeIsUp ? 'over.title' : 'over.ended')} actions={null}>
+        <p role="status">{offline ? `${t('offline.lost')} ${t('over.offline')} ${t('offline.stay')}` : t('over.body')}</p>
       </Dialog>
     )
   }

@@ -103,7 +103,8 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     if (live.api.state().refused.some(({ itemId }) => isEditable(page, itemId, live.sectionOver))) return setAsking({ kind: 'failed', code: 'attempt.unsettled_answers' })
     setSubmitting(true)
     const done = await live.api.submit()
-    if (done.done) return window.location.assign(`/candidate/attempt/${page.attemptId}/receipt`)
+    // The end of the queue leads to the receipt.
+    if (done.done) return
     setSubmitting(false)
     setAsking({ kind: 'failed', code: done.code })
   }

@@ -29,6 +29,8 @@ export type Live = {
   onBreak: boolean
   messages: StaffMessage[]
   timeIsUp: boolean
+  /** At the end: the server did not answer when it was last asked. */
+  unreachable: boolean
   change(itemId: string, response: Response | null): void
   flag(itemId: string, flagged: boolean): void
   choose(itemId: string, which: 'mine' | 'stored'): void
@@ -45,7 +47,7 @@ const dismissedIds = (): string[] => {
   }
 }
 
-const goTo = (path: string): void => window.location.assign(path)
+const LOOK_AGAIN_MS = 5_000
 
 export function usePlayer(page: PlayerPage, overrides: Answers): Live {
   const { attemptId } = page
@@ -57,6 +59,7 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
   const [messages, setMessages] = useState(page.messages)
   /** What an earlier page left on this device is known. */
   const [restored, setRestored] = useState(false)
+  const [unreachable, setUnreachable] = useState(false)
   const queue = useRef<SaveQueue | null>(null)
   const latest = useRef({ answers, flags })
   latest.current = { answers, flags }
@@ -144,6 +147,8 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
       const timer = setInterval(() => void beat(), HEARTBEAT_MS)
       stops.push(() => clearInterval(timer))
       listen(window, 'online', () => q.retryNow())
+      // Signed in again in a window beside this one, which was in view all the time.
+      listen(window, 'focus', () => q.state().end && void beat())
       listen(document, 'visibilitychange', () => {
         if (document.visibilityState === 'visible') void beat()
         else q.farewell()
@@ -180,14 +185,17 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     if (sectionOver) void queue.current?.flush()
   }, [sectionOver])
 
+  const ended = state?.end?.reason === 'over'
+
   // At zero we only ask: more time may have been granted, and the server decides.
   useEffect(() => {
-    if (!timeIsUp || !queue.current) return
+    if (!timeIsUp || ended || !queue.current) return
     const q = queue.current
     const transport = httpTransport(attemptId)
     const ask = async (): Promise<void> => {
       await q.flush()
       const outcome = await transport.heartbeat(page.clock.epoch)
+      setUnreachable(outcome.kind === 'lost')
       if (outcome.kind !== 'reply') return
       q.hearClock(outcome.reply)
       if (outcome.reply.status === 'closed') q.closed()
@@ -195,18 +203,28 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     void ask()
     const timer = setInterval(() => void ask(), 2_000)
     return () => clearInterval(timer)
-  }, [timeIsUp, attemptId, page.clock.epoch])
+  }, [timeIsUp, ended, attemptId, page.clock.epoch])
 
   const sent = state !== null && restored && queue.current?.isClean === true
   useEffect(() => {
     if (sent && wantsToSignOut()) signOut()
   }, [sent])
 
-  const ended = state?.end
   useEffect(() => {
-    if (ended?.reason !== 'over') return
-    // What is still here goes to staff from the receipt's page.
-    goTo(`/candidate/attempt/${attemptId}/receipt`)
+    if (!ended) return
+    // What is still here goes to staff from the receipt's page. It must be there: else the browser's own error page would take
+    // the place of the text.
+    const receipt = `/candidate/attempt/${attemptId}/receipt`
+    const look = async (): Promise<void> => {
+      const there = await fetch(receipt, { method: 'HEAD', signal: AbortSignal.timeout(LOOK_AGAIN_MS) }).then(({ ok }) => ok, () => false)
+      setUnreachable(!there)
+      if (!there) return
+      clearInterval(timer)
+      window.location.assign(receipt)
+    }
+    const timer = setInterval(() => void look(), LOOK_AGAIN_MS)
+    void look()
+    return () => clearInterval(timer)
   }, [ended, attemptId])
 
   const change = useCallback((itemId: string, response: Response | null) => {
@@ -243,6 +261,7 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     onBreak: page.onBreak && clock.paused,
     messages,
     timeIsUp,
+    unreachable,
     change,
     flag,
     choose,
