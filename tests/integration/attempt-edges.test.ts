@@ -716,6 +716,16 @@ describe('access', () => {
     expect((await world.stored(run.id)).events.filter((event) => event.type === 'taken_over')).toMatchObject([{ epoch: 2 }])
   })
 
+  test('without scripts, Enter in the search field searches and saves first; in any other field it stays', async () => {
+    const run = await running()
+    const at = world.clock.to(T0 + MINUTE)
+    const enter = (query: string, base: number, text: string) =>
+      playerStep(world.deps, run.candidate.actor, run.id, { epoch: 1, go: 'save', query, items: [{ itemId: 'fr-short', base, fields: { text } }], at: 'fr-short' }, at)
+    expect(await enter('refund', 0, 'first')).toMatchObject({ ok: true, value: { to: 'item', itemId: 'fr-short', query: 'refund' } })
+    expect(await text(run, 'fr-short')).toMatchObject({ revision: 1, response: short('first') })
+    expect(await enter('', 1, 'second')).toEqual({ ok: true, value: { to: 'item', itemId: 'fr-short' } })
+  })
+
   test('an accommodation moves the deadline and is seen in no ledger', async () => {
     const run = await running({}, { accommodation: { factor: 1.5, extraMinutes: 5, breakMinutes: 10 } })
     // 30 × 1.5 + 5 minutes.

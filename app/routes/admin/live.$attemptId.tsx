@@ -4,6 +4,7 @@ import { Link, useLoaderData, useLocation } from '@remix-run/react'
 import { z } from 'zod'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
+import { momentBeside } from '../../ui/charts/ledger.ts'
 import { parseForm } from '../../lib/form.ts'
 import { notFound, rejected, requireActor } from '../../lib/http.server.ts'
 import { decideLateText } from '../../services/late-texts.server.ts'
@@ -91,7 +92,7 @@ export default function StaffAttempt() {
                 <TimeLeft remainingMs={attempt.remainingMs} paused={attempt.paused} elapsed={elapsed} />
               </dd>
               <dt>{t('live.deadline')}</dt>
-              <dd className="num">{attempt.deadlineAt === null ? '–' : `${formats.time(attempt.deadlineAt)} ${formats.zone(attempt.deadlineAt)}`}</dd>
+              <dd className="num">{attempt.deadlineAt === null ? '–' : `${momentBeside(formats, attempt.deadlineAt, attempt.now)} ${formats.zone(attempt.deadlineAt)}`}</dd>
               <dt>{t('live.answered')}</dt>
               <dd className="num">{t('live.answered_of', { answered: attempt.answered, items: attempt.items })}</dd>
               <dt>{t('live.last_save')}</dt>

@@ -4,6 +4,7 @@ import { Link, useLoaderData, useLocation } from '@remix-run/react'
 import { useEffect, useState } from 'react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
+import { momentBeside } from '../../ui/charts/ledger.ts'
 import { parseForm } from '../../lib/form.ts'
 import { rejected, requireActor } from '../../lib/http.server.ts'
 import { acceptClock } from '../../services/clock-alarm.server.ts'
@@ -140,7 +141,7 @@ export default function LiveRoom() {
                     <td className="n">
                       <TimeLeft remainingMs={row.remainingMs} paused={row.paused} elapsed={elapsed} />
                     </td>
-                    <td className="n">{row.deadlineAt === null ? '–' : formats.time(row.deadlineAt)}</td>
+                    <td className="n">{row.deadlineAt === null ? '–' : momentBeside(formats, row.deadlineAt, room.now)}</td>
                     <td className="n">{t('live.answered_of', { answered: row.answered, items: row.items })}</td>
                     <td className="n">{row.lastSaveAt ? formats.time(row.lastSaveAt) : t('live.never')}</td>
                     <td>

@@ -3,7 +3,7 @@ import { useId } from 'react'
 import { chartMessages } from '../../i18n/areas/charts.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { Scroll } from '../primitives/scroll.tsx'
-import { stripOf, type LedgerEntry } from './ledger.ts'
+import { stripOf, type LedgerEntry, momentBeside } from './ledger.ts'
 
 const WIDTH = 860
 const BAR_Y = 40
@@ -182,6 +182,7 @@ export function LedgerTable({ rows }: { rows: readonly LedgerEntry[] }) {
             return (
               <tr key={`${row.kind} ${row.at} ${index}`}>
                 <td>
+                  {before && formats.date(before.at) === formats.date(row.at) ? null : <span className="cap block">{formats.date(row.at)}</span>}
                   <time dateTime={new Date(row.at).toISOString()}>{formats.time(closed ? (row.finishedAt ?? row.at) : row.at)}</time>
                 </td>
                 <td>
@@ -189,9 +190,9 @@ export function LedgerTable({ rows }: { rows: readonly LedgerEntry[] }) {
                   {row.why ? <span className="cap block">{t('ledger.reason', { reason: row.why })}</span> : null}
                 </td>
                 <td className="n">
-                  {over ? '–' : row.deadlineAt === null ? t('ledger.none') : before && before.deadlineAt === row.deadlineAt ? t('ledger.unchanged') : formats.time(row.deadlineAt)}
+                  {over ? '–' : row.deadlineAt === null ? t('ledger.none') : before && before.deadlineAt === row.deadlineAt ? t('ledger.unchanged') : momentBeside(formats, row.deadlineAt, row.at)}
                   {row.sectionDeadlineAt !== null && (row.kind === 'section_entered' || before?.sectionDeadlineAt !== row.sectionDeadlineAt) ? (
-                    <span className="cap block">{t('ledger.section_deadline', { at: formats.time(row.sectionDeadlineAt) })}</span>
+                    <span className="cap block">{t('ledger.section_deadline', { at: momentBeside(formats, row.sectionDeadlineAt, row.at) })}</span>
                   ) : null}
                 </td>
               </tr>

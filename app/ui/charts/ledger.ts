@@ -1,6 +1,7 @@
 /** The time ledger as figures: which stretch is what, to scale. */
 import type { ClosingReason, LateTextDecision } from '../../core/attempt/events.ts'
 import type { LedgerRow } from '../../core/attempt/ledger.ts'
+import type { Formats } from '../../i18n/format.ts'
 
 /** A row of either ledger, the candidate's or the staff's; `by`, `why` and limits stand where the reader may see them. */
 export type LedgerEntry = {
@@ -90,3 +91,7 @@ export const allGivenBack = (rows: readonly LedgerEntry[]): boolean => {
   const pauses = rows.filter((row) => row.kind === 'resumed')
   return pauses.length > 0 && pauses.every((row) => row.creditedMs === row.lengthMs)
 }
+
+/** A time of day, with its date where that is another than the one it stands beside. */
+export const momentBeside = (formats: Formats, at: number | string, beside: number | string): string =>
+  formats.date(at) === formats.date(beside) ? formats.time(at) : formats.dateTime(at)
