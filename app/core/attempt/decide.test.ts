@@ -218,6 +218,17 @@ describe('pauses', () => {
     expect(paused().code({ type: 'enterSection', receivedAt: at(11), epoch: 1, sectionId: 'free' })).toBe('attempt.paused')
     expect(Story.started().code({ type: 'resume', receivedAt: at(1), by: 'staff-1' })).toBe('attempt.not_paused')
   })
+  test('a break asked for twice is one, in whatever order the two are decided', () => {
+    const s = Story.started(setupWith({ accommodation: { factor: 1, extraMs: 0, unlimited: false, breaks: { allowanceMs: 10 * MIN } } }))
+    const take = (receivedAt: number) => ({ type: 'takeBreak' as const, by: 'candidate-1', receivedAt, epoch: 1 })
+    s.do(take(at(5, 1)))
+    expect(s.code(take(at(5)))).toBe('attempt.already_paused')
+    expect(s.code(take(at(5, 2)))).toBe('attempt.already_paused')
+    expect(s.state.pauses).toHaveLength(1)
+    // Ten minutes later it has run out, and there is none left.
+    expect(s.code(take(at(16)))).toBe('attempt.no_break_left')
+  })
+
   test('breaks spend their allowance and then the clock runs again by itself', () => {
     const take = (min: number): AttemptCommand => ({ type: 'takeBreak', receivedAt: at(min), epoch: 1, by: 'c-1' })
     const s = Story.started(setupWith({ accommodation: { factor: 1, extraMs: 0, unlimited: false, breaks: { allowanceMs: 10 * MIN } } }))

@@ -214,7 +214,8 @@ function byHolder(state: Attempt, cmd: HolderCommand): Bodies {
       if (!state.setup.switchLanguage) return err('attempt.language_fixed')
       return ok(state.locale === cmd.locale ? [] : [{ type: 'language_switched', locale: cmd.locale }])
     case 'takeBreak': {
-      if (isPausedAt(open, now)) return err('attempt.already_paused')
+      // Two requests may be decided in the other order than they were received: a break that begins a moment later is one already.
+      if (open && isPausedAt(open, later(now, open.from))) return err('attempt.already_paused')
       if (breakUsedMs(state.pauses, now) >= plan.accommodation.breaks.allowanceMs) return err('attempt.no_break_left')
       return ok([{ type: 'paused', from: pauseStart(state.pauses, now), by: cmd.by, reasonId: null, kind: 'break' }])
     }
