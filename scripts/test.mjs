@@ -4,35 +4,40 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { ensureInstalled, nodeProblem } from './lib/install.mjs'
+import { ensureInstalled } from './lib/install.mjs'
+import { nodeProblem } from './lib/node-version.mjs'
+import { packageProgram } from './lib/programs.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const reports = join(root, '.cache/test')
 
-const bin = (name) => join(root, 'node_modules/.bin', name)
-const tsx = (script, ...args) => ({ name: `${script} ${args.join(' ')}`.trim(), file: `scripts/${script}`, command: [bin('tsx'), `scripts/${script}`, ...args] })
+/** A package's program, looked up when it runs: on a bare clone there is no package yet. */
+const program = (name, ...args) => () => [...packageProgram(root, name), ...args]
+const node = (...args) => () => [process.execPath, ...args]
+const tsx = (script, ...args) => ({ name: `${script} ${args.join(' ')}`.trim(), file: `scripts/${script}`, command: program('tsx', `scripts/${script}`, ...args) })
 
 /** Files that are generated or must agree with others. Those whose script does not exist are passed over. */
 const GENERATED = [
   tsx('bank-check.ts'),
   tsx('bank-schema.ts', '--check'),
   tsx('bank-coverage.ts', '--check'),
-  { name: 'migrations', file: 'scripts/db-generate.mjs', command: [process.execPath, 'scripts/db-generate.mjs', '--check'] },
+  { name: 'migrations', file: 'scripts/db-generate.mjs', command: node('scripts/db-generate.mjs', '--check') },
 ]
 
 /** Each stage gives how many checks passed and failed. */
 const STAGES = {
   lint: () => checks([
-    { name: 'eslint', command: [bin('eslint'), '.', '--max-warnings', '0'] },
-    { name: 'knip', command: [bin('knip'), '--no-progress'] },
+    { name: 'eslint', command: program('eslint', '.', '--max-warnings', '0') },
+    { name: 'knip', command: program('knip', '--no-progress') },
   ]),
-  types: () => checks([{ name: 'tsc', command: [bin('tsc'), '--noEmit'] }]),
+  types: () => checks([{ name: 'tsc', command: program('typescript', '--noEmit') }]),
   generated: () => checks(GENERATED.filter(({ file }) => existsSync(join(root, file)))),
   unit: () => vitest('unit'),
   contract: () => vitest('contract'),
-  build: () => checks([{ name: 'build', command: [process.execPath, 'scripts/build.mjs'] }]),
+  build: () => checks([{ name: 'build', command: node('scripts/build.mjs') }]),
   integration: () => vitest('integration'),
   e2e: () => vitest('e2e'),
+  fresh: () => checks([{ name: 'fresh clone', command: node('scripts/check-fresh.mjs') }]),
 }
 
 let child
@@ -56,7 +61,7 @@ for (const signal of ['SIGTERM', 'SIGINT'])
 async function checks(list) {
   const sum = { passed: 0, failed: 0 }
   for (const { name, command } of list) {
-    const code = await run(command)
+    const code = await run(command())
     sum[code === 0 ? 'passed' : 'failed'] += 1
     console.log(`${code === 0 ? 'passed' : 'FAILED'}: ${name}`)
   }
@@ -67,7 +72,7 @@ async function checks(list) {
 async function vitest(project) {
   const report = join(reports, `${project}.json`)
   rmSync(report, { force: true })
-  const code = await run([bin('vitest'), 'run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const code = await run([...packageProgram(root, 'vitest'), 'run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
   if (!existsSync(report)) return { passed: 0, failed: code === 0 ? 0 : 1 }
   const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = JSON.parse(readFileSync(report, 'utf8'))
   const unloaded = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed')).length
@@ -85,7 +90,7 @@ function chosenStages() {
   process.exit(2)
 }
 
-const problem = nodeProblem()
+const problem = nodeProblem({ build: true })
 if (problem) {
   console.error(problem)
   process.exit(1)

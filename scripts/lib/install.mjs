@@ -1,35 +1,53 @@
 // Installing packages when it is needed, told in few words. Plain Node: it runs before there are any packages.
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-const MIN_NODE = [20, 11]
-
-/** One sentence when this Node is too old, else null. */
-export function nodeProblem(version = process.versions.node) {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1])) return null
-  return `Poise needs Node.js ${MIN_NODE.join('.')} or later; this is ${version}.`
-}
+import { nodeProblem } from './node-version.mjs'
+import { npmCommand, runWithProgress } from './programs.mjs'
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
+/** How to tell who filled node_modules: npm, pnpm or yarn; null where nobody has. */
+const LAYOUTS = [
+  { manager: 'pnpm', marks: ['node_modules/.modules.yaml', 'node_modules/.pnpm'] },
+  { manager: 'yarn', marks: ['node_modules/.yarn-state.yml', 'node_modules/.yarn-integrity', '.pnp.cjs'] },
+  { manager: 'npm', marks: ['node_modules/.package-lock.json'] },
+]
+
+/** @returns {'npm' | 'pnpm' | 'yarn' | null} */
+export function packageManagerOf(root) {
+  return LAYOUTS.find(({ marks }) => marks.some((mark) => existsSync(join(root, mark))))?.manager ?? null
+}
+
 /**
- * True when what is installed is not what package-lock.json says. npm keeps a lock file of its own in node_modules; the two
+ * True when what npm has installed is not what package-lock.json says. npm keeps a lock file of its own in node_modules; the two
  * are compared package by package, so an install by hand counts as well.
+ *
+ * @param {{ development?: boolean }} [options] without `development`, the packages that only build and test are not asked for: a built
+ *   program that was installed by `npm ci --omit=dev` is complete.
  */
-export function isInstallStale(root) {
+export function isInstallStale(root, { development = true } = {}) {
   const installed = join(root, 'node_modules/.package-lock.json')
   if (!existsSync(installed)) return true
   const wanted = readJson(join(root, 'package-lock.json')).packages ?? {}
   const present = readJson(installed).packages ?? {}
-  return Object.entries(wanted).some(([path, { version, optional, devOptional, link }]) => {
+  return Object.entries(wanted).some(([path, { version, dev, optional, devOptional, link }]) => {
     if (path === '' || link) return false
+    if (!development && (dev || devOptional)) return false
     const have = present[path]
     // Packages for other systems are never installed.
     if (!have) return !(optional || devOptional)
     return have.version !== version
   })
+}
+
+/**
+ * The packages that package.json asks for and that another package manager has not brought. Their versions are that manager's affair:
+ * it has a lock file of its own, or none.
+ */
+export function missingPackages(root, { development = true } = {}) {
+  const { dependencies = {}, devDependencies = {} } = readJson(join(root, 'package.json'))
+  const wanted = Object.keys(development ? { ...dependencies, ...devDependencies } : dependencies)
+  return wanted.filter((name) => !existsSync(join(root, 'node_modules', name, 'package.json')))
 }
 
 /** What a failed install means, in one sentence. */
@@ -39,48 +57,37 @@ export function explainInstall(output) {
   if (/EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|network/i.test(output)) return 'The packages could not be fetched: check the network connection, then start again.'
   if (/EACCES|EROFS|EPERM/.test(output)) return 'The packages could not be written: check who owns this folder.'
   if (/ENOSPC/.test(output)) return 'There is no room on the disk for the packages (about 700 MB).'
+  if (/spawn npm ENOENT|spawn EINVAL/.test(output)) return 'npm was not found: install Node.js with npm, or run npm ci yourself, then start again.'
   return 'The packages could not be installed; what npm said stands above.'
 }
 
-/**
- * Runs a command quietly, with a line of progress: one that counts on a terminal, one every 20 seconds elsewhere. Gives the
- * exit code and the output.
- */
-export function runWithProgress(label, command, args, { cwd, env = process.env } = {}) {
-  return new Promise((resolve) => {
-    const began = Date.now()
-    const seconds = () => Math.round((Date.now() - began) / 1000)
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let output = ''
-    child.stdout.on('data', (chunk) => (output += chunk))
-    child.stderr.on('data', (chunk) => (output += chunk))
-    const live = process.stdout.isTTY === true
-    if (!live) console.log(`${label} …`)
-    const timer = setInterval(() => (live ? process.stdout.write(`\r${label} … ${seconds()} s `) : console.log(`${label} … ${seconds()} s`)), live ? 250 : 20_000)
-    const forward = (signal) => child.kill(signal)
-    process.once('SIGTERM', forward)
-    process.once('SIGINT', forward)
-    const end = (code) => {
-      clearInterval(timer)
-      process.off('SIGTERM', forward)
-      process.off('SIGINT', forward)
-      if (live) process.stdout.write(`\r${label}: ${code === 0 ? 'done' : 'failed'} (${seconds()} s)\n`)
-      else console.log(`${label}: ${code === 0 ? 'done' : 'failed'} (${seconds()} s)`)
-      resolve({ code, output })
-    }
-    child.once('error', (error) => {
-      output += String(error)
-      end(1)
-    })
-    child.once('close', (code) => end(code ?? 1))
-  })
+/** npm leaves the development packages out when the environment or a setting says production; the build needs them. */
+const installEnvironment = () => {
+  const { NODE_ENV: _, ...rest } = process.env
+  return rest
 }
 
-/** Installs when needed; false after a failure that has been explained. */
-export async function ensureInstalled(root) {
-  if (!isInstallStale(root)) return true
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const { code, output } = await runWithProgress('Installing packages (about two minutes the first time)', npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })
+/**
+ * Installs when needed; false after a failure that has been explained on standard error. What pnpm or yarn have installed is left
+ * to them.
+ */
+export async function ensureInstalled(root, { development = true } = {}) {
+  const manager = packageManagerOf(root)
+  if (manager === 'pnpm' || manager === 'yarn') {
+    const missing = existsSync(join(root, '.pnp.cjs')) ? ['node_modules'] : missingPackages(root, { development })
+    if (missing.length === 0) return true
+    const how = manager === 'yarn' && missing[0] === 'node_modules' ? 'Poise needs a node_modules folder: set nodeLinker to node-modules in .yarnrc.yml and run yarn install' : `run ${manager} install`
+    console.error(`The packages here were installed by ${manager}, and ${missing.length === 1 ? `${missing[0]} is` : `${missing.length} of them are`} missing: ${how}, then start again.`)
+    return false
+  }
+  if (!isInstallStale(root, { development })) return true
+  const problem = nodeProblem({ build: true })
+  if (problem) {
+    console.error(problem)
+    return false
+  }
+  const command = [...npmCommand(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const { code, output } = await runWithProgress('Installing packages (about two minutes the first time)', command, { cwd: root, env: installEnvironment() })
   if (code === 0) return true
   console.error(output.split('\n').slice(-40).join('\n'))
   console.error(explainInstall(output))

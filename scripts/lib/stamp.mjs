@@ -1,12 +1,18 @@
 // Whether the build is that of the present sources.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 const FOLDERS = ['app', 'db', 'scripts', 'public']
 const FILES = ['package.json', 'package-lock.json', 'remix.config.js', 'vite.config.ts', 'tsconfig.json']
 /** Without influence on the build: a changed test must not cost a build. */
 const IGNORED = /\.test\.tsx?$|\.sql$|\.md$|^db\/migrations\//
+
+/** What is built: the pages, and the server with the operator's commands. Each has its stamp and files without which it is not whole. */
+const PARTS = {
+  pages: { stamp: 'build/.stamp', files: ['build/server/index.js', 'build/client'] },
+  http: { stamp: 'build/http/.stamp', files: ['build/http/main.js'] },
+}
 
 function* filesIn(root, folder) {
   if (!existsSync(join(root, folder))) return
@@ -18,22 +24,26 @@ function* filesIn(root, folder) {
   }
 }
 
-/** SHA-256 over names and contents of everything that the build is made of. */
+/**
+ * SHA-256 over names and contents of everything that the build is made of. Neither Node nor the system is part of it: what is built is
+ * JavaScript, made for the oldest Node that runs it.
+ */
 export function sourceHash(root) {
   const hash = createHash('sha256')
-  hash.update(`node ${process.versions.node.split('.')[0]} ${process.platform} ${process.arch}\n`)
   const names = [...FILES.filter((file) => existsSync(join(root, file))), ...FOLDERS.flatMap((folder) => [...filesIn(root, folder)])]
   for (const name of names) {
     const content = readFileSync(join(root, name))
-    hash.update(`${relative(root, join(root, name))} ${content.length}\n`).update(content)
+    hash.update(`${name} ${content.length}\n`).update(content)
   }
   return hash.digest('hex')
 }
 
-export const stampFile = (root) => join(root, 'build/.stamp')
+/** Before a part is built anew: a build that fails halfway is none. */
+export const unstamp = (root, part) => rmSync(join(root, PARTS[part].stamp), { force: true })
+export const stamp = (root, part, hash) => writeFileSync(join(root, PARTS[part].stamp), `${hash}\n`)
 
-/** True when all that was built comes from these sources. */
-export function isBuilt(root, hash = sourceHash(root)) {
-  const made = ['build/.stamp', 'build/server/index.js', 'build/http/main.js', 'build/client'].every((path) => existsSync(join(root, path)))
-  return made && readFileSync(stampFile(root), 'utf8').trim() === hash
+/** True when a part is whole and comes from these sources. */
+export function isBuilt(root, part, hash = sourceHash(root)) {
+  const { stamp: file, files } = PARTS[part]
+  return [file, ...files].every((path) => existsSync(join(root, path))) && readFileSync(join(root, file), 'utf8').trim() === hash
 }

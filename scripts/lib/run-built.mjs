@@ -1,0 +1,40 @@
+// Brings the built program up to date and runs one of its entries in this very process: signals need no forwarding, and nothing is left
+// behind when this one is killed.
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureInstalled } from './install.mjs'
+import { isBuilt } from './stamp.mjs'
+
+const root = resolve(import.meta.dirname, '../..')
+
+function fail(sentence) {
+  console.error(sentence)
+  process.exit(1)
+}
+
+/** @param {{ entry: 'main' | 'poise', dev?: boolean }} options `main` is the server, `poise` the operator's commands. */
+export async function runBuilt({ entry, dev = false }) {
+  // In development Vite serves the pages from their sources; commands have none.
+  // Relative paths (DATA_DIR, the migrations) mean the project's folder, from wherever this is called.
+  process.chdir(root)
+  const parts = entry === 'poise' || dev ? ['http'] : ['pages', 'http']
+  const built = parts.every((part) => isBuilt(root, part))
+  const file = join(root, `build/http/${entry}.js`)
+  // A server may be running from these files, and a command must not take them away from under it.
+  if (entry === 'poise' && !built && existsSync(file)) fail('The program was built from other sources than those that are here now: run npm run build first.')
+  if (!(await ensureInstalled(root, { development: dev || !built }))) process.exit(1)
+  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
+  // Packages choose their build by this when they are loaded.
+  process.env.NODE_ENV ??= dev ? 'development' : 'production'
+  if (!built) {
+    try {
+      const { build } = await import('../build.mjs')
+      await build({ parts })
+    } catch (error) {
+      fail(error instanceof Error ? error.message : String(error))
+    }
+  }
+  process.setSourceMapsEnabled(true)
+  await import(pathToFileURL(file).href)
+}
