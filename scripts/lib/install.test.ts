@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ensureInstalled, explainInstall, isInstallStale, missingPackages, packageManagerOf } from './install.mjs'
+
+let root: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'poise-install-'))
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  rmSync(root, { recursive: true, force: true })
+})
+
+function file(path: string, content: object | string = ''): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true })
+  writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content))
+}
+type Entry = { version: string; dev?: true; optional?: true; devOptional?: true }
+const locked = (packages: Record<string, Entry>): void => file('package-lock.json', { packages: { '': {}, ...packages } })
+const installed = (packages: Record<string, Entry>): void => file('node_modules/.package-lock.json', { packages })
+
+const EXPRESS = { 'node_modules/express': { version: '4.22.3' } }
+const VITE = { 'node_modules/vite': { version: '6.4.6', dev: true } as const }
+
+describe('an installation by npm', () => {
+  it('is stale where there is none, or where a version differs', () => {
+    locked(EXPRESS)
+    expect(isInstallStale(root)).toBe(true)
+    installed({ 'node_modules/express': { version: '4.0.0' } })
+    expect(isInstallStale(root)).toBe(true)
+    installed(EXPRESS)
+    expect(isInstallStale(root)).toBe(false)
+  })
+
+  it('without development packages is whole for a start and not for a build', () => {
+    locked({ ...EXPRESS, ...VITE })
+    installed(EXPRESS)
+    expect(isInstallStale(root, { development: false })).toBe(false)
+    expect(isInstallStale(root, { development: true })).toBe(true)
+  })
+
+  it('lacks nothing when only packages of other systems are absent', () => {
+    locked({ ...EXPRESS, 'node_modules/@x/darwin': { version: '1.0.0', optional: true } })
+    installed(EXPRESS)
+    expect(isInstallStale(root)).toBe(false)
+  })
+})
+
+describe('what pnpm or yarn have installed', () => {
+  const manifest = { dependencies: { express: '^4' }, devDependencies: { vite: '^6' } }
+
+  it.each([
+    ['pnpm', 'node_modules/.modules.yaml'],
+    ['yarn', 'node_modules/.yarn-state.yml'],
+    ['yarn', 'node_modules/.yarn-integrity'],
+    ['yarn', '.pnp.cjs'],
+    ['npm', 'node_modules/.package-lock.json'],
+  ])('is known as that of %s by %s', (manager, mark) => {
+    file(mark)
+    expect(packageManagerOf(root)).toBe(manager)
+  })
+
+  it('is used as it is, and not replaced', async () => {
+    file('package.json', manifest)
+    locked({ ...EXPRESS, ...VITE })
+    file('node_modules/.modules.yaml')
+    for (const name of ['express', 'vite']) file(`node_modules/${name}/package.json`, {})
+    expect(await ensureInstalled(root)).toBe(true)
+  })
+
+  it('names its manager when something is missing', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    file('package.json', manifest)
+    file('node_modules/.modules.yaml')
+    file('node_modules/express/package.json', {})
+    expect(missingPackages(root)).toEqual(['vite'])
+    expect(missingPackages(root, { development: false })).toEqual([])
+    expect(await ensureInstalled(root)).toBe(false)
+    expect(said.mock.calls.flat().join()).toMatch(/pnpm.*vite.*pnpm install/)
+  })
+})
+
+describe('a failed install', () => {
+  it.each([
+    ['gyp ERR! stack Error: not found: make', /make, g\+\+ and python3/],
+    ['npm error code EAI_AGAIN', /network/],
+    ['npm error code EACCES', /who owns/],
+    ['npm error code ENOSPC', /room on the disk/],
+    ['Error: spawn npm ENOENT', /npm was not found/],
+    ['something else', /what npm said stands above/],
+  ])('%s', (output, sentence) => {
+    expect(explainInstall(output)).toMatch(sentence)
+  })
+})
