@@ -1,7 +1,7 @@
 // Applies db/migrations to an empty or older database. Our own loop rather than Drizzle's, because Drizzle's leaves
 // foreign keys on while SQLite rebuilds a table (which deletes by cascade), takes no lock, and knows no newer database.
 import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PGlite } from '@electric-sql/pglite'
 import BetterSqlite3 from 'better-sqlite3'
@@ -14,10 +14,11 @@ export type MigrationReport = { applied: number; total: number }
 // A lock of our own choosing, so that two servers that start together do not both migrate.
 const PG_LOCK_KEY = 7_064_733_101
 
-/** The folder of one engine's migrations: beside this file, or under the working directory once bundled. */
+/** The folder of one engine's migrations: beside this file, or in the project from which build/http was bundled. */
 export function migrationsFolder(dialect: 'sqlite' | 'pg'): string {
-  const beside = fileURLToPath(new URL(`./migrations/${dialect}`, import.meta.url))
-  return existsSync(beside) ? beside : resolve('db/migrations', dialect)
+  const here = dirname(fileURLToPath(import.meta.url))
+  const beside = join(here, 'migrations', dialect)
+  return existsSync(beside) ? beside : resolve(here, '../../db/migrations', dialect)
 }
 
 function pending(all: MigrationMeta[], lastApplied: number | undefined): MigrationMeta[] {

@@ -14,7 +14,7 @@ async function buildHttp() {
   rmSync(join(root, 'build/http'), { recursive: true, force: true })
   await build({
     absWorkingDir: root,
-    entryPoints: { main: 'app/server/main.server.ts', 'admin-create': 'scripts/admin-create.ts', 'admin-password': 'scripts/admin-password.ts', backup: 'scripts/backup.ts' },
+    entryPoints: { main: 'app/server/main.server.ts', poise: 'scripts/operator/poise.ts' },
     outdir: 'build/http',
     bundle: true,
     // Both entries share what they have in common, so that no module exists twice in one process.

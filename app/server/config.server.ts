@@ -15,9 +15,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 export const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'] as const
 export const isLoopbackHost = (host: string): boolean => (LOOPBACK_HOSTS as readonly string[]).includes(host)
 
-/** A mistake in the configuration, told in one sentence to the person who starts the server. */
+/** Mistakes in the configuration, each told in one sentence, a line each, to the person who starts the server. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+  constructor(readonly mistakes: readonly string[]) {
+    super(mistakes.join('\n'))
+  }
 }
 
 /** An empty variable counts as absent: that is what `NAME=` in a file means. */
@@ -46,23 +49,25 @@ const EnvironmentSchema = z.object({
 
 const DEFAULT_LOG_LEVEL: Record<Config['mode'], LogLevel> = { demo: 'warn', production: 'info', test: 'error' }
 
-/** Reads the environment. Throws a ConfigError with the first mistake found. */
+/** Reads the environment. Throws a ConfigError with every mistake found: whoever sets up a server should not meet them one at a time. */
 export function readConfig(environment: Record<string, string | undefined>, version: string): ServerConfig {
-  const parsed = EnvironmentSchema.safeParse(environment)
-  if (!parsed.success) throw new ConfigError(parsed.error.issues[0]?.message ?? 'The environment cannot be read.')
-  const env = parsed.data
+  const { env, mistakes } = parseEnvironment(environment)
   const mode = env.POISE_MODE ?? 'demo'
   const host = env.HOST ?? '127.0.0.1'
   const port = env.PORT ?? 3000
-  if (mode !== 'production' && !isLoopbackHost(host))
-    throw new ConfigError(`In ${mode} mode Poise listens on this machine only: leave HOST out, or set POISE_MODE=production.`)
-  if (env.POISE_CLOCK_OFFSET_MS !== undefined && mode !== 'test')
-    throw new ConfigError('POISE_CLOCK_OFFSET_MS is accepted only with POISE_MODE=test.')
+  // What follows from the mode is a mistake only where the mode is known.
+  if (!mistakes.has('POISE_MODE')) {
+    if (mode !== 'production' && !isLoopbackHost(host)) mistakes.set('HOST', `In ${mode} mode Poise listens on this machine only: leave HOST out, or set POISE_MODE=production.`)
+    if (env.POISE_CLOCK_OFFSET_MS !== undefined && mode !== 'test') mistakes.set('POISE_CLOCK_OFFSET_MS', 'POISE_CLOCK_OFFSET_MS is accepted only with POISE_MODE=test.')
+    const wrong = mistakes.has('PUBLIC_URL') ? null : publicUrlMistake(env.PUBLIC_URL, mode)
+    if (wrong !== null) mistakes.set('PUBLIC_URL', wrong)
+  }
+  if (mistakes.size > 0) throw new ConfigError([...mistakes.values()])
   return {
     mode,
     host,
     port,
-    publicUrl: publicUrl(env.PUBLIC_URL, mode, host, port),
+    publicUrl: env.PUBLIC_URL === undefined ? `http://${urlHost(host)}:${port}` : new URL(env.PUBLIC_URL).origin,
     dataDir: env.DATA_DIR ?? './data',
     databaseUrl: env.DATABASE_URL ?? null,
     smtpUrl: env.SMTP_URL ?? null,
@@ -74,20 +79,25 @@ export function readConfig(environment: Record<string, string | undefined>, vers
   }
 }
 
+/** What can be read, and a sentence by name for each variable that cannot. */
+function parseEnvironment(environment: Record<string, string | undefined>): { env: z.infer<typeof EnvironmentSchema>; mistakes: Map<string, string> } {
+  const mistakes = new Map<string, string>()
+  const parsed = EnvironmentSchema.safeParse(environment)
+  for (const { path, message } of parsed.error?.issues ?? []) mistakes.set(String(path[0]), message)
+  // Every variable may be absent, so the rest can be read by itself.
+  const rest = Object.fromEntries(Object.entries(environment).filter(([name]) => !mistakes.has(name)))
+  return { env: parsed.success ? parsed.data : EnvironmentSchema.parse(rest), mistakes }
+}
+
 /**
- * The origin at which people reach Poise, without a final slash. Production needs https: `__Host-` cookies vanish on
+ * What is wrong with the address at which people reach Poise, or null. Production needs https: `__Host-` cookies vanish on
  * plain HTTP, and a session would travel in the clear.
  */
-function publicUrl(given: string | undefined, mode: Config['mode'], host: string, port: number): string {
-  if (given === undefined) {
-    if (mode === 'production') throw new ConfigError('Production needs PUBLIC_URL, the https address at which people reach Poise.')
-    return `http://${urlHost(host)}:${port}`
-  }
+function publicUrlMistake(given: string | undefined, mode: Config['mode']): string | null {
+  if (given === undefined) return mode === 'production' ? 'Production needs PUBLIC_URL, the https address at which people reach Poise.' : null
   const url = new URL(given)
-  if (mode === 'production' && url.protocol !== 'https:') throw new ConfigError('In production PUBLIC_URL must begin with https://.')
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '')
-    throw new ConfigError('PUBLIC_URL must be an origin only, without path, query or password.')
-  return url.origin
+  if (mode === 'production' && url.protocol !== 'https:') return 'In production PUBLIC_URL must begin with https://.'
+  return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' ? null : 'PUBLIC_URL must be an origin only, without path, query or password.'
 }
 
 /**

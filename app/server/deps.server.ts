@@ -1,6 +1,7 @@
 // The composition root: the one place where Deps is made (docs/decisions/0008-one-composition-root.md).
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { inspectSqlite } from '../../db/inspect.server.ts'
 import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
 import { readClockAlarm } from '../../db/repositories/settings.server.ts'
 import { openPostgres } from '../../db/postgres.server.ts'
@@ -10,12 +11,12 @@ import { createLive } from '../live/bus.server.ts'
 import type { Deps, Log } from '../services/deps.server.ts'
 import { createClock, type ClockAlarm, type GuardedClock } from './clock.server.ts'
 import type { ServerConfig } from './config.server.ts'
-import { bindKeyToDatabase, watchClock } from './installation.server.ts'
+import { openSecrets, watchClock } from './installation.server.ts'
 import { createLimiter } from './limits.server.ts'
 import { createLog } from './log.server.ts'
 import { createMailer } from './mail.server.ts'
 import { createPasswords } from './passwords.server.ts'
-import { createIds, createSecrets, loadMasterKey } from './secrets.server.ts'
+import { createIds, readMasterKey } from './secrets.server.ts'
 
 export type ServerDeps = Deps & {
   clock: GuardedClock
@@ -31,16 +32,30 @@ export const databaseFile = (config: { dataDir: string }): string => join(config
  * Makes the data folder, for this account only. One level at a time: the recursive mkdir of Node never ends where the system
  * answers "no such file" for a parent that exists.
  */
-function makeDataDir(dataDir: string): void {
+export function makeDataDir(dataDir: string): void {
   const missing: string[] = []
   for (let path = resolve(dataDir); !existsSync(path); path = dirname(path)) missing.unshift(path)
   for (const path of missing) mkdirSync(path, { mode: 0o700 })
 }
 
-/** Brings the configured database to the present schema. */
+/**
+ * Brings the configured database to the present schema. Throws a StoreError when it is damaged or lost: an installation that has a key has
+ * had a database.
+ */
 export async function migrateFor(config: ServerConfig): Promise<MigrationReport> {
   makeDataDir(config.dataDir)
-  return migrateStore(config.databaseUrl === null ? { file: databaseFile(config) } : { url: config.databaseUrl })
+  if (config.databaseUrl !== null) return migrateStore({ url: config.databaseUrl })
+  const file = databaseFile(config)
+  inspectSqlite(file, { expected: readMasterKey(config.dataDir) !== null })
+  return migrateStore({ file })
+}
+
+/** The database of an installation as its operator knows it: a path, or a PostgreSQL address without its password. */
+export function databaseName(config: Pick<ServerConfig, 'databaseUrl' | 'dataDir'>): string {
+  if (config.databaseUrl === null) return databaseFile(config)
+  if (!URL.canParse(config.databaseUrl)) return 'PostgreSQL'
+  const url = new URL(config.databaseUrl)
+  return `postgres://${url.username ? `${url.username}@` : ''}${url.host}${url.pathname}`
 }
 
 export type DepsOptions = {
@@ -76,8 +91,7 @@ export async function assembleDeps(config: ServerConfig, store: Store, { log = c
   let raise: (alarm: ClockAlarm) => void = () => {}
   const unconfirmed = await readClockAlarm(store.read)
   const clock = createClock({ offsetMs: config.clockOffsetMs, adjustable: config.mode === 'test', unconfirmed, onAlarm: (alarm) => raise(alarm) })
-  const secrets = createSecrets(loadMasterKey(config.dataDir))
-  await bindKeyToDatabase(store, secrets, new Date(clock.now()))
+  const secrets = await openSecrets(store, config.dataDir, new Date(clock.now()))
   const [ids, live] = [createIds(), createLive()]
   const watch = watchClock({ store, clock, ids, live, log }, unconfirmed?.alarmId)
   raise = watch.raise

@@ -24,7 +24,7 @@ export async function prepareContent(deps: ServerDeps, bankFolder: string): Prom
   if (banks.blocked > 0) deps.log.warn('banks.blocked', { errors: banks.blocked })
   if (deps.config.mode !== 'demo') return { banks, demo: null }
   // A demo half made is worse than none: its seeds are drawn from the banks.
-  if (banks.blocked > 0 && (await peopleCount(deps.store.read)) === 0) throw new ConfigError(blockedSentence(banks.blocked))
+  if (banks.blocked > 0 && (await peopleCount(deps.store.read)) === 0) throw new ConfigError([blockedSentence(banks.blocked)])
   const { seedDemo } = await import('../../db/seed/demo.server.ts')
   return { banks, demo: await seedDemo(deps) }
 }

@@ -7,7 +7,7 @@ import { announceClock, recordClockAlarm } from '../services/clock-alarm.server.
 import type { Deps, Secrets } from '../services/deps.server.ts'
 import type { ClockAlarm, GuardedClock } from './clock.server.ts'
 import { ConfigError } from './config.server.ts'
-import { KEY_FILE, keyFingerprint } from './secrets.server.ts'
+import { createSecrets, KEY_FILE, keyFingerprint, makeMasterKey, readMasterKey, removeMasterKey } from './secrets.server.ts'
 
 const SECRET_KEY_KEY = 'secret_key'
 /** Looked at only while there is an alarm. Between the notes about its confirmation and this look, time left reads too long. */
@@ -21,23 +21,38 @@ async function readSetting(store: Store, key: string): Promise<JsonObject | null
   return row?.value ?? null
 }
 
-async function writeSetting(store: Store, key: string, value: JsonObject, at: Date): Promise<void> {
+/** Binds the database to a key; false when it is bound to another already. */
+async function bindKey(store: Store, secrets: Secrets, now: Date): Promise<boolean> {
+  const fingerprint = keyFingerprint(secrets)
   await store.transact(async (w) => {
-    const set = { value, updatedAt: at }
-    await w.q.insert(w.t.settings).values({ key, ...set }).onConflictDoUpdate({ target: w.t.settings.key, set })
+    const bound = { key: SECRET_KEY_KEY, value: { fingerprint }, updatedAt: now }
+    await w.q.insert(w.t.settings).values(bound).onConflictDoNothing()
   })
+  return (await readSetting(store, SECRET_KEY_KEY))?.['fingerprint'] === fingerprint
 }
 
 /**
- * Refuses a key file that does not belong to the database: everything sealed would look damaged, one record at a time
- * and much later.
+ * The secrets of this installation. Its key is made at the very first start only; a start that is refused leaves none behind.
+ * Throws a ConfigError for a database whose key is missing or is another: everything sealed would look damaged, one record at a
+ * time and much later.
  */
-export async function bindKeyToDatabase(store: Store, secrets: Secrets, now: Date): Promise<void> {
-  const fingerprint = keyFingerprint(secrets)
-  const known = await readSetting(store, SECRET_KEY_KEY)
-  if (known === null) return writeSetting(store, SECRET_KEY_KEY, { fingerprint }, now)
-  if (known['fingerprint'] !== fingerprint)
-    throw new ConfigError(`The file ${KEY_FILE} in DATA_DIR does not belong to this database; put the one from the backup there.`)
+export async function openSecrets(store: Store, dataDir: string, now: Date): Promise<Secrets> {
+  const present = readMasterKey(dataDir)
+  const bound = await readSetting(store, SECRET_KEY_KEY)
+  if (present === null && bound !== null)
+    throw new ConfigError([`The key of this database is missing: put the file ${KEY_FILE} from your backup into ${dataDir}, then start again.`])
+  const made = present === null ? makeMasterKey(dataDir) : null
+  const key = present ?? made ?? readMasterKey(dataDir)
+  if (key === null) throw new Error('the key that another process made is gone')
+  const secrets = createSecrets(key)
+  let fits = false
+  try {
+    fits = bound === null ? await bindKey(store, secrets, now) : bound['fingerprint'] === keyFingerprint(secrets)
+  } finally {
+    if (!fits && made !== null) removeMasterKey(dataDir)
+  }
+  if (!fits) throw new ConfigError([`The file ${KEY_FILE} in ${dataDir} does not belong to this database: put the one from its backup there, then start again.`])
+  return secrets
 }
 
 /**

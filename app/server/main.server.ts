@@ -1,8 +1,6 @@
 // The server as a process: reads the environment, starts, says where, and stops on a signal.
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { readConfig, type ServerConfig } from './config.server.ts'
+import type { ServerConfig } from './config.server.ts'
+import { projectRoot, readEnvironment } from './environment.server.ts'
 import { blockedSentence, type FirstStart } from './first-start.server.ts'
 import { describeError } from './log.server.ts'
 import { startFailure } from './start-failure.server.ts'
@@ -12,14 +10,6 @@ import { startPoise, type Started } from './start.server.ts'
 const SAME_SIGNAL_MS = 250
 
 const say = (line: string): void => console.log(line)
-
-/** The bundle is build/http/main.js, two folders below the project. */
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-
-function versionOf(folder: string): string {
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: string }
-  return version ?? '0.0.0'
-}
 
 function showDemo(demo: FirstStart['demo']): void {
   if (!demo) return
@@ -68,7 +58,8 @@ async function main(): Promise<void> {
   process.env['NODE_ENV'] ??= dev ? 'development' : 'production'
   let config: ServerConfig | null = null
   try {
-    config = readConfig(process.env, versionOf(root))
+    const root = projectRoot()
+    config = readEnvironment(root)
     const fatal = new EventTarget()
     const started = await startPoise({ config, root, dev, onFatal: () => fatal.dispatchEvent(new Event('fatal')) })
     const stop = stopOnSignals(started)

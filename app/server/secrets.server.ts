@@ -1,6 +1,6 @@
 // Random names and everything that needs the installation's key.
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Ids, Secrets } from '../services/deps.server.ts'
 import { ConfigError } from './config.server.ts'
@@ -15,16 +15,27 @@ export function createIds(): Ids {
 const KEY_BYTES = 32
 export const KEY_FILE = 'secret.key'
 
+const keyFile = (dataDir: string): string => join(dataDir, KEY_FILE)
+
+/** Reads the installation's key; null where there is none. Throws a ConfigError when the file holds no key. */
+export function readMasterKey(dataDir: string): Buffer | null {
+  const file = keyFile(dataDir)
+  if (!existsSync(file)) return null
+  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
+  if (key.length !== KEY_BYTES) throw new ConfigError([`The key file ${file} is damaged; restore it from the backup.`])
+  return key
+}
+
 /**
- * Reads the installation's key, or makes it at the first start. It belongs in the backup, but not beside the database:
- * whoever holds both can read what is sealed.
+ * Makes the installation's key, once. It belongs in the backup, but not beside the database: whoever holds both can read what
+ * is sealed. Gives null when somebody else has just made it.
  */
-export function loadMasterKey(dataDir: string): Buffer {
-  const file = join(dataDir, KEY_FILE)
+export function makeMasterKey(dataDir: string): Buffer | null {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   try {
     // `wx`: of two servers that start together only one makes the key.
-    const handle = openSync(file, 'wx', 0o600)
+    const handle = openSync(keyFile(dataDir), 'wx', 0o600)
     try {
       writeSync(handle, randomBytes(KEY_BYTES).toString('base64') + '\n')
       fsyncSync(handle)
@@ -32,13 +43,14 @@ export function loadMasterKey(dataDir: string): Buffer {
       closeSync(handle)
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null
+    throw error
   }
-  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
-  if (key.length !== KEY_BYTES) throw new ConfigError(`The key file ${file} is damaged; restore it from the backup.`)
-  return key
+  return readMasterKey(dataDir)
 }
+
+/** Takes back a key that has just been made and belongs to nothing. */
+export const removeMasterKey = (dataDir: string): void => rmSync(keyFile(dataDir), { force: true })
 
 const IV_BYTES = 12
 const TAG_BYTES = 16

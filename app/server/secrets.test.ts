@@ -5,23 +5,25 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { safeMessage } from './log.server.ts'
 import { createPasswords, createSemaphore } from './passwords.server.ts'
-import { createIds, createSecrets, loadMasterKey } from './secrets.server.ts'
+import { createIds, createSecrets, makeMasterKey, readMasterKey } from './secrets.server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'poise-key-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('key file', () => {
   it('is made once, for this account only, and read again', () => {
-    const first = loadMasterKey(folder)
+    expect(readMasterKey(folder)).toBeNull()
+    const first = makeMasterKey(folder)
     const file = join(folder, 'secret.key')
     expect(first).toHaveLength(32)
+    expect(makeMasterKey(folder)).toBeNull()
     expect(statSync(file).mode & 0o777).toBe(0o600)
     chmodSync(file, 0o644)
-    expect(loadMasterKey(folder)).toEqual(first)
+    expect(readMasterKey(folder)).toEqual(first)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const kept = readFileSync(file)
     writeFileSync(file, 'short')
-    expect(() => loadMasterKey(folder)).toThrow('is damaged')
+    expect(() => readMasterKey(folder)).toThrow('is damaged')
     writeFileSync(file, kept)
   })
 })

@@ -1,12 +1,22 @@
 // Why the server does not start, in one sentence for the person who started it.
+import { describeSqliteError, driverCode } from '../../db/dialect/errors.server.ts'
 import { StoreError } from '../../db/store.server.ts'
 import { ConfigError } from './config.server.ts'
+import { databaseFile } from './deps.server.ts'
 import { safeMessage } from './log.server.ts'
+
+const RESTORABLE: ReadonlySet<string> = new Set(['db.corrupt', 'db.lost'])
+const HOW_TO_RESTORE = 'Restore a backup: npm run restore -- FILE (docs/operations.md).'
 
 /** Null where the error is not one that its reader can put right: then the stack is the better answer. */
 export function startFailure(error: unknown, config: { port: number; host: string; dataDir: string } | null): string | null {
   if (error instanceof ConfigError) return error.message
-  if (error instanceof StoreError) return /[.!?。]$/u.test(error.message) ? error.message : `${error.message}.`
+  // The driver's own errors may come from anywhere below, in the words of SQLite.
+  const known = config !== null && driverCode(error).startsWith('SQLITE_') ? describeSqliteError(error, databaseFile(config)) : error
+  if (known instanceof StoreError) {
+    const sentence = /[.!?。]$/u.test(known.message) ? known.message : `${known.message}.`
+    return RESTORABLE.has(known.code) ? `${sentence} ${HOW_TO_RESTORE}` : sentence
+  }
   if (!(error instanceof Error) || !('code' in error) || config === null) return null
   const from = 'syscall' in error ? error.syscall : ''
   switch (error.code) {
@@ -26,6 +36,8 @@ export function startFailure(error: unknown, config: { port: number; host: strin
       return from === 'listen'
         ? `Port ${config.port} may not be used by this account: set PORT to a number above 1023.`
         : `The folder ${config.dataDir} cannot be written: check DATA_DIR and its owner.`
+    case 'ERR_DLOPEN_FAILED':
+      return `The packages were installed for another version of Node.js or another system than this one (Node.js ${process.versions.node} on ${process.platform} ${process.arch}): run npm rebuild better-sqlite3, or npm ci, and start again; or use the Node.js that they were installed with.`
     case 'ERR_MODULE_NOT_FOUND':
       return `A part of the program is missing (${safeMessage(error.message)}): run npm run build.`
     default:

@@ -7,7 +7,8 @@ import { jobHandlers } from '../jobs/handlers/index.server.ts'
 import { ticks } from '../jobs/handlers/ticks.server.ts'
 import { createRunner } from '../jobs/runner.server.ts'
 import { withPort, type ServerConfig } from './config.server.ts'
-import { createDeps, migrateFor, type ServerDeps } from './deps.server.ts'
+import { lockDataDir } from './data-lock.server.ts'
+import { createDeps, makeDataDir, migrateFor, type ServerDeps } from './deps.server.ts'
 import type { RemixBuild } from './express-app.server.ts'
 import { prepareContent, type FirstStart } from './first-start.server.ts'
 import { hotRoutes } from './hot-routes.server.ts'
@@ -67,13 +68,20 @@ async function developmentPages(root: string): Promise<Pages> {
 /** Starts everything, or lets go of what was taken and throws. */
 export async function startPoise({ config: given, root, dev = false, onFatal }: StartOptions): Promise<Started> {
   const config = withPort(given, await lookAtPort(given.port, given.host))
-  await migrateFor(config)
-  const deps = await createDeps(config, onFatal ? { onFatal } : {})
-  const release: Array<() => Promise<void>> = [() => deps.close()]
+  const release: Array<() => Promise<void> | void> = []
   const letGo = async (): Promise<void> => {
     for (const free of release.splice(0).reverse()) await free()
   }
   try {
+    makeDataDir(config.dataDir)
+    // Servers on PostgreSQL may share a folder: there the database settles who writes.
+    if (config.databaseUrl === null) {
+      const lock = lockDataDir(config.dataDir)
+      release.push(() => lock.release())
+    }
+    await migrateFor(config)
+    const deps = await createDeps(config, onFatal ? { onFatal } : {})
+    release.push(() => deps.close())
     const content = await prepareContent(deps, join(root, 'question-banks'))
     const pages = dev ? await developmentPages(root) : await builtPages(root)
     release.push(() => pages.close())

@@ -1,6 +1,7 @@
 /** What can go wrong with the store itself, as a code that a start script or a service can answer. */
 export type StoreErrorCode =
   | 'db.corrupt' // the file is damaged or is not a database
+  | 'db.lost' // there was a database, and the file is missing or empty
   | 'db.unwritable' // missing, read-only, or no permission
   | 'db.full' // no room on the disk
   | 'db.newer' // written by a later version of Poise

@@ -42,3 +42,13 @@ export async function revokeSessionsOf(w: Writer, personId: string, now: Date): 
     .returning({ id: w.t.sessions.id })
   return ended.length
 }
+
+/** Ends every running session that began with a password; returns how many there were. */
+export async function revokePasswordSessions(w: Writer, now: Date): Promise<number> {
+  const ended = await w.q
+    .update(w.t.sessions)
+    .set({ revokedAt: now })
+    .where(and(eq(w.t.sessions.origin, 'password'), isNull(w.t.sessions.revokedAt)))
+    .returning({ id: w.t.sessions.id })
+  return ended.length
+}

@@ -7,6 +7,7 @@ import { basename, dirname, join, posix, win32 } from 'node:path'
  * The command that runs npm. On Windows npm is a batch file, which Node refuses to spawn without a shell, so npm's own script is run by
  * this Node wherever it can be found: npm names it to the scripts that it starts, and Node's installers put it beside Node.
  *
+ * @param {{ platform?: string, execPath?: string, env?: Record<string, string | undefined>, exists?: (path: string) => boolean }} [about]
  * @returns {string[]} the program, then its first arguments
  */
 export function npmCommand({ platform = process.platform, execPath = process.execPath, env = process.env, exists = existsSync } = {}) {

@@ -16,15 +16,12 @@ function fail(sentence) {
 /** @param {{ entry: 'main' | 'poise', dev?: boolean }} options `main` is the server, `poise` the operator's commands. */
 export async function runBuilt({ entry, dev = false }) {
   // In development Vite serves the pages from their sources; commands have none.
-  // Relative paths (DATA_DIR, the migrations) mean the project's folder, from wherever this is called.
-  process.chdir(root)
   const parts = entry === 'poise' || dev ? ['http'] : ['pages', 'http']
   const built = parts.every((part) => isBuilt(root, part))
   const file = join(root, `build/http/${entry}.js`)
   // A server may be running from these files, and a command must not take them away from under it.
   if (entry === 'poise' && !built && existsSync(file)) fail('The program was built from other sources than those that are here now: run npm run build first.')
   if (!(await ensureInstalled(root, { development: dev || !built }))) process.exit(1)
-  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
   // Packages choose their build by this when they are loaded.
   process.env.NODE_ENV ??= dev ? 'development' : 'production'
   if (!built) {

@@ -11,7 +11,7 @@ const IGNORED = /\.test\.tsx?$|\.sql$|\.md$|^db\/migrations\//
 /** What is built: the pages, and the server with the operator's commands. Each has its stamp and files without which it is not whole. */
 const PARTS = {
   pages: { stamp: 'build/.stamp', files: ['build/server/index.js', 'build/client'] },
-  http: { stamp: 'build/http/.stamp', files: ['build/http/main.js'] },
+  http: { stamp: 'build/http/.stamp', files: ['build/http/main.js', 'build/http/poise.js'] },
 }
 
 function* filesIn(root, folder) {

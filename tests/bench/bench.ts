@@ -118,7 +118,7 @@ try {
   say(`Preparing ${CANDIDATES * (1 + COPIES)} running attempts of 32 items …`)
   execFileSync(process.execPath, ['node_modules/.bin/tsx', 'tests/bench/world.ts', dataDir, String(CANDIDATES), String(COPIES)], { stdio: ['ignore', 'inherit', 'inherit'] })
   const candidates = JSON.parse(readFileSync(join(dataDir, 'bench-candidates.json'), 'utf8')) as BenchCandidate[]
-  start(['build/http/main.js'], { POISE_MODE: 'test', DATA_DIR: dataDir, PORT: String(PRODUCT_PORT), NODE_ENV: 'production', LOG_LEVEL: 'silent' })
+  start(['build/http/main.js'], { POISE_MODE: 'test', DATA_DIR: dataDir, PORT: String(PRODUCT_PORT), NODE_ENV: 'production', POISE_ENV_FILE: '', LOG_LEVEL: 'silent' })
   start(['tests/bench/bare-server.mjs', dataDir, String(BARE_PORT)], {})
   await Promise.all([ready(PRODUCT_PORT), ready(BARE_PORT)])
 

@@ -14,7 +14,7 @@ type Process = { child: ChildProcess; output: () => string; ended: Promise<{ cod
 function start(environment: Record<string, string>): Process {
   const { PATH = '', HOME = '' } = process.env
   const began = performance.now()
-  const child = spawn(process.execPath, ['build/http/main.js'], { cwd: root, env: { NODE_ENV: 'production', PATH, HOME, DATA_DIR: dataDir, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['build/http/main.js'], { cwd: root, env: { NODE_ENV: 'production', POISE_ENV_FILE: '', PATH, HOME, DATA_DIR: dataDir, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   children.push(child)
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))

@@ -112,7 +112,7 @@ export async function startPoise({ mode = 'test', dataDir = mkdtempSync(join(tmp
     const began = spawn(process.execPath, ['--import', join(ROOT, 'tests/setup/poise-server.clock.mjs'), 'build/http/main.js'], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC', NODE_ENV: 'production', PORT: String(port), DATA_DIR: dataDir, POISE_MODE: mode, ...env },
+      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC', NODE_ENV: 'production', POISE_ENV_FILE: '', PORT: String(port), DATA_DIR: dataDir, POISE_MODE: mode, ...env },
     })
     child = began
     began.once('exit', (code, signal) => (output += `\n[the process ended: ${code ?? signal ?? ''}]\n`))

@@ -17,6 +17,7 @@ export async function copyOfBuild(): Promise<BuildCopy> {
   mkdirSync(join(folder, 'build'))
   for (const part of ['http', 'server', 'client']) cpSync(join(ROOT, 'build', part), join(folder, 'build', part), { recursive: true })
   cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
+  cpSync(join(ROOT, 'db/migrations'), join(folder, 'db/migrations'), { recursive: true })
   mkdirSync(join(folder, 'question-banks'))
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   return { main: join(folder, 'build/http/main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) }
@@ -35,10 +36,9 @@ const PATIENCE_MS = 60_000
 /** Starts the server on a free port; settles when it takes requests. */
 export function startServer(options: { main: string; dataDir: string; env?: Record<string, string> }): Promise<ServerProcess> {
   const child = spawn(process.execPath, [options.main], {
-    // The migrations are looked for below the working directory.
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', POISE_MODE: 'test', PORT: '0', DATA_DIR: options.dataDir, ...options.env },
+    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', POISE_ENV_FILE: '', POISE_MODE: 'test', PORT: '0', DATA_DIR: options.dataDir, ...options.env },
   })
   let said = ''
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

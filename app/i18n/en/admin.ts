@@ -475,6 +475,7 @@ export const enAdmin: Record<keyof typeof zhAdmin, string> = {
   'audit.action.clock.confirmed': 'clock confirmed',
   'audit.action.content.imported': 'content imported',
   'audit.action.content.published': 'content published',
+  'audit.action.installation.restored': 'restored from a backup',
   'audit.subject.person': 'person',
   'audit.subject.enrolment': 'enrolment',
   'audit.subject.accommodation': 'accommodation',

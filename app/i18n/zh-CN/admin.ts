@@ -487,6 +487,7 @@ export const zhAdmin = {
   'audit.action.clock.confirmed': '确认时钟',
   'audit.action.content.imported': '导入题库',
   'audit.action.content.published': '发布内容',
+  'audit.action.installation.restored': '从备份恢复',
   'audit.subject.person': '人员',
   'audit.subject.enrolment': '参加项目',
   'audit.subject.accommodation': '便利措施',

@@ -1,0 +1,39 @@
+// The one reader of the environment, for the server and for every command of the operator: a second one would lead to another database.
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ConfigError, readConfig, type ServerConfig } from './config.server.ts'
+
+/** The project's folder: two levels up from the sources in app/server and from the bundle in build/http. */
+export const projectRoot = (): string => resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+
+function versionOf(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version?: string }
+  return version ?? '0.0.0'
+}
+
+/**
+ * Puts the lines of `.env` under what the process was given. POISE_ENV_FILE names another file; empty, it means none.
+ * Throws a ConfigError when a file that was named cannot be read.
+ */
+function loadEnvFile(root: string): void {
+  const named = process.env['POISE_ENV_FILE']
+  if (named === '') return
+  const file = resolve(root, named ?? '.env')
+  if (named === undefined && !existsSync(file)) return
+  try {
+    process.loadEnvFile(file)
+  } catch {
+    throw new ConfigError([`The settings file ${file} cannot be read: check that it is there and who owns it.`])
+  }
+}
+
+/**
+ * Reads the settings of this installation. A relative DATA_DIR means the project's folder, from wherever the process was started.
+ * Throws a ConfigError that tells every mistake at once.
+ */
+export function readEnvironment(root = projectRoot()): ServerConfig {
+  loadEnvFile(root)
+  const config = readConfig(process.env, versionOf(root))
+  return { ...config, dataDir: isAbsolute(config.dataDir) ? config.dataDir : join(root, config.dataDir) }
+}

@@ -1,0 +1,41 @@
+// A look at an SQLite file before anything is done with it.
+import { existsSync, statSync } from 'node:fs'
+import BetterSqlite3 from 'better-sqlite3'
+import { describeSqliteError, StoreError } from './dialect/errors.server.ts'
+
+/** Read at every start: takes well under a second. A larger file is read only when the last stop was not clean. */
+const ALWAYS_CHECKED_BYTES = 64 * 1024 * 1024
+
+/**
+ * Reads a file whole and throws a StoreError (`db.corrupt`) when it is damaged. It opens the file for reading only: closing a connection
+ * that may write would carry the log into a damaged file, and take away what a repair could begin with.
+ */
+export function quickCheck(file: string): void {
+  try {
+    const client = new BetterSqlite3(file, { readonly: true, fileMustExist: true })
+    try {
+      const verdict = client.pragma('quick_check(1)', { simple: true })
+      if (verdict !== 'ok') throw new StoreError('db.corrupt', `The database file is damaged: ${file}`, { cause: verdict })
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    throw describeSqliteError(error, file)
+  }
+}
+
+/**
+ * Looks at a database before it is opened. `expected`: this folder has had a database, so that a missing or empty file is a loss and no
+ * beginning. SQLite takes its log away when it closes cleanly; where one is left, the last stop was not clean and the file is read
+ * whole. Throws a StoreError (`db.lost`, `db.corrupt`, `db.unwritable`).
+ */
+export function inspectSqlite(file: string, { expected }: { expected: boolean }): void {
+  const size = existsSync(file) ? statSync(file).size : null
+  if (expected && !size) {
+    const what = size === null ? 'is missing' : 'is empty'
+    throw new StoreError('db.lost', `The database file ${file} ${what}, though this installation has had one`)
+  }
+  if (!size) return
+  const leftLog = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  if (leftLog > 0 || size <= ALWAYS_CHECKED_BYTES) quickCheck(file)
+}

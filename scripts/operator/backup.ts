@@ -1,0 +1,66 @@
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import BetterSqlite3 from 'better-sqlite3'
+import { databaseFile } from '../../app/server/deps.server.ts'
+import { CommandError, readArguments, UsageError, type Command } from './command.ts'
+import { contentsInWords, hashFileOf, readCopy, sha256Of } from './copy.ts'
+
+const NAME = /^poise-\d{8}T\d{6}Z\.db$/
+
+/** Removes the oldest copies of ours, and nothing else. */
+async function prune(folder: string, keep: number): Promise<void> {
+  const copies = (await readdir(folder)).filter((name) => NAME.test(name)).sort()
+  for (const name of copies.slice(0, Math.max(0, copies.length - keep))) {
+    await rm(join(folder, name))
+    await rm(hashFileOf(join(folder, name)), { force: true })
+  }
+}
+
+/** The copy takes the server's journal mode along; without it the copy is one file and leaves nothing beside it. */
+function makeOneFile(file: string): void {
+  const copy = new BetterSqlite3(file)
+  try {
+    copy.pragma('journal_mode = DELETE')
+  } finally {
+    copy.close()
+  }
+}
+
+/**
+ * Copies the database to a file while the server runs, checks the copy, and writes its SHA-256 beside it. The key file is not in the copy:
+ * whoever holds both can read what is sealed.
+ */
+export const backup: Command = {
+  does: 'copies the running database to a checked file; the key is not in it',
+  usage: 'backup [--to folder] [--keep 14]',
+  read(args) {
+    const { to, keep = '14' } = readArguments(args, { options: ['to', 'keep'] }).options
+    if (!/^[1-9]\d{0,4}$/.test(keep)) throw new UsageError('')
+    return async ({ config, pathOf }) => {
+      if (config.databaseUrl !== null) throw new CommandError('This installation uses PostgreSQL: back it up with pg_dump.')
+      const source = databaseFile(config)
+      await stat(source).catch(() => {
+        throw new CommandError(`There is no database in ${config.dataDir} yet.`)
+      })
+      const folder = to === undefined ? join(config.dataDir, 'backups') : pathOf(to)
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const name = `poise-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.db`
+      const file = join(folder, name)
+      const unfinished = `${file}.part`
+      const database = new BetterSqlite3(source, { readonly: true, fileMustExist: true })
+      try {
+        await database.backup(unfinished)
+        makeOneFile(unfinished)
+        const contents = readCopy(unfinished)
+        await writeFile(hashFileOf(file), `${await sha256Of(unfinished)}  ${name}\n`, { mode: 0o600 })
+        // Under its final name only now: a file called so is a whole copy.
+        await rename(unfinished, file)
+        await prune(folder, Number(keep))
+        console.log(`${file}: ${(await stat(file)).size} bytes, ${contentsInWords(contents)}, checked.`)
+      } finally {
+        database.close()
+        for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(unfinished + suffix, { force: true })
+      }
+    }
+  },
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { LocaleSchema } from '../../app/core/shared/locale.ts'
+import { findingText } from '../../app/i18n/bank-findings.ts'
+import { importBanks } from '../../app/services/bank-import.server.ts'
+import { CommandError, readArguments, UsageError, withDeps, type Command } from './command.ts'
+
+/** Imports question-banks/, or another folder, into the database. */
+export const bankImport: Command = {
+  does: 'imports question-banks/, or another folder; twice changes nothing',
+  usage: 'bank:import [--folder question-banks] [--lang en|zh-CN]',
+  read(args) {
+    const { folder, lang = 'en' } = readArguments(args, { options: ['folder', 'lang'] }).options
+    const locale = LocaleSchema.safeParse(lang)
+    if (!locale.success) throw new UsageError('')
+    return async ({ config, root, pathOf }) =>
+      withDeps(config, async (deps) => {
+        const report = await importBanks(deps, folder === undefined ? join(root, 'question-banks') : pathOf(folder))
+        for (const finding of report.blocked) console.error(`${finding.subject.file ?? finding.subject.id} › ${finding.path}\n  ${finding.code}: ${findingText(locale.data, finding).message}`)
+        if (report.blocked.length > 0) throw new CommandError(`Nothing was imported: ${report.blocked.length} errors. npm run bank:check tells how to mend them.`)
+        console.log(`${report.created} created, ${report.unchanged} unchanged, ${report.retired} retired, ${report.conflicts.length} in conflict`)
+        for (const c of report.conflicts) {
+          console.log(`  ${c.type} ${c.id} was edited in Poise; ${c.file === '' ? 'its file is gone' : c.fileChanged ? `${c.file} has changed as well` : c.file}. Left as it is.`)
+        }
+      })
+  },
+}

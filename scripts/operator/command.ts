@@ -1,0 +1,100 @@
+// What the operator's commands share: options, a password from the terminal, Deps, and one sentence when something is wrong.
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import type { ServerConfig } from '../../app/server/config.server.ts'
+import { createDeps, migrateFor, type ServerDeps } from '../../app/server/deps.server.ts'
+
+/** A command that cannot be carried out, told in one sentence. */
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError'
+}
+
+/** Asked for wrongly: the answer is how to ask. */
+export class UsageError extends CommandError {
+  override readonly name = 'UsageError'
+}
+
+export type Surroundings = {
+  config: ServerConfig
+  /** The project's folder. */
+  root: string
+  /** A path as the operator typed it, seen from where they typed it: npm runs commands in the project's folder. */
+  pathOf(typed: string): string
+}
+
+export type Command = {
+  /** What it does, for the list of commands. */
+  does: string
+  /** What follows `npm run poise -- `. */
+  usage: string
+  /** Throws a UsageError before anything is touched, or gives the work. */
+  read(args: readonly string[]): (about: Surroundings) => Promise<void>
+}
+
+export const callerPath = (typed: string): string => resolve(process.env['INIT_CWD'] ?? process.cwd(), typed)
+
+type Spec<Names extends string, Flags extends string> = { options?: readonly Names[]; flags?: readonly Flags[]; positionals?: number }
+type Read<Names extends string, Flags extends string> = { options: Partial<Record<Names, string>>; flags: Record<Flags, boolean>; positionals: string[] }
+
+/** Reads `--name value` options, `--flag`s and exactly so many positional arguments; whatever else is typed is told, not ignored. */
+export function readArguments<Names extends string = never, Flags extends string = never>(args: readonly string[], { options = [], flags = [], positionals = 0 }: Spec<Names, Flags>): Read<Names, Flags> {
+  const kinds = { ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])), ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])) }
+  try {
+    const { values, positionals: rest } = parseArgs({ args: [...args], options: kinds, allowPositionals: positionals > 0 })
+    if (rest.length !== positionals) throw new UsageError('')
+    return {
+      options: Object.fromEntries(options.map((name) => [name, values[name]])) as Partial<Record<Names, string>>,
+      flags: Object.fromEntries(flags.map((name) => [name, values[name] === true])) as Record<Flags, boolean>,
+      positionals: rest,
+    }
+  } catch {
+    throw new UsageError('')
+  }
+}
+
+/** Deps for one command; the database is brought to the present schema first. */
+export async function withDeps<T>(config: ServerConfig, work: (deps: ServerDeps) => Promise<T>): Promise<T> {
+  await migrateFor(config)
+  const deps = await createDeps(config)
+  try {
+    return await work(deps)
+  } finally {
+    await deps.close()
+  }
+}
+
+/** Asks without showing what is typed; from a pipe it reads the first line. */
+async function askPassword(prompt: string): Promise<string> {
+  const { stdin, stderr } = process
+  const lines = createInterface({ input: stdin, output: stdin.isTTY ? stderr : undefined, terminal: stdin.isTTY === true })
+  return new Promise((done, failed) => {
+    if (stdin.isTTY) {
+      stderr.write(prompt)
+      // readline repeats each key on its output; a password is not repeated.
+      Object.assign(lines, { _writeToOutput: () => {} })
+    }
+    let answered = false
+    lines.once('line', (line) => {
+      answered = true
+      lines.close()
+      if (stdin.isTTY) stderr.write('\n')
+      done(line)
+    })
+    lines.once('close', () => {
+      if (!answered) failed(new CommandError('No password was given.'))
+    })
+  })
+}
+
+/** The new password: typed twice at a terminal, or one line from a pipe. */
+export async function newPassword(): Promise<string> {
+  const password = await askPassword('New password (at least 15 characters): ')
+  if (process.stdin.isTTY && (await askPassword('Once more: ')) !== password) throw new CommandError('The two passwords are not the same.')
+  return password
+}
+
+export const PASSWORD_SENTENCES = {
+  'auth.password_short': 'A password needs at least 15 characters; a few words do well.',
+  'auth.password_common': 'This password stands on the lists that attackers try first; choose another.',
+} as const
