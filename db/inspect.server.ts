@@ -1,5 +1,5 @@
 // A look at an SQLite file before anything is done with it.
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { describeSqliteError, StoreError } from './dialect/errors.server.ts'
 
@@ -24,10 +24,23 @@ export function quickCheck(file: string): void {
   }
 }
 
+/** Offset 18 of the file's header is 2 in a database that keeps a log, and 1 in one that does not (SQLite's file format, section 1.3). */
+function keepsLog(file: string): boolean {
+  const handle = openSync(file, 'r')
+  try {
+    const header = Buffer.alloc(20)
+    readSync(handle, header, 0, header.length, 0)
+    return header[18] === 2
+  } finally {
+    closeSync(handle)
+  }
+}
+
 /**
  * Looks at a database before it is opened. `expected`: this folder has had a database, so that a missing or empty file is a loss and no
  * beginning. SQLite takes its log away when it closes cleanly; where one is left, the last stop was not clean and the file is read
- * whole. Throws a StoreError (`db.lost`, `db.corrupt`, `db.unwritable`).
+ * whole. A copy made by backup keeps no log: one beside it was left by the database that it was put in place of, and SQLite would replay it
+ * over the copy. Throws a StoreError (`db.lost`, `db.foreign_log`, `db.corrupt`, `db.unwritable`).
  */
 export function inspectSqlite(file: string, { expected }: { expected: boolean }): void {
   const size = existsSync(file) ? statSync(file).size : null
@@ -37,5 +50,7 @@ export function inspectSqlite(file: string, { expected }: { expected: boolean })
   }
   if (!size) return
   const leftLog = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  if (leftLog > 0 && !keepsLog(file))
+    throw new StoreError('db.foreign_log', `The file ${file} was put in the place of another database, whose log ${file}-wal is still there and would be replayed over it: move both away`)
   if (leftLog > 0 || size <= ALWAYS_CHECKED_BYTES) quickCheck(file)
 }

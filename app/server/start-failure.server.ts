@@ -5,7 +5,7 @@ import { ConfigError } from './config.server.ts'
 import { databaseFile } from './deps.server.ts'
 import { safeMessage } from './log.server.ts'
 
-const RESTORABLE: ReadonlySet<string> = new Set(['db.corrupt', 'db.lost'])
+const RESTORABLE: ReadonlySet<string> = new Set(['db.corrupt', 'db.lost', 'db.foreign_log'])
 const HOW_TO_RESTORE = 'Restore a backup: npm run restore -- FILE (docs/operations.md).'
 
 /** Null where the error is not one that its reader can put right: then the stack is the better answer. */

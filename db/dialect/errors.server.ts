@@ -2,6 +2,7 @@
 export type StoreErrorCode =
   | 'db.corrupt' // the file is damaged or is not a database
   | 'db.lost' // there was a database, and the file is missing or empty
+  | 'db.foreign_log' // beside the file lies the log of another database
   | 'db.unwritable' // missing, read-only, or no permission
   | 'db.full' // no room on the disk
   | 'db.newer' // written by a later version of Poise

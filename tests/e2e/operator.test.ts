@@ -1,0 +1,286 @@
+// The operator's commands on an installation whose data folder is named in .env and nowhere else, and what a start says when it is refused.
+import { copyFileSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { contentFolder } from '#tests/fixtures/content-folder.ts'
+import { installation, type Installation } from '#tests/setup/operator.ts'
+
+const PASSWORD = 'a harbour full of paper boats'
+const create = (poise: Installation, email: string) => poise.poise(['admin:create', '--email', email, '--name', 'Ada Wong'], { input: `${PASSWORD}\n` })
+
+function rows<T>(file: string, query: string): T[] {
+  const database = new Database(file, { readonly: true })
+  try {
+    return database.prepare(query).all() as T[]
+  } finally {
+    database.close()
+  }
+}
+const emails = (poise: Installation): string[] => rows<{ email: string }>(join(poise.dataDir, 'poise.db'), 'SELECT email FROM person_identities ORDER BY email').map(({ email }) => email)
+
+describe('with DATA_DIR in .env only', () => {
+  let poise: Installation
+  beforeAll(async () => {
+    poise = await installation()
+  })
+  afterAll(() => poise.remove())
+
+  /** Each command names that database before it acts, and makes no other. */
+  const actedThere = ({ stderr }: { stderr: string }): void => {
+    expect(stderr.split('\n')[0]).toBe(`Database: ${join(poise.dataDir, 'poise.db')}`)
+    expect(existsSync(join(poise.root, 'data'))).toBe(false)
+  }
+
+  it('admin:create makes the account there', async () => {
+    const made = await create(poise, 'ada@example.org')
+    expect(made).toMatchObject({ code: 0, stdout: 'Ada Wong can sign in now, as admin.\n' })
+    actedThere(made)
+    expect(emails(poise)).toEqual(['ada@example.org'])
+  })
+
+  it('admin:password changes that account', async () => {
+    const file = join(poise.dataDir, 'poise.db')
+    const before = rows(file, 'SELECT * FROM credentials')
+    const changed = await poise.poise(['admin:password', '--email', 'ada@example.org'], { input: 'another harbour, other boats\n' })
+    expect(changed.code).toBe(0)
+    actedThere(changed)
+    expect(rows(file, 'SELECT * FROM credentials')).not.toEqual(before)
+    expect((await poise.poise(['admin:password', '--email', 'nobody@example.org'], { input: `${PASSWORD}\n` })).stderr).toContain('Nobody has this e-mail address.')
+  })
+
+  it('bank:import imports there, from a folder as the operator sees it', async () => {
+    const banks = contentFolder()
+    try {
+      const imported = await poise.poise(['bank:import', '--folder', './'], { cwd: banks.path })
+      expect(imported.stderr + imported.stdout).toMatch(/[1-9]\d* created, 0 unchanged/)
+      actedThere(imported)
+      expect(rows(join(poise.dataDir, 'poise.db'), 'SELECT 1 FROM content_versions').length).toBeGreaterThan(0)
+      expect((await poise.poise(['bank:import', '--folder', banks.path])).stdout).toMatch(/^0 created/)
+    } finally {
+      banks.remove()
+    }
+  })
+
+  it('backup copies that database, and restore brings it back', async () => {
+    const copied = await poise.poise(['backup'])
+    expect(copied.code).toBe(0)
+    actedThere(copied)
+    expect(copied.stdout).toContain(`${poise.newestCopy()}: `)
+    await create(poise, 'later@example.org')
+    const restored = await poise.poise(['restore', poise.newestCopy()])
+    expect(restored.stderr + restored.stdout).toContain('Restored')
+    actedThere(restored)
+    expect(emails(poise)).toEqual(['ada@example.org'])
+  })
+
+  it('a variable of the environment comes before .env', async () => {
+    const elsewhere = join(poise.dataDir, 'elsewhere')
+    const made = await poise.poise(['admin:create', '--email', 'eve@example.org', '--name', 'Eve'], { input: `${PASSWORD}\n`, env: { DATA_DIR: elsewhere } })
+    expect(made.stderr).toContain(`Database: ${join(elsewhere, 'poise.db')}`)
+    expect(emails(poise)).toEqual(['ada@example.org'])
+  })
+
+  it('a relative DATA_DIR means the folder of the program, from wherever the command is called', async () => {
+    const made = await poise.poise(['backup'], { cwd: poise.dataDir, env: { DATA_DIR: './kept' } })
+    expect(made.stderr).toContain(`Database: ${join(poise.root, 'kept/poise.db')}`)
+    expect(made.code).toBe(1)
+    expect(made.stderr).toContain(`There is no database in ${join(poise.root, 'kept')} yet.`)
+  })
+
+  it('mistakes of the configuration are told at once, and nothing is touched', async () => {
+    const refused = await poise.poise(['backup'], { env: { POISE_MODE: 'production', PORT: '80a', LOG_LEVEL: 'loud' } })
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(/PORT must be.*\n(.*\n)*LOG_LEVEL must be.*\n(.*\n)*Production needs PUBLIC_URL/)
+    expect(refused.stderr).not.toContain('Database:')
+  })
+
+  it('an unknown command, and one asked for wrongly, are answered with how to ask', async () => {
+    expect(await poise.poise(['toString'])).toMatchObject({ code: 2, stderr: 'There is no command toString; npm run poise lists them.\n' })
+    expect(await poise.poise(['backup', '--keep', '0'])).toMatchObject({ code: 2, stderr: 'Usage: npm run poise -- backup [--to folder] [--keep 14]\n' })
+    expect((await poise.poise(['restore'])).code).toBe(2)
+    expect((await poise.poise(['help'])).stdout).toContain('admin:password')
+  })
+})
+
+describe('an installation that has people, a copy and a log', () => {
+  let poise: Installation
+  let file: string
+  let key: string
+  beforeAll(async () => {
+    poise = await installation()
+    file = join(poise.dataDir, 'poise.db')
+    key = join(poise.dataDir, 'secret.key')
+    await create(poise, 'ada@example.org')
+    await poise.poise(['backup'])
+    poise.keep()
+  })
+  beforeEach(() => poise.reset())
+  afterAll(() => poise.remove())
+
+  const restoring = (...flags: string[]) => poise.poise(['restore', poise.newestCopy(), ...flags])
+  /** A server that saves and is killed: its log stays. */
+  async function crash(): Promise<void> {
+    const server = await poise.serve()
+    expect(server.url).not.toBeNull()
+    await create(poise, 'after-the-copy@example.org')
+    await server.stop('SIGKILL')
+    expect(statSync(`${file}-wal`).size).toBeGreaterThan(0)
+  }
+
+  describe('restore', () => {
+    it('takes the log of a crash away with the old database, and keeps both', async () => {
+      await crash()
+      expect((await restoring()).code).toBe(0)
+      expect(emails(poise)).toEqual(['ada@example.org'])
+      const aside = readdirSync(poise.dataDir).filter((name) => name.startsWith('before-restore-'))
+      expect(aside).toHaveLength(1)
+      expect(readdirSync(join(poise.dataDir, aside[0] ?? '')).sort()).toEqual(expect.arrayContaining(['poise.db', 'poise.db-wal']))
+      const server = await poise.serve()
+      expect(server.url).not.toBeNull()
+      await server.stop()
+      expect(emails(poise)).toEqual(['ada@example.org'])
+    })
+
+    it('refuses while a server runs, and leaves everything as it is', async () => {
+      const server = await poise.serve()
+      await create(poise, 'during@example.org')
+      const refused = await restoring()
+      expect(refused.code).toBe(1)
+      expect(refused.stderr).toContain('is using the data folder')
+      await server.stop()
+      expect(emails(poise)).toEqual(['ada@example.org', 'during@example.org'])
+      expect(readdirSync(poise.dataDir).filter((name) => /restor/.test(name))).toEqual([])
+    })
+
+    it('notes the restore in the trail and ends the sessions of staff', async () => {
+      await restoring()
+      const [row] = rows<{ action: string; data: string }>(file, 'SELECT action, data FROM audit_events ORDER BY seq DESC LIMIT 1')
+      const noted = readFileSync(`${poise.newestCopy()}.sha256`, 'utf8').split(' ')[0]
+      expect(row?.action).toBe('installation.restored')
+      expect(JSON.parse(row?.data ?? '{}')).toMatchObject({ copyHash: noted })
+    })
+
+    const refusals: Array<[string, () => void, string]> = [
+      ['a copy that was changed', () => truncateSync(poise.newestCopy(), statSync(poise.newestCopy()).size - 4096), 'was changed or damaged'],
+      ['a copy without its hash', () => rmSync(`${poise.newestCopy()}.sha256`), 'is missing: put it there, or add --unverified'],
+      ['a copy of another installation', () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`), 'does not belong to this copy'],
+      ['an installation without its key', () => rmSync(key), 'put the key of this installation there first'],
+    ]
+    it.each(refusals)('refuses %s, and touches nothing', async (_what, spoil, sentence) => {
+      spoil()
+      const before = readFileSync(file)
+      const refused = await restoring()
+      expect(refused.code).toBe(1)
+      expect(refused.stderr.trim().split('\n')).toHaveLength(2)
+      expect(refused.stderr).toContain(sentence)
+      expect(readFileSync(file).equals(before)).toBe(true)
+    })
+
+    it('reads the copy whole: a damaged one with a hash that fits is refused', async () => {
+      const copy = poise.newestCopy()
+      damage(copy)
+      rmSync(`${copy}.sha256`)
+      const refused = await restoring('--unverified')
+      expect(refused.code).toBe(1)
+      expect(refused.stderr).toContain('damaged')
+      expect(emails(poise)).toEqual(['ada@example.org'])
+    })
+
+    it('rehearses beside a running server and leaves nothing behind', async () => {
+      const server = await poise.serve()
+      const before = readdirSync(poise.dataDir).sort()
+      const rehearsed = await restoring('--rehearse')
+      expect(rehearsed.stderr + rehearsed.stdout).toContain('Rehearsed: a server started on the copy')
+      expect(rehearsed.code).toBe(0)
+      expect(readdirSync(poise.dataDir).sort()).toEqual(before)
+      await server.stop()
+    })
+  })
+
+  /** Overwrites pages in the middle of a file. */
+  function damage(target: string): void {
+    const pages = Math.floor(statSync(target).size / 4096)
+    const handle = openSync(target, 'r+')
+    for (const page of [0.3, 0.5, 0.7].map((share) => Math.floor(pages * share))) writeSync(handle, randomBytes(4096), 0, 4096, page * 4096)
+  }
+
+  describe('a start', () => {
+    const refusals: Array<[string, () => void | Promise<void>, RegExp]> = [
+      ['a page damaged in the middle', () => damage(file), /is damaged.*npm run restore/],
+      ['an empty file where a database was', () => truncateSync(file, 0), /is empty, though this installation has had one.*npm run restore/],
+      ['no file where a database was', () => rmSync(file), /is missing, though this installation has had one.*npm run restore/],
+      ['a missing key', () => rmSync(key), /key of this database is missing/],
+      ['the key of another installation', () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`), /does not belong to this database/],
+      ['a key that is none', () => writeFileSync(key, 'x'), /key file .* is damaged/],
+      [
+        'a copy put over the database after a crash',
+        async () => {
+          await crash()
+          copyFileSync(poise.newestCopy(), file)
+        },
+        /another database, whose log .*poise\.db-wal is still there.*npm run restore/,
+      ],
+      [
+        'a database damaged by a crash',
+        async () => {
+          await crash()
+          damage(file)
+        },
+        /is damaged/,
+      ],
+    ]
+    it.each(refusals)('is refused in one sentence: %s', async (_what, spoil, sentence) => {
+      await spoil()
+      const before = existsSync(key) ? readFileSync(key, 'utf8') : null
+      const server = await poise.serve()
+      expect(server.url).toBeNull()
+      expect(server.code).toBe(1)
+      expect((server.stdout + server.stderr).trim().split('\n')).toHaveLength(1)
+      expect(server.stderr).toMatch(sentence)
+      // No new key either.
+      expect(existsSync(key) ? readFileSync(key, 'utf8') : null).toBe(before)
+    })
+
+    it('is refused while another server uses the folder, whatever its port', async () => {
+      const first = await poise.serve()
+      const second = await poise.serve()
+      expect(second).toMatchObject({ url: null, code: 1 })
+      expect(second.stderr).toContain('is using the data folder')
+      await first.stop('SIGKILL')
+      const third = await poise.serve()
+      expect(third.url).not.toBeNull()
+      await third.stop()
+    })
+
+    it('is a beginning where an empty file lies in a folder that never had a database', async () => {
+      const fresh = join(poise.dataDir, 'fresh')
+      mkdirSync(fresh)
+      writeFileSync(join(fresh, 'poise.db'), '')
+      const server = await poise.serve({ DATA_DIR: fresh })
+      expect(server.url).not.toBeNull()
+      await server.stop()
+    })
+  })
+})
+
+describe('packages of another Node', () => {
+  it('are called that where their binary cannot be loaded', async () => {
+    const poise = await installation()
+    try {
+      const [packages, shared] = [join(poise.root, 'node_modules'), join(import.meta.dirname, '../../node_modules')]
+      rmSync(packages)
+      mkdirSync(packages)
+      for (const name of readdirSync(shared)) if (name !== 'better-sqlite3') symlinkSync(join(shared, name), join(packages, name))
+      cpSync(join(shared, 'better-sqlite3'), join(packages, 'better-sqlite3'), { recursive: true })
+      writeFileSync(join(packages, 'better-sqlite3/build/Release/better_sqlite3.node'), 'not for this machine')
+      const server = await poise.serve()
+      expect(server).toMatchObject({ url: null, code: 1 })
+      expect(server.stderr.trim().split('\n')).toHaveLength(1)
+      expect(server.stderr).toMatch(/installed for another version of Node\.js.*npm rebuild better-sqlite3/)
+    } finally {
+      await poise.remove()
+    }
+  })
+})
