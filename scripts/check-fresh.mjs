@@ -2,9 +2,10 @@
 // installed checkout says nothing about a fresh one.
 //   node scripts/check-fresh.mjs [--keep]
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { bareClone } from './lib/bare-clone.mjs'
 import { npmCommand } from './lib/programs.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -20,24 +21,6 @@ const EMPTY = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0' }
 
 function say(line) {
   console.log(`fresh clone: ${line}`)
-}
-
-function makeClone() {
-  if (existsSync(join(root, '.git'))) {
-    const git = (...args) => {
-      const { status, stdout, stderr } = spawnSync('git', args, { cwd: root, encoding: 'utf8' })
-      if (status !== 0) throw new Error(`git ${args[0]} failed: ${stderr}`)
-      return stdout.trim()
-    }
-    git('clone', '--quiet', '--no-local', '.', clone)
-    const changed = git('status', '--porcelain')
-    say(`commit ${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ', without what is not committed here'}`)
-    return
-  }
-  // An unpacked archive has no commit: what is here is what was delivered.
-  const LEFT_OUT = new Set(['node_modules', 'build', 'data', '.cache', 'coverage', '.env'])
-  cpSync(root, clone, { recursive: true, filter: (from) => !LEFT_OUT.has(relative(root, from)) })
-  say('copied, because this is no git checkout')
 }
 
 /** Runs npm start, hands its address to `visit`, stops it as a terminal would, and gives its output and the time until it was ready. */
@@ -104,7 +87,7 @@ const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`
 const WORKED = /Installing packages|Building the pages|Built in/
 
 try {
-  makeClone()
+  say(bareClone(root, clone))
   if (existsSync(join(clone, 'node_modules'))) throw new Error('the clone is not bare')
   const first = await start(open, FIRST_START_PATIENCE_MS)
   say(`first start ready after ${seconds(first.readyAfterMs)}`)

@@ -3,12 +3,14 @@
 //   node scripts/test.mjs --only unit          one stage (or several: --only lint,types)
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { ensureInstalled } from './lib/install.mjs'
 import { nodeProblem } from './lib/node-version.mjs'
 import { packageProgram } from './lib/programs.mjs'
 
-const root = resolve(import.meta.dirname, '..')
+// Not import.meta.dirname: a Node that is too old has none, and is to be told so below.
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const reports = join(root, '.cache/test')
 
 /** A package's program, looked up when it runs: on a bare clone there is no package yet. */

@@ -30,7 +30,7 @@ export async function installation(settings: Record<string, string> = {}): Promi
   const dataDir = join(data, 'kept here')
   writeFileSync(join(root, '.env'), Object.entries({ DATA_DIR: `"${dataDir}"`, POISE_MODE: 'test', PORT: '0', ...settings }).map(([name, value]) => `${name}=${value}\n`).join(''))
   const environment: NodeJS.ProcessEnv = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NODE_ENV: 'production' }
-  const running = new Set<() => Promise<void>>()
+  const running = new Set<(signal: NodeJS.Signals) => Promise<void>>()
 
   function run(entry: string, args: readonly string[], { input = '', cwd = root, env = {} }: { input?: string; cwd?: string; env?: Record<string, string> }) {
     const child = spawn(process.execPath, [join(root, 'build/http', entry), ...args], { cwd, env: { ...environment, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
