@@ -6,6 +6,7 @@ export type StoreErrorCode =
   | 'db.unwritable' // missing, read-only, or no permission
   | 'db.full' // no room on the disk
   | 'db.newer' // written by a later version of Poise
+  | 'db.foreign_schema' // tables that no migration of ours has made, or made by a version that was never released
   | 'db.busy' // another process keeps the lock
   | 'db.unreachable' // the PostgreSQL server does not answer, or refuses us
   | 'db.closed'
