@@ -47,11 +47,12 @@ describe.each(ENGINES)('on %s', (engine) => {
     let deps: ServerDeps
     let told: Told
     let now: number
-    const dataDir = mkdtempSync(join(tmpdir(), 'poise-upgrade-'))
+    let dataDir: string
     const staff = (role: 'admin' | 'supervisor'): Actor => ({ personId: role === 'admin' ? told.staff.adminId : told.staff.supervisorId, roles: [role], sessionId: role, enrolmentId: null })
     const candidate = ({ personId, enrolmentId }: { personId: string; enrolmentId: string }): Actor => ({ personId, roles: ['candidate'], sessionId: deps.secrets.sha256(told.running.token), enrolmentId })
 
     beforeAll(async () => {
+      dataDir = mkdtempSync(join(tmpdir(), 'poise-upgrade-'))
       told = toldBy(engine, shape)
       now = told.endsAt + SECOND
       database = await fixtureDatabase(engine, shape)
