@@ -22,7 +22,7 @@ async function readSetting(store: Store, key: string): Promise<JsonObject | null
 }
 
 /** Binds the database to a key; false when it is bound to another already. */
-async function bindKey(store: Store, secrets: Secrets, now: Date): Promise<boolean> {
+export async function bindKey(store: Store, secrets: Secrets, now: Date): Promise<boolean> {
   const fingerprint = keyFingerprint(secrets)
   await store.transact(async (w) => {
     const bound = { key: SECRET_KEY_KEY, value: { fingerprint }, updatedAt: now }
