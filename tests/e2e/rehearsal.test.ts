@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '#app/server/config.server.ts'
 import { createDeps } from '#app/server/deps.server.ts'
 import { checkChain } from '#app/services/audit.server.ts'
@@ -150,7 +150,9 @@ describe.each(RELEASED)('an installation of the schema %s', (shape) => {
     database.exec(fixtureSql('sqlite', shape))
     database.close()
     copyFileSync(join(DATABASES, 'secret.key'), join(poise.dataDir, 'secret.key'))
+    poise.keep()
   })
+  beforeEach(() => poise.reset())
   afterAll(() => poise.remove())
 
   it('is copied before it is upgraded, upgraded by a start, and goes back', async () => {
