@@ -17,6 +17,9 @@ export function startFailure(error: unknown, config: { port: number; host: strin
     const sentence = /[.!?。]$/u.test(known.message) ? known.message : `${known.message}.`
     return RESTORABLE.has(known.code) ? `${sentence} ${HOW_TO_RESTORE}` : sentence
   }
+  // Where install scripts were left out, or pnpm has not been told to allow them, nothing was compiled.
+  if (error instanceof Error && error.message.startsWith('Could not locate the bindings file'))
+    return 'The package better-sqlite3 was installed without its compiled part: run npm rebuild better-sqlite3 (with pnpm: pnpm approve-builds, then pnpm rebuild better-sqlite3), then start again.'
   if (!(error instanceof Error) || !('code' in error) || config === null) return null
   const from = 'syscall' in error ? error.syscall : ''
   switch (error.code) {

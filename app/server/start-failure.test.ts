@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { StoreError } from '../../db/store.server.ts'
+import { ConfigError } from './config.server.ts'
+import { startFailure } from './start-failure.server.ts'
+
+const config = { port: 3000, host: '127.0.0.1', dataDir: '/srv/poise' }
+const failed = (code: string, more: object = {}): Error => Object.assign(new Error(`raw words about ${code}`), { code, ...more })
+
+describe('a start that failed', () => {
+  it.each([
+    ['a taken port', failed('EADDRINUSE', { syscall: 'listen' }), 'Port 3000 is in use: stop the other program, or set PORT to another number.'],
+    ['a port below 1024', failed('EACCES', { syscall: 'listen' }), 'Port 3000 may not be used by this account: set PORT to a number above 1023.'],
+    ['a folder of somebody else', failed('EACCES', { syscall: 'mkdir' }), 'The folder /srv/poise cannot be written: check DATA_DIR and its owner.'],
+    ['a full disk under a file', failed('ENOSPC'), 'There is no room on the disk for /srv/poise.'],
+    ['a full disk under the database', failed('SQLITE_FULL'), 'There is no room on the disk for the database: /srv/poise/poise.db.'],
+    ['a damaged page', failed('SQLITE_CORRUPT'), 'The database file is damaged or is not a database: /srv/poise/poise.db. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
+    ['a damaged page below a query', new Error('Failed query', { cause: failed('SQLITE_CORRUPT_VTAB') }), 'The database file is damaged or is not a database: /srv/poise/poise.db. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
+    ['a lost database', new StoreError('db.lost', 'The file is missing'), 'The file is missing. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
+    ['a newer database', new StoreError('db.newer', 'Start that version.'), 'Start that version.'],
+    ['two mistakes', new ConfigError(['PORT must be a number.', 'HOST must be a name.']), 'PORT must be a number.\nHOST must be a name.'],
+  ])('tells %s in one sentence', (_what, error, sentence) => {
+    expect(startFailure(error, config)).toBe(sentence)
+  })
+
+  it('names packages of another Node, and packages without their compiled part', () => {
+    expect(startFailure(failed('ERR_DLOPEN_FAILED'), config)).toMatch(/another version of Node\.js.*npm rebuild better-sqlite3/)
+    expect(startFailure(new Error('Could not locate the bindings file. Tried:\n → …'), config)).toMatch(/without its compiled part.*npm rebuild better-sqlite3/)
+  })
+
+  it('leaves a fault of ours its stack', () => {
+    expect(startFailure(new TypeError('x is not a function'), config)).toBeNull()
+  })
+})
