@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import { drizzle as drizzleNodePg } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-import { isPgRetryable, StoreError } from './dialect/errors.server.ts'
+import { isPgRetryable, StoreError, storeTrouble } from './dialect/errors.server.ts'
 import { runPg } from './dialect/prepared.server.ts'
 import { pgKit } from './kit.server.ts'
 import { migratePglite } from './migrate.server.ts'
@@ -28,6 +28,8 @@ import { defineTables } from './tables.server.ts'
 
 /** A row that everyone writes (the head of a hash chain) makes many losers; by count they would give up too early. */
 const RETRY_PATIENCE_MS = 10_000
+/** A connection on which the other side is silent answers no ROLLBACK either; it is thrown away. */
+const ROLLBACK_PATIENCE_MS = 2_000
 
 // SERIALIZABLE gives every body what the single writer of SQLite gives it: nothing moves between its reads and its
 // writes. READ COMMITTED would accept bodies that are right by accident on SQLite only.
@@ -38,6 +40,8 @@ type Connection = {
   query(...args: unknown[]): Promise<unknown>
   /** With an error the connection is thrown away instead of being used again. */
   release(broken?: Error): void
+  /** The connection has broken under us. Its errors often bear no code. */
+  lost(): boolean
 }
 type Backend = {
   connect(): Promise<Connection>
@@ -107,11 +111,14 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
   }
 
   let commits = 0
+  let full = 0
   let closing: Promise<void> | undefined
   const accepted = new Set<Promise<unknown>>()
 
   async function attempt<T>(body: (w: Writer) => Promise<T>): Promise<T> {
-    const connection = await backend.connect()
+    const connection = await backend.connect().catch((error: unknown) => {
+      throw storeTrouble(error) ? error : unreachable(error)
+    })
     const lease = new Lease()
     let broken: Error | undefined
     let value: T
@@ -134,8 +141,8 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
         throw new StoreError('db.commit_failed', 'The transaction was not confirmed', { cause: error })
       }
     } catch (error) {
-      await connection.query('ROLLBACK').catch((undo: Error) => (broken = undo))
-      throw error
+      await withTimeout(ROLLBACK_PATIENCE_MS, () => connection.query('ROLLBACK')).catch((undo: Error) => (broken = undo))
+      throw connection.lost() && !storeTrouble(error) ? unreachable(error) : error
     } finally {
       connection.release(broken)
     }
@@ -167,11 +174,14 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
       accepted.add(work)
       try {
         return await work
+      } catch (error) {
+        if (storeTrouble(error) === 'db.full') full++
+        throw error
       } finally {
         accepted.delete(work)
       }
     },
-    stats: () => ({ commits, transactions: commits, writeConnections: backend.connections() }),
+    stats: () => ({ commits, transactions: commits, full, fatal: null, writeConnections: backend.connections() }),
     close() {
       return (closing ??= (async () => {
         await Promise.allSettled(accepted)
@@ -180,6 +190,8 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
     },
   }
 }
+
+const unreachable = (cause: unknown): StoreError => new StoreError('db.unreachable', 'The PostgreSQL server does not answer', { cause })
 
 async function withTimeout<T>(timeoutMs: number, run: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
@@ -208,20 +220,34 @@ export async function openPostgres({ url, maxConnections = 10, ...options }: Pos
     throw new StoreError('db.unreachable', 'The PostgreSQL server cannot be reached', { cause: error })
   }
   const builder = (on: unknown) => drizzleNodePg({ client: on as pg.Pool }) as unknown as WriteVerbs
+  // What the server answers bears an SQLSTATE of five characters; anything else that is no mistake of ours comes from the way to it.
+  const answered = (error: unknown): boolean => error instanceof TypeError || (error instanceof Error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code)))
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>
+  const reads = {
+    query: (...args: unknown[]): Promise<unknown> =>
+      query(...args).catch((error: unknown) => {
+        throw answered(error) ? error : unreachable(error)
+      }),
+  }
   return openBackend(
     {
-      pool,
+      pool: reads,
       builder,
       connections: () => pool.totalCount,
       end: () => pool.end(),
       async connect() {
         const client = await pool.connect()
         // The pool's own listener is off while a client is out; the failing query reports the same loss.
-        const lost = (error: Error) => report(error, 'connection lost')
+        let isLost = false
+        const lost = (error: Error) => {
+          isLost = true
+          report(error, 'connection lost')
+        }
         client.on('error', lost)
         const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
         return {
           query,
+          lost: () => isLost,
           release(broken) {
             client.off('error', lost)
             client.release(broken)
@@ -269,7 +295,7 @@ export async function openPglite({ client: given, ...options }: PgliteOptions = 
       end: () => client.close(),
       async connect() {
         const release = await acquire()
-        return { query, release }
+        return { query, release, lost: () => false }
       },
     },
     options,

@@ -1,8 +1,9 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { describeSqliteError, isSqliteBusy, isSqliteFatal, StoreError } from './dialect/errors.server.ts'
+import { codeOfFatal, describeSqliteError, driverCode, isSqliteBusy, isSqliteFatal, StoreError, storeTrouble, type StoreErrorCode } from './dialect/errors.server.ts'
 import { prepareSqlite } from './dialect/prepared.server.ts'
 import { sqliteKit } from './kit.server.ts'
 import {
@@ -29,6 +30,8 @@ import { defineTables } from './tables.server.ts'
 const MAX_BATCH = 512
 const BUSY_PATIENCE_MS = 10_000
 const OPEN_PATIENCE_MS = 5_000
+/** More than SQLite asks for at once: its log grows by pages, the log's index by 32 kB. */
+const ROOM_BYTES = 65_536
 
 export type SqliteOptions = StoreOptions & {
   /** An existing, migrated file. */
@@ -88,53 +91,70 @@ async function patiently(run: () => void): Promise<void> {
   }
 }
 
+type Guard = <T>(run: () => T) => T
+
 /** Statements of ad-hoc queries pass through here, so that none runs after its Writer's end and no error goes unseen. */
-class LeasedClient {
+class GuardedClient {
   constructor(
     private readonly client: Client,
-    private readonly lease: Lease,
+    private readonly guard: Guard,
   ) {}
-  prepare(source: string): LeasedStatement {
-    this.lease.check()
-    const prepared = guarded(this.client, this.lease, () => this.client.prepare<unknown[]>(source))
-    return new LeasedStatement(this.client, this.lease, prepared)
+  prepare(source: string): GuardedStatement {
+    return new GuardedStatement(
+      this.guard(() => this.client.prepare<unknown[]>(source)),
+      this.guard,
+    )
   }
 }
-class LeasedStatement {
+class GuardedStatement {
   constructor(
-    private readonly client: Client,
-    private readonly lease: Lease,
     private readonly prepared: BetterSqlite3.Statement<unknown[]>,
+    private readonly guard: Guard,
   ) {}
   raw(): this {
     this.prepared.raw()
     return this
   }
   run(...params: unknown[]) {
-    return guarded(this.client, this.lease, () => this.prepared.run(params))
+    return this.guard(() => this.prepared.run(params))
   }
   all(...params: unknown[]) {
-    return guarded(this.client, this.lease, () => this.prepared.all(params))
+    return this.guard(() => this.prepared.all(params))
   }
   get(...params: unknown[]) {
-    return guarded(this.client, this.lease, () => this.prepared.get(params))
+    return this.guard(() => this.prepared.get(params))
   }
 }
 
-function guarded<T>(client: Client, lease: Lease, run: () => T): T {
-  lease.check()
-  try {
-    return run()
-  } catch (error) {
-    noteFailure(client, lease, error)
-    throw error
+const leased =
+  (client: Client, lease: Lease): Guard =>
+  (run) => {
+    lease.check()
+    try {
+      return run()
+    } catch (error) {
+      noteFailure(client, lease, error)
+      throw error
+    }
   }
-}
 
 /** A full disk can end the transaction under the body: what it wrote next would be committed at once, on its own. */
 function noteFailure(client: Client, lease: Lease, error: unknown): void {
   lease.fail(error)
   if (!client.inTransaction) lease.open = false
+}
+
+/** Tried after a failed write only: SQLite calls a quota, and a disk that is found full late, an error of the device. */
+function hasNoRoom(file: string): boolean {
+  const tried = `${file}-room`
+  try {
+    writeFileSync(tried, Buffer.alloc(ROOM_BYTES), { mode: 0o600, flush: true })
+    return false
+  } catch (error) {
+    return storeTrouble(error) === 'db.full'
+  } finally {
+    rmSync(tried, { force: true })
+  }
 }
 
 /** Opens a migrated SQLite file: one connection that writes, with group commit, and one that only reads. */
@@ -183,7 +203,7 @@ export function openSqlite(options: SqliteOptions): Store {
     get q(): WriteVerbs {
       this.#lease.check()
       // Made on first use: a body of prepared statements never pays for it.
-      return (this.#q ??= builderOn(new LeasedClient(client, this.#lease)))
+      return (this.#q ??= builderOn(new GuardedClient(client, leased(client, this.#lease))))
     }
     afterCommit(fn: () => void): void {
       this.#lease.afterCommit(fn)
@@ -202,6 +222,14 @@ export function openSqlite(options: SqliteOptions): Store {
     }
   }
 
+  const watched: Guard = (run) => {
+    try {
+      return run()
+    } catch (error) {
+      throw judged(error)
+    }
+  }
+  const watchedQ = readVerbs(builderOn(new GuardedClient(readClient, watched)))
   const readQ = readVerbs(builderOn(readClient))
   const preparedForRead = new Map<Definition, (args: object) => unknown[]>()
   const idleQ = readVerbs(writeQ)
@@ -211,17 +239,21 @@ export function openSqlite(options: SqliteOptions): Store {
     t,
     get q() {
       refuseReadInside()
-      return readQ
+      return watchedQ
     },
     async [runStatement](definition, args) {
       refuseReadInside()
       // Between two batches the write connection sees just what is committed, and its page cache is warm: that of the other
       // one is void after each commit.
       const [prepared, q] = client.inTransaction ? [preparedForRead, readQ] : [preparedForIdle, idleQ]
-      let run = prepared.get(definition)
-      // The read verbs refuse to write, whatever the statement's type says.
-      if (!run) prepared.set(definition, (run = prepareSqlite(definition, q as WriteVerbs, t)))
-      return run(args)
+      try {
+        let run = prepared.get(definition)
+        // The read verbs refuse to write, whatever the statement's type says.
+        if (!run) prepared.set(definition, (run = prepareSqlite(definition, q as WriteVerbs, t)))
+        return run(args)
+      } catch (error) {
+        throw judged(error)
+      }
     },
   }
 
@@ -232,13 +264,25 @@ export function openSqlite(options: SqliteOptions): Store {
   let drained: (() => void) | undefined
   let commits = 0
   let transactions = 0
+  let full = 0
+  let fatal: StoreErrorCode | null = null
 
   function giveUp(error: unknown): void {
+    if (fatal) return
+    fatal = codeOfFatal(error)
     try {
       onFatal?.(error)
     } catch (hookError) {
       report(hookError, 'onFatal failed')
     }
+  }
+
+  /** The error as its caller gets it. What cannot be trusted any more is told on the way. */
+  function judged(error: unknown): unknown {
+    if (!isSqliteFatal(error)) return error
+    if (/^SQLITE_IOERR_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHM)/.test(driverCode(error)) && hasNoRoom(file)) return new StoreError('db.full', 'There is no room on the disk', { cause: error })
+    giveUp(error)
+    return error
   }
 
   /** Brings the connection back to rest; if even that fails, no later transaction may start on it. */
@@ -266,15 +310,16 @@ export function openSqlite(options: SqliteOptions): Store {
       if (lease.failed) throw lease.failure
       release.run()
       job.outcome = { ok: true, value }
-    } catch (error) {
+    } catch (thrown) {
       lease.open = false
+      const error = judged(thrown)
       job.outcome = { ok: false, error }
       if (!client.inTransaction) return false
       try {
         rollbackTo.run()
         release.run()
       } catch (undoError) {
-        job.outcome.error = new AggregateError([error, undoError], 'A failed body could not be undone')
+        job.outcome.error = new AggregateError([error, judged(undoError)], 'A failed body could not be undone', { cause: error })
         return false
       }
     }
@@ -282,15 +327,18 @@ export function openSqlite(options: SqliteOptions): Store {
   }
 
   async function runBatch(batch: Job[]): Promise<void> {
+    const rejectOne = (job: Job, error: unknown): void => {
+      if (storeTrouble(error) === 'db.full') full++
+      job.reject(error)
+    }
     const rejectAll = (error: unknown) => {
-      for (const job of batch) job.reject(error)
+      for (const job of batch) rejectOne(job, error)
     }
     if (broken) return rejectAll(broken)
     try {
       await patiently(() => begin.run())
     } catch (error) {
-      if (isSqliteFatal(error)) giveUp(error)
-      return rejectAll(describeSqliteError(error, file))
+      return rejectAll(describeSqliteError(judged(error), file))
     }
     const watch = new Watch(bodyTimeoutMs)
     let lost = false
@@ -306,14 +354,13 @@ export function openSqlite(options: SqliteOptions): Store {
       abandon()
       const cause = batch.find((job) => job.outcome && !job.outcome.ok && job === lastRun(batch))?.outcome
       const error = cause && !cause.ok ? cause.error : undefined
-      if (isSqliteFatal(error)) giveUp(error)
       return rejectAll(new StoreError('db.transaction_lost', 'SQLite ended the transaction; nothing of it was kept', { cause: error }))
     }
     try {
       await patiently(() => commit.run())
-    } catch (error) {
+    } catch (thrown) {
       abandon()
-      if (isSqliteFatal(error)) giveUp(error)
+      const error = judged(thrown)
       return rejectAll(new StoreError('db.commit_failed', 'The transaction could not be committed; nothing of it was kept', { cause: error }))
     }
     commits++
@@ -322,7 +369,7 @@ export function openSqlite(options: SqliteOptions): Store {
         transactions++
         if (job.lease.hooks.length > 0) runHooks(job.lease, report)
         job.resolve(job.outcome.value)
-      } else job.reject(job.outcome?.error)
+      } else rejectOne(job, job.outcome?.error)
     }
   }
 
@@ -353,7 +400,7 @@ export function openSqlite(options: SqliteOptions): Store {
         setImmediate(() => void drain())
       })
     },
-    stats: () => ({ commits, transactions, writeConnections: openWriters.get(path) ?? 0 }),
+    stats: () => ({ commits, transactions, full, fatal, writeConnections: openWriters.get(path) ?? 0 }),
     close() {
       return (closing ??= (async () => {
         if (running) await new Promise<void>((resolve) => (drained = resolve))

@@ -2,10 +2,10 @@
 // ends, prepared statements, hooks after the commit. The engines are in sqlite.server.ts and postgres.server.ts.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
-import { StoreError } from './dialect/errors.server.ts'
+import { StoreError, type StoreErrorCode } from './dialect/errors.server.ts'
 import type { defineTables } from './tables.server.ts'
 
-export { StoreError, isUniqueViolation, type StoreErrorCode } from './dialect/errors.server.ts'
+export { StoreError, isUniqueViolation, storeTrouble, STORE_TROUBLES, type StoreErrorCode, type StoreTrouble } from './dialect/errors.server.ts'
 
 export type Tables = ReturnType<typeof defineTables>
 export type Dialect = 'sqlite' | 'pg'
@@ -42,6 +42,10 @@ export type StoreStats = {
   commits: number
   /** Bodies that succeeded and were committed. */
   transactions: number
+  /** Bodies that were rejected because the disk has no room. */
+  full: number
+  /** Set for good by an error after which the file or the device cannot be trusted. */
+  fatal: StoreErrorCode | null
   /** Open write connections of this process to this database. On SQLite more than one is a mistake. */
   writeConnections: number
 }

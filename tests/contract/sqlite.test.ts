@@ -43,7 +43,7 @@ describe('group commit', () => {
       ),
     )
     expect(order).toEqual(Array.from({ length: 50 }, (_, i) => i))
-    expect(store.stats()).toEqual({ commits: 1, transactions: 50, writeConnections: 1 })
+    expect(store.stats()).toMatchObject({ commits: 1, transactions: 50, writeConnections: 1 })
     expect(await personIds(store.read)).toHaveLength(50)
   })
 
