@@ -5,15 +5,22 @@
 import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionArgs } from '@remix-run/node'
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { renderToString } from 'react-dom/server'
+import { renderToStaticMarkup, renderToString } from 'react-dom/server'
+import { readPreferences } from './i18n/preferences.server.ts'
+import { RETRY_AFTER_MS } from './lib/errors.ts'
 import { NonceContext } from './ui/nonce.ts'
+import { UnsavedPage } from './ui/unsaved-page.tsx'
 
 export default function handleRequest(request: Request, status: number, headers: Headers, remixContext: EntryContext, loadContext: AppLoadContext) {
-  const html = renderToString(
-    <NonceContext.Provider value={loadContext.nonce}>
-      <RemixServer context={remixContext} url={request.url} nonce={loadContext.nonce} />
-    </NonceContext.Provider>,
-  )
+  const html = loadContext.unsaved
+    ? // Without the page's own script: there is nothing here for it to take over.
+      renderToStaticMarkup(<UnsavedPage unsaved={loadContext.unsaved} url={new URL(request.url)} preferences={readPreferences(request.headers)} />)
+    : renderToString(
+        <NonceContext.Provider value={loadContext.nonce}>
+          <RemixServer context={remixContext} url={request.url} nonce={loadContext.nonce} />
+        </NonceContext.Provider>,
+      )
+  if (status === 503 || status === 507) headers.set('Retry-After', String(RETRY_AFTER_MS / 1000))
   headers.set('Content-Type', 'text/html; charset=utf-8')
   headers.set('Cache-Control', 'no-store')
   headers.append('Vary', 'Accept-Encoding')

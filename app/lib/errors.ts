@@ -6,16 +6,21 @@ const STATUS: Record<string, number> = {
   'request.too_large': 413,
   'request.too_many': 429,
   'request.unavailable': 503,
-  'request.conflict': 409,
+  'db.full': 507,
 }
 
 /** Ends of codes that mean the same everywhere: `attempt.not_found`, `sheet.conflict` … */
 const BY_ENDING: Array<[RegExp, number]> = [
+  // What the store says of itself and passes by itself (storeTrouble in db/store.server.ts).
+  [/^db\./, 503],
   [/\.(not_found|foreign)$/, 404],
   [/\.(not_open|closed|taken|taken_over|conflict|stale|already_\w+|full)$/, 409],
   [/\.(too_many)$/, 429],
   [/\.(unavailable)$/, 503],
 ]
+
+/** When to come back after 503 and 507. */
+export const RETRY_AFTER_MS = 5_000
 
 /** HTTP status of an error code; 422 for a plain "this cannot be done with what was sent". */
 export function statusOf(code: string): number {

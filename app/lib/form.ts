@@ -9,6 +9,8 @@ export type Submission<T> = { status: 'accepted'; data: T } | Rejected
 
 const UNSAFE = new Set(['__proto__', 'prototype', 'constructor'])
 const SECRET = /password|token|secret/i
+/** A field whose content is never written into a page. */
+export const isSecretField = (name: string): boolean => SECRET.test(name)
 
 /** Thrown internally when `a=1&a.b=2` asks for a value to be text and a group at once. */
 class ShapeConflict extends Error {}
@@ -36,7 +38,7 @@ export function formDataToObject(formData: FormData | URLSearchParams): Record<s
 function echo(formData: FormData): Rejected['values'] {
   const values: Rejected['values'] = {}
   for (const key of new Set(formData.keys())) {
-    if (SECRET.test(key) || key.split('.').some((part) => UNSAFE.has(part))) continue
+    if (isSecretField(key) || key.split('.').some((part) => UNSAFE.has(part))) continue
     const all = formData.getAll(key).filter((value): value is string => typeof value === 'string')
     const first = all[0]
     if (first !== undefined) values[key] = all.length > 1 ? all : first

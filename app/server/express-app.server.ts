@@ -12,6 +12,7 @@ import { checkBody, isForm } from './border.server.ts'
 import type { LoadContext } from './load-context.ts'
 import { refuse } from './refusal.server.ts'
 import { newNonce, securityHeaders } from './security-headers.server.ts'
+import { answeringTrouble } from './unsaved.server.ts'
 
 /** What the listener has found out about a request that it passes on. */
 export type Passport = { receivedAt: Instant; origin: string; clientAddress: string }
@@ -76,6 +77,8 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
       clientAddress,
       nonce: String(res.locals['nonce']),
       encoding: encodingFor(req),
+      wantsPage: req.headers.accept?.startsWith('text/html') === true && req.query['_data'] === undefined,
+      unsaved: null,
       // Made when asked for: few routes wait.
       get closeSignal() {
         return (signal ??= closeSignalOf(res, stopping))
@@ -83,8 +86,9 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
     }
   }
   const remix = (build: RemixBuild) => createRequestHandler({ build, mode: dev ? 'development' : 'production', getLoadContext: getLoadContext as never })
-  const whole = remix(remixBuild)
-  const candidates = typeof remixBuild === 'function' ? whole : remix(areaOf(remixBuild, 'areas/candidate'))
+  const build = typeof remixBuild === 'function' ? async () => answeringTrouble(await remixBuild()) : answeringTrouble(remixBuild)
+  const whole = remix(build)
+  const candidates = typeof build === 'function' ? whole : remix(areaOf(build, 'areas/candidate'))
   app.use((req, res, next) => void (/^\/candidate(\/|$)/.test(req.path) ? candidates : whole)(req, res, next))
   // Express knows an error handler by its four parameters.
   const onError: ErrorRequestHandler = (error: unknown, req, res, _next) => {

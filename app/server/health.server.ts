@@ -1,47 +1,109 @@
-// What a load balancer and an operator ask: does it work, and is it keeping up?
+// What a load balancer and an operator ask: does it work, can it still save, and is it keeping up?
+import { randomInt } from 'node:crypto'
+import { PROBE_ROWS, writeProbe } from '../../db/repositories/settings.server.ts'
+import { StoreError, storeTrouble } from '../../db/store.server.ts'
 import type { Runner } from '../jobs/runner.server.ts'
 import type { Deps } from '../services/deps.server.ts'
-import type { GuardedClock } from './clock.server.ts'
 
 /** Waiting longer than this means that nobody is scoring. */
 export const JOBS_LAG_LIMIT_MS = 60_000
-const READ_PATIENCE_MS = 2_000
+const PATIENCE_MS = 2_000
+/** However often we are asked, the disk is asked no more often. */
+const PROBE_EVERY_MS = 1_000
+/** Nobody is told "ok" on a result that is older. */
+const FRESH_MS = 5_000
 
 export type Health = {
   status: 'ok' | 'failing'
   version: string
   database: 'ok' | 'failing'
+  /** Why the database is failing: a code of the store, `db.no_answer` or `db.failed`. */
+  code?: string
   jobs: { lagMs: number | null; running: number; late: boolean }
   clock: 'ok' | 'alarm'
 }
 
-/** No names, no figures about people: the page is public. */
-export async function checkHealth(deps: Pick<Deps, 'store' | 'config' | 'log'> & { clock: Pick<GuardedClock, 'alarm'> }, runner: Pick<Runner, 'health'> | null): Promise<Health> {
-  const clock = deps.clock.alarm() ? 'alarm' : 'ok'
-  try {
-    const read = async () => {
-      const { q, t } = deps.store.read
-      await q.select({ key: t.settings.key }).from(t.settings).limit(1)
-      return runner ? runner.health() : { lagMs: 0, running: 0, stopped: false }
+export type HealthCheck = {
+  /** No names, no figures about people: the page is public. Settles within the patience, whatever the database does. */
+  check(): Promise<Health>
+}
+
+type Probed = { endedAtMs: number; code: string | null }
+
+/**
+ * `ok` rests on a write that has reached its COMMIT within the last seconds. It is made when somebody asks, and those who ask
+ * meanwhile wait for the same one. All its times are monotonic: a wall clock that is set must not make an old result young.
+ */
+export function createHealth(deps: Pick<Deps, 'store' | 'config' | 'log' | 'clock'>, runner: Pick<Runner, 'health'> | null): HealthCheck {
+  const { store, config, log, clock } = deps
+  // A row for each process, so that their transactions do not meet; by chance, because containers are alike in everything else.
+  const row = randomInt(PROBE_ROWS)
+  let began = 0
+  let beganAtMs = -Infinity
+  let last: Probed | null = null
+  let flight: Promise<Probed> | null = null
+  let fullBefore = 0
+
+  async function probe(): Promise<Probed> {
+    beganAtMs = clock.monotonicMs()
+    began += 1
+    let code: string | null = null
+    try {
+      await store.transact((w) => writeProbe(w, row, began, new Date(clock.now())))
+    } catch (error) {
+      log.error('health.failing', error)
+      code = codeOf(error)
     }
-    const { lagMs, running, stopped } = await within(READ_PATIENCE_MS, read())
-    const late = lagMs > JOBS_LAG_LIMIT_MS
-    return { status: late || stopped ? 'failing' : 'ok', version: deps.config.version, database: 'ok', jobs: { lagMs, running, late }, clock }
-  } catch (error) {
-    deps.log.error('health.failing', error)
-    return { status: 'failing', version: deps.config.version, database: 'failing', jobs: { lagMs: null, running: 0, late: false }, clock }
+    // A small row may still fit where an answer does not. What was refused since the last probe counts once.
+    const { full } = store.stats()
+    if (full > fullBefore) code ??= 'db.full'
+    fullBefore = full
+    return (last = { endedAtMs: clock.monotonicMs(), code })
+  }
+
+  function probed(): Promise<Probed> | Probed {
+    if (flight) return flight
+    if (last && clock.monotonicMs() - beganAtMs < PROBE_EVERY_MS) return last
+    return (flight = probe().finally(() => (flight = null)))
+  }
+
+  /** Judged last of all, because the result may have aged while something else was waited for. */
+  function failureOf({ endedAtMs, code }: Probed): string | null {
+    const { fatal, full } = store.stats()
+    if (fatal ?? code) return fatal ?? code
+    if (full > fullBefore) return 'db.full'
+    return clock.monotonicMs() - endedAtMs > FRESH_MS ? 'db.no_answer' : null
+  }
+
+  return {
+    async check() {
+      const told = { version: config.version, clock: clock.alarm() ? 'alarm' : 'ok' } as const
+      let code: string
+      try {
+        const answer = await within(PATIENCE_MS, Promise.all([probed(), runner ? runner.health() : { lagMs: 0, running: 0, stopped: false }]))
+        if (answer) {
+          const [result, { lagMs, running, stopped }] = answer
+          const late = lagMs > JOBS_LAG_LIMIT_MS
+          const failure = failureOf(result)
+          if (failure === null) return { ...told, status: late || stopped ? 'failing' : 'ok', database: 'ok', jobs: { lagMs, running, late } }
+          code = failure
+        } else code = 'db.no_answer'
+      } catch (error) {
+        log.error('health.failing', error)
+        code = store.stats().fatal ?? codeOf(error)
+      }
+      return { ...told, status: 'failing', database: 'failing', code, jobs: { lagMs: null, running: 0, late: false } }
+    },
   }
 }
 
-async function within<T>(patienceMs: number, work: Promise<T>): Promise<T> {
+const codeOf = (error: unknown): string => storeTrouble(error) ?? (error instanceof StoreError ? error.code : 'db.failed')
+
+/** The result, or null where it does not come in time. */
+async function within<T>(patienceMs: number, work: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined
   try {
-    return await Promise.race([
-      work,
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('the database did not answer in time')), patienceMs)
-      }),
-    ])
+    return await Promise.race([work, new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), patienceMs)))])
   } finally {
     clearTimeout(timer)
   }

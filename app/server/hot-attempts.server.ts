@@ -1,5 +1,6 @@
 // The player's endpoints on the hot path: answers, heartbeats, the attempt's events, and the key of the drafts in the browser.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { storeTrouble } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { HeartbeatRequestSchema, MAX_MUTATIONS, MAX_SAVE_BYTES, SaveRequestSchema, StreamMessageSchema, type ErrorReply, type SaveReply } from '../core/attempt/protocol.ts'
 import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
@@ -84,7 +85,14 @@ async function ofAttempt(req: IncomingMessage, res: ServerResponse, context: Hot
   if (!key.ok) return fail(res, 404, 'attempt.not_found')
   if (what === 'draft-key') return sendJson(res, 200, { key: key.value })
   const { deps } = context
-  await pageOpened(deps, actor, attemptId, context.receivedAt)
+  try {
+    await pageOpened(deps, actor, attemptId, context.receivedAt)
+  } catch (error) {
+    // The note of the opening is lost then; but an EventSource that is refused once never asks again.
+    const code = storeTrouble(error)
+    if (!code) throw error
+    deps.log.warn('hot.unsaved', { code, path: context.path })
+  }
   await serveStream(req, res, deps, {
     streamId: attemptStream(attemptId),
     lastEventId: typeof req.headers['last-event-id'] === 'string' ? req.headers['last-event-id'] : null,

@@ -1,7 +1,9 @@
 // The hot path: requests that are answered in the http listener, before Express and Remix
 // (docs/decisions/0004-hot-path-before-express.md).
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { StoreTrouble } from '../../db/store.server.ts'
 import type { Instant } from '../core/shared/time.ts'
+import { RETRY_AFTER_MS, statusOf } from '../lib/errors.ts'
 import type { Deps } from '../services/deps.server.ts'
 
 export type HotContext = {
@@ -109,4 +111,15 @@ export function sendJson(res: ServerResponse, status: number, body: unknown): vo
     'x-content-type-options': 'nosniff',
   })
   res.end(text)
+}
+
+/** The store cannot do it now: the reply that docs/attempt-protocol.md gives for it. The same request may succeed later. */
+export function sendTrouble(req: IncomingMessage, res: ServerResponse, code: StoreTrouble): void {
+  // A stream that has begun just ends; its reader comes back.
+  if (res.headersSent) return void res.destroy()
+  res.setHeader('retry-after', String(RETRY_AFTER_MS / 1000))
+  // The rest of a body is not read, so the connection cannot be used again.
+  if (!req.complete && req.method !== 'GET') res.setHeader('connection', 'close')
+  const status = statusOf(code)
+  sendJson(res, status, { status, code, retryAfterMs: RETRY_AFTER_MS })
 }

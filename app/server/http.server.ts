@@ -3,13 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
+import { storeTrouble } from '../../db/store.server.ts'
 import type { Runner } from '../jobs/runner.server.ts'
 import { checkAddress, createBorder, pathOf, takeForwarded } from './border.server.ts'
 import { urlHost } from './config.server.ts'
 import type { ServerDeps } from './deps.server.ts'
 import { createExpressApp, type Passport, type RemixBuild } from './express-app.server.ts'
-import { checkHealth } from './health.server.ts'
-import { BodyError, createHotTable, sendJson, type HotMatch, type HotRoute } from './hot-route.server.ts'
+import { createHealth } from './health.server.ts'
+import { BodyError, createHotTable, sendJson, sendTrouble, type HotMatch, type HotRoute } from './hot-route.server.ts'
 import { refuse } from './refusal.server.ts'
 import { testRoutes } from './test-clock.server.ts'
 
@@ -40,10 +41,16 @@ const REQUEST_PATIENCE_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
 const STOP_PATIENCE_MS = 10_000
 
+function answerProbe(req: IncomingMessage, res: ServerResponse, status: number, body: object): void {
+  if (req.method === 'HEAD') res.writeHead(status, { 'cache-control': 'no-store' }).end()
+  else sendJson(res, status, body)
+}
+
 export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): PoiseServer {
   const { clock, config, log } = deps
   const stop = new AbortController()
   const passports = new WeakMap<IncomingMessage, Passport>()
+  const health = createHealth(deps, options.runner ?? null)
   const hot = createHotTable([...testRoutes(clock, config.mode), ...options.hotRoutes])
   let port = config.port
   let active = 0
@@ -71,7 +78,11 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
     if (refused) return refuse(req, res, refused)
     const path = pathOf(req.url ?? '')
     // Before the Host is looked at: a load balancer asks by address.
-    if (path === '/healthz' && (req.method === 'GET' || req.method === 'HEAD')) return void answerHealth(req, res)
+    if (req.method === 'GET' || req.method === 'HEAD') {
+      if (path === '/healthz') return void answerHealth(req, res)
+      // Of the process alone. A supervisor asks this, because starting again makes no room on a full disk.
+      if (path === '/livez') return answerProbe(req, res, 200, { status: 'ok' })
+    }
 
     const forwarded = takeForwarded(req, config.trustProxy)
     const origin = border.originFor(forwarded.host ?? req.headers.host)
@@ -97,17 +108,21 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
       if (res.destroyed) return
       if (error instanceof BodyError && error.code === 'request.too_large') return refuse(req, res, error.code)
       if (error instanceof BodyError && !res.headersSent) return sendJson(res, 400, { error: { code: error.code } })
+      const trouble = storeTrouble(error)
+      if (trouble) {
+        log.warn('hot.unsaved', { code: trouble, path: route.path })
+        return sendTrouble(req, res, trouble)
+      }
       log.error('hot.failed', error, { path: route.path })
       refuse(req, res, 'server.failed')
     }
   }
 
   async function answerHealth(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const health = await checkHealth(deps, options.runner ?? null)
+    const told = await health.check()
     // A stopping server says so, and the balancer sends the next one elsewhere.
-    const ok = health.status === 'ok' && !stop.signal.aborted
-    if (req.method === 'HEAD') res.writeHead(ok ? 200 : 503, { 'cache-control': 'no-store' }).end()
-    else sendJson(res, ok ? 200 : 503, stop.signal.aborted ? { ...health, status: 'stopping' } : health)
+    const ok = told.status === 'ok' && !stop.signal.aborted
+    answerProbe(req, res, ok ? 200 : 503, stop.signal.aborted ? { ...told, status: 'stopping' } : told)
   }
 
   const server = createServer({ keepAlive: true, noDelay: true }, listener)

@@ -1,5 +1,6 @@
 // What every loader and action receives as `context`. Types only.
 import type { Instant } from '../core/shared/time.ts'
+import type { Unsaved } from '../lib/unsaved.ts'
 import type { Deps } from '../services/deps.server.ts'
 
 export type LoadContext = {
@@ -14,6 +15,10 @@ export type LoadContext = {
   closeSignal: AbortSignal
   /** The peer's address: a key for limits, nothing to store. */
   clientAddress: string
+  /** A browser asks for a page, not a script for data. */
+  wantsPage: boolean
+  /** Set by an action's wrapper: what the page that answers gives back to its reader. */
+  unsaved: Unsaved | null
 }
 
 declare module '@remix-run/server-runtime' {

@@ -68,7 +68,7 @@ export function refuse(req: IncomingMessage, res: ServerResponse, code: RefusalC
   const { status, [locale]: sentence } = REFUSALS[code]
   const accept = req.headers.accept ?? ''
   const [type, body] = accept.includes('text/html')
-    ? ['text/html', page(locale, sentence)]
+    ? ['text/html', sentencePage(locale, sentence)]
     : accept.includes('application/json')
       ? ['application/json', JSON.stringify({ error: { code, message: sentence } })]
       : ['text/plain', `${sentence}\n`]
@@ -86,6 +86,6 @@ export function refuse(req: IncomingMessage, res: ServerResponse, code: RefusalC
   res.end(body)
 }
 
-// The sentences are ours and hold no markup.
-const page = (locale: Locale, sentence: string): string =>
+/** The smallest page there is. The sentence is one of ours and holds no markup. */
+export const sentencePage = (locale: Locale, sentence: string): string =>
   `<!doctype html><html lang="${locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Poise</title><main><p>${sentence}</p><p><a href="/">Poise</a></p></main></html>`

@@ -1,6 +1,6 @@
 /** Sessions are rows: they can be listed, ended one by one, and all at once. */
 import * as sessions from '../../db/repositories/sessions.server.ts'
-import type { Writer } from '../../db/store.server.ts'
+import { storeTrouble, type Writer } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '../core/shared/time.ts'
 import type { Deps } from './deps.server.ts'
@@ -36,7 +36,14 @@ export async function findSession(deps: Pick<Deps, 'store' | 'secrets'>, token: 
   if (!session) return null
   const idleMs = now - session.lastSeenAt.getTime()
   if (session.origin === 'password' && idleMs > STAFF_IDLE_MS) return null
-  if (idleMs > TOUCH_EVERY_MS) await deps.store.transact((w) => sessions.touchSession(w, id, new Date(now)))
+  if (idleMs > TOUCH_EVERY_MS) {
+    try {
+      await deps.store.transact((w) => sessions.touchSession(w, id, new Date(now)))
+    } catch (error) {
+      // The next request notes it. A full disk must not keep anybody from reading.
+      if (!storeTrouble(error)) throw error
+    }
+  }
   return {
     personId: session.personId,
     // An invitation makes somebody a candidate and nothing else, whatever else the account may hold.

@@ -12,10 +12,8 @@ export function ErrorPage({ status, code }: { status: number; code: string | nul
   const locale = useLocale()
   const kind = boundaryOf(status)
   const title = t(`boundary.${kind}.title`)
-  const body =
-    kind === '500'
-      ? t('boundary.500.body', { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
-      : ((code && code !== 'request.not_found' ? knownSentence(locale, code) : null) ?? t(kind === '401' ? 'boundary.401.body' : 'boundary.404.body'))
+  const known = code && code !== 'request.not_found' ? knownSentence(locale, code) : null
+  const body = known ?? t(`boundary.${kind === '409' ? '404' : kind}.body`, { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
   return (
     <>
       <header className="bar">

@@ -1,6 +1,7 @@
 /** Facts about this installation that services ask for. */
-import { and, eq, inArray, like } from 'drizzle-orm'
-import type { Reader, Writer } from '../store.server.ts'
+import { and, eq, inArray, like, sql } from 'drizzle-orm'
+import { excluded } from '../dialect/sql.server.ts'
+import { statement, StoreError, type Reader, type Writer } from '../store.server.ts'
 
 const CLOCK_ALARM = 'clock_alarm'
 
@@ -49,4 +50,35 @@ export async function confirmClock(w: Writer, at: Date): Promise<KeptClockAlarm 
   if (!alarm) return null
   await w.q.update(w.t.settings).set({ value: { ...alarm, status: 'confirmed' }, updatedAt: at }).where(eq(w.t.settings.key, CLOCK_ALARM))
   return alarm
+}
+
+// ---- The probe of the health check ----
+
+/** Rows that the probes of all processes share; each process keeps to one of them. */
+export const PROBE_ROWS = 16
+/** SQLite counts its free pages within the size that it may reach; a save with its events needs a few. */
+const PAGES_WANTED = 16
+
+const keepProbe = statement('settings.keep-probe', (q, { settings: t }) =>
+  q
+    .insert(t)
+    .values({ key: sql.placeholder('key'), value: sql.placeholder('value'), updatedAt: sql.placeholder('updatedAt') })
+    .onConflictDoUpdate({ target: t.key, set: { value: excluded(t, 'value'), updatedAt: excluded(t, 'updatedAt') } }),
+)
+const pagesLeft = statement<object, { pages: number }>('settings.pages-left', (q) =>
+  q
+    .select({ pages: sql<number>`m.max_page_count - c.page_count + f.freelist_count`.as('pages') })
+    .from(sql`pragma_max_page_count() m, pragma_page_count() c, pragma_freelist_count() f`),
+)
+
+/**
+ * Overwrites one small row, so that the COMMIT has something to bring to the disk. The same bytes again would not: SQLite leaves a page
+ * alone that does not change, hence `n`. Throws `db.full` where the file may not grow: overwriting would go on long after that.
+ */
+export async function writeProbe(w: Writer, row: number, n: number, at: Date): Promise<void> {
+  if (w.dialect === 'sqlite') {
+    const [left] = await pagesLeft(w, {})
+    if (left && left.pages < PAGES_WANTED) throw new StoreError('db.full', 'The database file may not grow')
+  }
+  await keepProbe(w, { key: `health_probe_${row}`, value: { n }, updatedAt: at })
 }

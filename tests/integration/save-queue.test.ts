@@ -155,7 +155,7 @@ describe('the network', () => {
     server.faults = [{ lose: 'reply' }]
     tab.queue.change(a, essay('kept'), false)
     expect(await tab.queue.flush()).toBe(false)
-    expect(tab.state().status).toMatchObject({ kind: 'on_device', waiting: 1, offline: true })
+    expect(tab.state().status).toMatchObject({ kind: 'on_device', waiting: 1, code: null })
     await tab.clock.advance(60_000, tab.queue)
     expect(server.requests.map((request) => request.mutations[0]?.mutationId)).toEqual(['m1', 'm1'])
     expect(server.attempt.answers[a]?.revision).toBe(1)
@@ -209,7 +209,7 @@ describe('the network', () => {
     server.faults = [{ status: 503, retryAfterMs: 9_000 }, { status: 429, code: 'request.too_many', retryAfterMs: 4_000 }]
     tab.queue.change(a, essay('busy'), false)
     await tab.queue.flush()
-    expect(tab.state().status).toMatchObject({ kind: 'on_device', offline: false })
+    expect(tab.state().status).toMatchObject({ kind: 'on_device', code: 'request.unavailable' })
     await tab.clock.advance(8_999, tab.queue)
     expect(server.requests).toHaveLength(1)
     await tab.clock.advance(60_000, tab.queue)

@@ -105,10 +105,10 @@ export type HeartbeatReply = ClockReply
 
 /**
  * 401 no session · 404 no such attempt, or not yours · 409 `attempt.taken_over` or `attempt.not_open` · 413 too large · 422 not
- * the protocol · 429 too often · 503 busy. The last two bear `retryAfterMs`. A 409 to a save bears the reply, so that each
+ * the protocol · 429 too often · 503 the server cannot now · 507 its disk is full. The last three bear `retryAfterMs`. A 409 to a save bears the reply, so that each
  * mutation is settled all the same.
  */
-export const ERROR_STATUS = [401, 404, 409, 413, 422, 429, 503] as const
+export const ERROR_STATUS = [401, 404, 409, 413, 422, 429, 503, 507] as const
 export type ErrorStatus = (typeof ERROR_STATUS)[number]
 export const ErrorReplySchema = z.strictObject({
   status: z.literal(ERROR_STATUS),

@@ -1,6 +1,7 @@
 import { enErrors } from '../en/errors.ts'
 import { defineMessages, fill, type Params } from '../messages.ts'
 import { zhErrors } from '../zh-CN/errors.ts'
+import { playerSentence } from './player-errors.ts'
 import type { Locale } from '../../core/shared/locale.ts'
 
 export const errorMessages = defineMessages({ 'zh-CN': zhErrors, en: enErrors })
@@ -9,5 +10,6 @@ export type ErrorCode = keyof typeof zhErrors
 /** The sentence of an error code; `tests/integration/error-sentences.test.ts` proves that every code in use has one. */
 export function errorSentence(locale: Locale, code: string, params?: Params): string {
   const sentences: Record<string, string> = errorMessages[locale]
-  return fill(sentences[code] ?? sentences['request.invalid'] ?? code, params)
+  const sentence = sentences[code]
+  return sentence === undefined ? playerSentence(locale, code, params) : fill(sentence, params)
 }

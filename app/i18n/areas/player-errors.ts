@@ -5,10 +5,10 @@ import type { Locale } from '../../core/shared/locale-names.ts'
 
 const playerErrors = defineMessages({ 'zh-CN': zhPlayerErrors, en: enPlayerErrors })
 
-/** The sentence of a code that the player's page can meet; null for others, which errors.ts knows. */
+/** The sentence of a code that the player's page can meet; null for others, which errors.ts knows. What the store says of itself (`db.…`) passes. */
 export function knownSentence(locale: Locale, code: string, params?: Params): string | null {
   const sentences: Readonly<Record<string, string>> = playerErrors[locale]
-  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined
+  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : code.startsWith('db.') ? sentences['request.unavailable'] : undefined
   return sentence === undefined ? null : fill(sentence, params)
 }
 

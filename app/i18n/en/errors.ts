@@ -3,6 +3,8 @@ import type { zhErrors } from '../zh-CN/errors.ts'
 
 export const enErrors: Record<keyof typeof zhErrors, string> = {
   ...enPlayerErrors,
+  'attempt.still_running': 'The assessment is still running.',
+  'attempt.already_started': 'The assessment has started already. Continue from your overview.',
   'attempt.has_time_left': 'There is time left, so it was not closed. Closing it needs a confirmation of its own.',
   'attempt.already_paused': 'It is paused already.',
   'attempt.not_paused': 'It is not paused.',

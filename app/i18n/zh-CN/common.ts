@@ -31,5 +31,4 @@ export const zhCommon = {
   'boundary.409.title': '情况已经变了',
   'boundary.500.title': '这一页出了差错',
   'boundary.500.body': '差错已记录。已经保存的内容不受影响。过一会儿重新打开；如果还是这样，把这个时间告诉管理员：{time}。',
-  'boundary.reload': '重新打开',
 } as const

@@ -8,10 +8,13 @@ import type { Transport } from './transport.ts'
 export type QueueStatus =
   | { kind: 'saved'; at: number | null }
   | { kind: 'saving' }
-  /** Kept on this device: no network, or the server is busy. */
-  | { kind: 'on_device'; waiting: number; offline: boolean; retryInMs: number | null }
+  /** Kept on this device: no network, or the server cannot save now. `code` is the server's word for it, or null: it did not answer. */
+  | { kind: 'on_device'; waiting: number; code: string | null; retryInMs: number | null }
   | { kind: 'not_saved'; code: string }
   | { kind: 'elsewhere' }
+
+/** Which of the player's messages says why nothing can be saved. */
+export const whyNot = (code: string | null) => (code === null ? (navigator.onLine ? 'offline.lost' : 'offline.title') : code === 'db.full' ? 'full.title' : 'busy.title')
 
 export type QueueConflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
 export type QueueRefusal = { itemId: string; code: string; response: Response | null }

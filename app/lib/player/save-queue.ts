@@ -38,7 +38,7 @@ export function createSaveQueue(options: QueueOptions) {
   let inFlight: Promise<void> | null = null
   let sending = false
   let failures = 0
-  let offline = false
+  let trouble: string | null = null
   let retryAt: number | null = null
   let dirtySince: number | null = null
   let cancelTimer: (() => void) | null = null
@@ -49,10 +49,10 @@ export function createSaveQueue(options: QueueOptions) {
     if (end?.reason === 'elsewhere') return { kind: 'elsewhere' }
     if (end?.reason === 'signed_out') return { kind: 'not_saved', code: 'request.unauthenticated' }
     if (end?.reason === 'gone') return { kind: 'not_saved', code: 'attempt.not_found' }
-    if (book.isStorageFull() && entries.size > 0 && (offline || failures > 0)) return { kind: 'not_saved', code: 'save.storage_full' }
+    if (book.isStorageFull() && entries.size > 0 && failures > 0) return { kind: 'not_saved', code: 'save.storage_full' }
     if (refused.size > 0) return { kind: 'not_saved', code: [...refused.values()][0]?.code ?? 'request.invalid' }
-    if (offline || failures > 0) return { kind: 'on_device', waiting: entries.size, offline, retryInMs: retryAt === null ? null : Math.max(0, retryAt - scheduler.now()) }
-    if (lastRefusal === 'attempt.paused' && entries.size > 0) return { kind: 'on_device', waiting: entries.size, offline: false, retryInMs: null }
+    if (failures > 0) return { kind: 'on_device', waiting: entries.size, code: trouble, retryInMs: retryAt === null ? null : Math.max(0, retryAt - scheduler.now()) }
+    if (lastRefusal === 'attempt.paused' && entries.size > 0) return { kind: 'on_device', waiting: entries.size, code: lastRefusal, retryInMs: null }
     if (isDirty()) return { kind: 'saving' }
     if (conflicts.size > 0) return { kind: 'not_saved', code: 'save.conflict' }
     return { kind: 'saved', at: savedAt }
@@ -115,7 +115,7 @@ export function createSaveQueue(options: QueueOptions) {
   }
 
   function settle(outcome: Outcome<SaveReply>, sent: Map<string, Mutation>, size: number): void {
-    if (outcome.kind === 'lost') return failed(null, true)
+    if (outcome.kind === 'lost') return failed(null, null)
     if (outcome.kind === 'reply') {
       accepted(outcome.reply, sent)
       return next()
@@ -139,13 +139,12 @@ export function createSaveQueue(options: QueueOptions) {
         for (const [itemId] of sent) book.refuse(itemId, outcome.status === 413 ? 'request.too_large' : outcome.code)
         return next()
       default:
-        return failed(outcome.retryAfterMs, false)
+        return failed(outcome.retryAfterMs, outcome.code)
     }
   }
 
   function next(): void {
     failures = 0
-    offline = false
     if (isDirty() && !(lastRefusal === 'attempt.paused')) {
       dirtySince = scheduler.now()
       schedule(SAVE_DEBOUNCE_MS)
@@ -153,12 +152,12 @@ export function createSaveQueue(options: QueueOptions) {
     changed()
   }
 
-  function failed(retryAfterMs: number | null, lost: boolean): void {
+  function failed(retryAfterMs: number | null, code: string | null): void {
     failures += 1
-    offline = lost
+    trouble = code
     const backOff = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failures - 1, 6))
     // Full jitter over the upper half: a room full of candidates must not come back in one moment.
-    const wait = Math.max(retryAfterMs ?? 0, backOff / 2 + scheduler.random() * (backOff / 2))
+    const wait = (retryAfterMs ?? 0) + backOff / 2 + scheduler.random() * (backOff / 2)
     retryAt = scheduler.now() + wait
     cancelTimer?.()
     cancelTimer = scheduler.after(wait, () => {
@@ -220,9 +219,9 @@ export function createSaveQueue(options: QueueOptions) {
     if (inFlight) await inFlight
     // An unanswered mutation with newer text behind it needs its answer first; and a call holds only so many.
     while (!end && [...entries.values()].some((e) => e.pending && !(same(e.pending.response, e.response) && e.pending.flagged === e.flagged) && !e.blocked)) {
-      if (!(await sendOnce())) return { done: false, code: 'save.offline' }
+      if (!(await sendOnce())) return { done: false, code: trouble ?? 'save.offline' }
     }
-    while (!end && [...entries.values()].filter((e) => !e.blocked).length > BATCH) if (!(await sendOnce())) return { done: false, code: 'save.offline' }
+    while (!end && [...entries.values()].filter((e) => !e.blocked).length > BATCH) if (!(await sendOnce())) return { done: false, code: trouble ?? 'save.offline' }
     if (end?.reason === 'over') return { done: true, receipt: end.receipt }
     if (end && end.reason !== 'signed_out') return { done: false, code: end.reason === 'elsewhere' ? 'attempt.taken_over' : 'attempt.not_found' }
     if (conflicts.size > 0) return { done: false, code: 'attempt.unsettled_answers' }
@@ -284,7 +283,6 @@ export function createSaveQueue(options: QueueOptions) {
       if (!isDirty()) {
         if (failures > 0) {
           failures = 0
-          offline = false
           changed()
         }
         return

@@ -43,7 +43,7 @@ export default function Accommodations() {
   const reply = useActionData<typeof action>()
   const waiting = rows.filter((row) => row.status === 'requested')
   const decided = rows.filter((row) => row.status !== 'requested')
-  const refused = reply?.status === 'rejected' ? reply : null
+  const refused = reply && 'formErrors' in reply ? reply : null
   // Shown with a form: what waits, and the one that is to be changed.
   const formed = rows.filter((row) => row.status === 'requested' || (row.status !== 'withdrawn' && row.id === (refused?.values['accommodationId'] ?? (reply ? null : change))))
   const orphaned = refused && !formed.some((row) => row.id === refused.values['accommodationId'])

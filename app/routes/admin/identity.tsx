@@ -39,7 +39,7 @@ export default function Identity() {
   const reply = useActionData<typeof action>()
   const waiting = rows.filter((row) => row.status === 'waiting')
   const done = rows.filter((row) => row.status !== 'waiting')
-  const refused = reply?.status === 'rejected' ? reply : null
+  const refused = reply && 'formErrors' in reply ? reply : null
   const orphaned = refused && !waiting.some((row) => row.enrolmentId === refused.values['enrolmentId'])
   const noted = (row: (typeof rows)[number]): string => {
     const type = DOCUMENTS.find((known) => known === row.documentType)

@@ -36,7 +36,7 @@ export default function Requests() {
   const formats = useFormats()
   const { requests } = useLoaderData<typeof loader>()
   const reply = useActionData<typeof action>()
-  const refused = reply?.status === 'rejected' ? reply : null
+  const refused = reply && 'formErrors' in reply ? reply : null
   const orphaned = refused && !requests.some((request) => request.id === refused.values['requestId'])
   return (
     <main id="main" className="room stack">

@@ -54,6 +54,7 @@ export default function Evidence() {
   const formats = useFormats()
   const evidence = useLoaderData<typeof loader>()
   const reply = useActionData<typeof action>()
+  const refused = reply && 'formErrors' in reply ? reply : null
   const [search] = useSearchParams()
   const { release, outcome, score } = evidence
   const all = search.get('items') === 'all'
@@ -85,7 +86,7 @@ export default function Evidence() {
         </dl>
       </div>
       {/* Somebody else was first: the form is gone, so the sentence stands here. */}
-      {release && reply?.status === 'rejected' && reply.formErrors[0] ? <FailureNote error={{ code: reply.formErrors[0] }} /> : null}
+      {release && refused?.formErrors[0] ? <FailureNote error={{ code: refused.formErrors[0] }} /> : null}
       {reply?.status === 'released' ? <DoneNote>{t('release.just_done')}</DoneNote> : null}
       <div className="decision">
         <p className="verdict">
@@ -205,7 +206,7 @@ export default function Evidence() {
           provisional={outcome?.provisional ?? true}
           name={evidence.name}
           here={here}
-          rejected={reply?.status === 'rejected' ? reply : null}
+          rejected={refused}
           asked={reply?.status === 'ask' ? reply : null}
         />
       ) : release ? null : (

@@ -5,6 +5,7 @@ import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { answerText, CopyText } from './answer-text.tsx'
 import { Icon } from './icons.tsx'
 import type { Response } from '../../core/bank/response.ts'
+import { whyNot } from '../../lib/player/queue-types.ts'
 import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import { isEditable } from './editable.ts'
 import type { Live } from './use-player.ts'
@@ -52,7 +53,7 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
           <Icon name="cloudOff" />
           <div>
             <p role="status">
-              <b className="b">{t(!status.offline ? 'busy.title' : navigator.onLine ? 'offline.lost' : 'offline.title')}</b> {t(live.timeIsUp || live.sectionOver || queue?.end ? 'over.offline' : 'offline.body')}
+              <b className="b">{t(whyNot(status.code))}</b> {t(live.timeIsUp || live.sectionOver || queue?.end ? 'over.offline' : 'offline.body')}
             </p>
             <p>
               {lastSavedAt === null ? null : t('offline.last', { time: formats.time(lastSavedAt) })} {status.retryInMs !== null && status.retryInMs > 0 ? t('offline.next', { n: Math.ceil(status.retryInMs / 1000) }) : null} {t('offline.stay')}

@@ -4,6 +4,7 @@ import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
 import { playerSentence } from '../../i18n/areas/player-errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
+import { whyNot } from '../../lib/player/queue-types.ts'
 import { noteTakeOver } from '../../lib/player/tab-lock.ts'
 import { answerText, CopyText } from './answer-text.tsx'
 import { Dialog } from './dialog.tsx'
@@ -57,10 +58,11 @@ export function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, 
   }
   const ended = live.queue?.end?.reason === 'over'
   if (live.timeIsUp || (ended && live.unreachable)) {
-    const offline = live.unreachable || live.queue?.status.kind === 'on_device'
+    const status = live.queue?.status
+    const why = live.unreachable ?? (status?.kind === 'on_device' ? whyNot(status.code) : null)
     return (
       <Dialog title={t(live.timeIsUp ? 'over.title' : 'over.ended')} actions={null}>
-        <p role="status">{offline ? `${t('offline.lost')} ${t('over.offline')} ${t('offline.stay')}` : t('over.body')}</p>
+        <p role="status">{why ? `${t(why)} ${t('over.offline')} ${t('offline.stay')}` : t('over.body')}</p>
       </Dialog>
     )
   }

@@ -209,7 +209,8 @@ function obstacle(live: Live, page: PlayerPage, go: string): string | null {
   const refused = queue.refused.find(({ itemId }) => isEditable(page, itemId, live.sectionOver))
   if (refused) return refused.code
   if (live.paused && go === 'resume') return null
-  return queue.end === null && queue.unsent.every((one) => queue.refused.some(({ itemId }) => itemId === one.itemId)) ? null : 'save.offline'
+  if (queue.end === null && queue.unsent.every((one) => queue.refused.some(({ itemId }) => itemId === one.itemId))) return null
+  return (queue.status.kind === 'on_device' && queue.status.code) || 'save.offline'
 }
 
 const isOpen = (section: PlayerSection): boolean => section.state === 'open' || section.state === 'current'

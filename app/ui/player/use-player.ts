@@ -4,7 +4,7 @@ import type { StreamMessage } from '../../core/attempt/protocol.ts'
 import type { Response } from '../../core/bank/response.ts'
 import { browserRecords, sealedDrafts } from '../../lib/player/draft-store.ts'
 import { browserScheduler, remainingNow } from '../../lib/player/queue-clock.ts'
-import type { QueueLate, QueueState } from '../../lib/player/queue-types.ts'
+import { whyNot, type QueueLate, type QueueState } from '../../lib/player/queue-types.ts'
 import { createSaveQueue, HEARTBEAT_MS, type SaveQueue } from '../../lib/player/save-queue.ts'
 import { holdTab, type TabHold } from '../../lib/player/tab-lock.ts'
 import { httpTransport } from '../../lib/player/transport.ts'
@@ -29,8 +29,8 @@ export type Live = {
   onBreak: boolean
   messages: StaffMessage[]
   timeIsUp: boolean
-  /** At the end: the server did not answer when it was last asked. */
-  unreachable: boolean
+  /** At the end: why the server could not go on when it was last asked. */
+  unreachable: ReturnType<typeof whyNot> | null
   change(itemId: string, response: Response | null): void
   flag(itemId: string, flagged: boolean): void
   choose(itemId: string, which: 'mine' | 'stored'): void
@@ -59,7 +59,7 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
   const [messages, setMessages] = useState(page.messages)
   /** What an earlier page left on this device is known. */
   const [restored, setRestored] = useState(false)
-  const [unreachable, setUnreachable] = useState(false)
+  const [unreachable, setUnreachable] = useState<Live['unreachable']>(null)
   const queue = useRef<SaveQueue | null>(null)
   const latest = useRef({ answers, flags })
   latest.current = { answers, flags }
@@ -195,7 +195,7 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     const ask = async (): Promise<void> => {
       await q.flush()
       const outcome = await transport.heartbeat(page.clock.epoch)
-      setUnreachable(outcome.kind === 'lost')
+      setUnreachable(outcome.kind === 'lost' ? whyNot(null) : outcome.kind === 'error' && outcome.status >= 500 ? whyNot(outcome.code) : null)
       if (outcome.kind !== 'reply') return
       q.hearClock(outcome.reply)
       if (outcome.reply.status === 'closed') q.closed()
@@ -217,7 +217,7 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     const receipt = `/candidate/attempt/${attemptId}/receipt`
     const look = async (): Promise<void> => {
       const there = await fetch(receipt, { method: 'HEAD', signal: AbortSignal.timeout(LOOK_AGAIN_MS) }).then(({ ok }) => ok, () => false)
-      setUnreachable(!there)
+      setUnreachable(there ? null : 'offline.lost')
       if (!there) return
       clearInterval(timer)
       window.location.assign(receipt)

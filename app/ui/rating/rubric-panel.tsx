@@ -13,7 +13,7 @@ import { FailureNote } from '../primitives/note.tsx'
 import { KeysHelp } from './keys-help.tsx'
 import { selectedPlace, useSelectedPlace } from './selection.ts'
 import { useRatingKeys } from './use-rating-keys.ts'
-import { UNREACHED, useSheetActs, type SheetActs } from './use-sheet-acts.ts'
+import { isNotNow, UNREACHED, useSheetActs, type SheetActs } from './use-sheet-acts.ts'
 import { signOf } from './segments.ts'
 import type { CriterionView, MarkView, SheetView, Typed } from './view.ts'
 
@@ -408,7 +408,7 @@ function TypedEvidence({ sheet, criterion, acts, scripted, typed, note = false }
   const { failure } = acts
   useEffect(() => {
     // Refused: the words come back into the box, unless something new stands there.
-    if (failure && failure.code !== UNREACHED && sent.current !== null && box.current?.value === '') box.current.value = sent.current
+    if (failure && !isNotNow(failure.code) && sent.current !== null && box.current?.value === '') box.current.value = sent.current
     if (failure) sent.current = null
   }, [failure])
   const onSubmit = (event: React.FormEvent<HTMLFormElement>) => {
@@ -547,7 +547,7 @@ function SavedState({ sheet, acts }: { sheet: SheetView; acts: SheetActs }) {
           </>
         )}
       </span>
-      {failure?.code === UNREACHED ? (
+      {isNotNow(failure?.code) ? (
         <button className="btn dense" type="button" onClick={acts.retry}>
           {t('save.retry')}
         </button>

@@ -19,6 +19,8 @@ export type SheetActs = {
 
 /** No network, or a server that cannot answer: the act is kept and can be sent again. */
 export const UNREACHED = 'request.unavailable'
+/** Not refused but not done: nobody was reached, or the store could not save (`db.…`, storeTrouble in db/store.server.ts). */
+export const isNotNow = (code: string | undefined): boolean => code === UNREACHED || code?.startsWith('db.') === true
 
 const RETRY_MS = 10_000
 
@@ -40,7 +42,7 @@ export function useSheetActs(sheet: Pick<SheetView, 'attemptId' | 'subjectHash'>
       sent.current = null
       const failed = data.status === 'failed' ? data.error : null
       setFailure(failed)
-      if (failed?.code === UNREACHED) {
+      if (isNotNow(failed?.code)) {
         setHeld(true)
         // Sent again it needs a new number: the reply to the old one has been seen.
         counter.current += 1
