@@ -11,7 +11,10 @@ import { RETRY_AFTER_MS } from './lib/errors.ts'
 import { NonceContext } from './ui/nonce.ts'
 import { UnsavedPage } from './ui/unsaved-page.tsx'
 
-export default function handleRequest(request: Request, status: number, headers: Headers, remixContext: EntryContext, loadContext: AppLoadContext) {
+export default function handleRequest(request: Request, given: number, headers: Headers, remixContext: EntryContext, loadContext: AppLoadContext) {
+  // Remix keeps the status of an action that succeeded although a loader failed after it.
+  const failed = Object.values(remixContext.staticHandlerContext.errors ?? {}).find(isRouteErrorResponse)
+  const status = given < 400 && failed ? failed.status : given
   const html = loadContext.unsaved
     ? // Without the page's own script: there is nothing here for it to take over.
       renderToStaticMarkup(<UnsavedPage unsaved={loadContext.unsaved} url={new URL(request.url)} preferences={readPreferences(request.headers)} />)

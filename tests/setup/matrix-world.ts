@@ -264,8 +264,8 @@ export async function emptyWorld(): Promise<{ deps: ServerDeps; dataDir: string;
 }
 
 /** Serves a copy of the data: nothing runs but what a request asks for. */
-export async function serveCopy(of: string, build?: ServerBuild): Promise<Running> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'poise-copy-'))
+export async function serveCopy(of: string, build?: ServerBuild, place = tmpdir()): Promise<Running> {
+  const dataDir = mkdtempSync(join(place, 'poise-copy-'))
   cpSync(of, dataDir, { recursive: true })
   const config = readConfig({ POISE_MODE: 'test', PORT: String(PORT), DATA_DIR: dataDir }, '0.0.0-test')
   const deps = await createDeps(config, { log: SILENT })
