@@ -1,11 +1,14 @@
 // What every service may rely on, on both engines. Set POISE_TEST_PG_URL to run it on a PostgreSQL server as well.
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import BetterSqlite3 from 'better-sqlite3'
 import { and, asc, count, eq, sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { containsText, excluded, nullsLast, skipLocked } from '#db/dialect/sql.server.ts'
+import { migrateStore } from '#db/migrate.server.ts'
 import { openPglite, openPostgres } from '#db/postgres.server.ts'
-import { isUniqueViolation, type Store, type Writer } from '#db/store.server.ts'
+import { writeProbe } from '#db/repositories/settings.server.ts'
+import { isUniqueViolation, storeTrouble, type Store, type Writer } from '#db/store.server.ts'
 import { pgliteTestClient, sqliteTestFile, sqliteTestStore, type TestStore } from '#tests/setup/test-store.ts'
 import { addPerson, addPersonPrepared, ddl, fx, gate, getRun, NOON, personIds, putRun, runWithPerson } from './fixture-tables.ts'
 
@@ -28,6 +31,7 @@ async function openOnPglite(options: Options = {}): Promise<TestStore> {
 }
 const serverUrl = process.env['POISE_TEST_PG_URL']
 async function openOnServer(options: Options = {}): Promise<TestStore> {
+  await migrateStore({ url: serverUrl! })
   const client = new pg.Client({ connectionString: serverUrl })
   await client.connect()
   await client.query(`DROP TABLE IF EXISTS fx_runs, fx_people; ${ddl.pg}`)
@@ -74,6 +78,12 @@ describe.each(engines)('store on %s', (engine, open) => {
       .returning()
     return rows[0]
   }
+
+  it('keeps the probe of a health check to one small row for each process, on either engine', async () => {
+    for (let n = 1; n <= 3; n += 1) await store.transact((w) => writeProbe(w, 7, n, NOON))
+    const { q, t } = store.read
+    expect(await q.select().from(t.settings).where(eq(t.settings.key, 'health_probe_7'))).toEqual([{ key: 'health_probe_7', value: { n: 3 }, updatedAt: NOON }])
+  })
 
   it('answers with the body’s value and shows what was committed', async () => {
     expect(
@@ -362,5 +372,64 @@ describe.each(engines)('store on %s', (engine, open) => {
     await closing
     await expect(accepted).resolves.toBeUndefined()
     await other.cleanup()
+  })
+})
+
+// What only a server of its own can do: go away under a transaction, and be out of reach.
+describe.runIf(serverUrl)('a PostgreSQL server in trouble', () => {
+  it('that ends the connection is unreachable for that transaction and well for the next', async () => {
+    const { store, cleanup } = await openOnServer()
+    await store.transact((w) => addPerson(w, 'p1'))
+    const lost = await store
+      .transact(async (w) => {
+        await addPerson(w, 'p2')
+        await w.q.select({ ended: sql`pg_terminate_backend(pg_backend_pid())` }).from(fx(w).people)
+      })
+      .catch((error: unknown) => error)
+    expect(storeTrouble(lost)).toBe('db.unreachable')
+    await store.transact((w) => addPerson(w, 'p3'))
+    expect(await personIds(store.read)).toEqual(['p1', 'p3'])
+    await cleanup()
+  })
+
+  it('that is out of reach is unreachable to reads and to writes, under way or new, and well again on the way back', async () => {
+    const server = new URL(serverUrl!)
+    const sockets = new Set<Socket>()
+    const way = createServer((near) => {
+      const far = connect(Number(server.port || 5432), server.hostname)
+      for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
+      near.pipe(far).pipe(near)
+    })
+    const openWay = (port: number) => new Promise<number>((done) => way.listen(port, '127.0.0.1', () => done((way.address() as AddressInfo).port)))
+    const closeWay = () => new Promise<void>((done) => {
+      way.close(() => done())
+      for (const socket of sockets) socket.destroy()
+    })
+    const port = await openWay(0)
+    const url = new URL(serverUrl!)
+    url.hostname = '127.0.0.1'
+    url.port = String(port)
+    const { cleanup } = await openOnServer()
+    const store = await openPostgres({ url: url.href, report })
+    const troubleOf = async (work: Promise<unknown>) => storeTrouble(await work.catch((error: unknown) => error))
+    const inside = gate()
+    const hold = gate()
+    const underWay = store.transact(async (w) => {
+      await addPerson(w, 'p1')
+      inside.open()
+      await hold.passed
+    })
+    await inside.passed
+    await closeWay()
+    hold.open()
+    expect(await troubleOf(underWay)).toBe('db.unreachable')
+    expect(await troubleOf(store.transact((w) => addPerson(w, 'p2')))).toBe('db.unreachable')
+    expect(await troubleOf(personIds(store.read))).toBe('db.unreachable')
+    await openWay(port)
+    await store.transact((w) => addPerson(w, 'p3'))
+    expect(await personIds(store.read)).toEqual(['p3'])
+    await store.close()
+    await closeWay()
+    await cleanup()
   })
 })

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerBuild } from '@remix-run/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createHttpServer, type HotRoute, type PoiseServer } from '#app/server/http.server.ts'
+import { StoreError } from '#db/store.server.ts'
 import { readJson, sendJson } from '#app/server/hot-route.server.ts'
 import { appendStreamEvent, serveStream } from '#app/live/stream.server.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'
@@ -60,6 +61,7 @@ const remixBuild = {
   isSpaMode: false,
 } as unknown as ServerBuild
 
+let broken = new Error('broken on purpose')
 let releaseSlow = () => {}
 let slowArrived = () => {}
 const hotRoutes: HotRoute[] = [
@@ -89,7 +91,7 @@ const hotRoutes: HotRoute[] = [
     method: 'POST',
     path: '/hot/broken',
     handler() {
-      throw new Error('broken on purpose')
+      throw broken
     },
   },
   {
@@ -126,6 +128,7 @@ async function start(environment: Record<string, string> = {}): Promise<Running>
   return running
 }
 beforeEach(() => {
+  broken = new Error('broken on purpose')
   written = []
   seen = []
 })
@@ -368,7 +371,40 @@ describe('health', () => {
     expect(well.status).toBe(200)
     expect(JSON.parse(well.body)).toEqual({ status: 'ok', version: '0.0.0-test', database: 'ok', jobs: { lagMs: 0, running: 0, late: false }, clock: 'ok' })
     await deps.store.close()
-    expect((await send(port, '/healthz')).status).toBe(503)
+    // The result of a moment ago is not asked again within the second, and then nothing can be written.
+    await expect.poll(async () => (await send(port, '/healthz')).status, { timeout: 10_000 }).toBe(503)
+    expect(JSON.parse((await send(port, '/healthz')).body)).toMatchObject({ status: 'failing', database: 'failing', code: 'db.closed' })
+  })
+
+  it('tells whether the process lives, under any name, whatever the database does', async () => {
+    const { port, deps } = await start()
+    await deps.store.close()
+    for (const method of ['GET', 'HEAD']) {
+      const alive = await send(port, '/livez', { method, headers: { host: '10.1.2.3' } })
+      expect({ method, status: alive.status, cached: alive.headers['cache-control'] }).toEqual({ method, status: 200, cached: 'no-store' })
+      expect(alive.body).toBe(method === 'GET' ? '{"status":"ok"}' : '')
+    }
+    expect((await send(port, '/livez', { method: 'POST', headers: { host: '10.1.2.3', 'sec-fetch-site': 'same-origin' }, body: 'x' })).status).toBe(421)
+  })
+
+  it('answers trouble of the store as the protocol has it, and a fault as a fault', async () => {
+    const { port, logged } = await start()
+    const post = (path: string) => send(port, path, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin', accept: 'application/json' }, body: '{}' })
+    for (const [code, status] of [
+      ['SQLITE_FULL', 507],
+      ['SQLITE_BUSY', 503],
+      ['57P01', 503],
+    ] as const) {
+      broken = new StoreError('db.commit_failed', 'x', { cause: Object.assign(new Error('x'), { code }) })
+      const answer = await post('/hot/broken')
+      expect(answer.status).toBe(status)
+      expect(answer.headers['retry-after']).toBe('5')
+      expect(JSON.parse(answer.body)).toEqual({ status, code: { SQLITE_FULL: 'db.full', SQLITE_BUSY: 'db.busy', '57P01': 'db.unreachable' }[code], retryAfterMs: 5_000 })
+    }
+    expect(logged).not.toContain('hot.failed')
+    broken = new StoreError('db.nested', 'a mistake of ours')
+    expect((await post('/hot/broken')).status).toBe(500)
+    expect(logged).toContain('hot.failed')
   })
 })
 

@@ -217,6 +217,41 @@ describe('the network', () => {
   })
 })
 
+describe('a server that cannot save', () => {
+  it.each([
+    [507, 'db.full'],
+    [503, 'db.unreachable'],
+  ] as const)('with %i is no lost network and no refused answer: the text is kept, sent again as it was, and the reason is said', async (status, code) => {
+    const { server, records, a } = open()
+    const tab = await openTab(server, records)
+    server.refuseWhile = () => ({ status, code, retryAfterMs: 5_000 })
+    tab.queue.change(a, essay('kept'), false)
+    await tab.queue.flush()
+    expect(tab.state().status).toMatchObject({ kind: 'on_device', waiting: 1, code })
+    expect(tab.state().refused).toEqual([])
+    expect(await tab.queue.submit()).toEqual({ done: false, code })
+    await tab.clock.advance(120_000, tab.queue)
+    expect(tab.state().status).toMatchObject({ kind: 'on_device', code })
+    expect(new Set(server.requests.flatMap(({ mutations }) => mutations.map(({ mutationId }) => mutationId))).size).toBe(1)
+    server.refuseWhile = null
+    await tab.clock.advance(60_000, tab.queue)
+    expect(texts(server)).toEqual({ [a]: 'kept' })
+    expect(tab.state().status.kind).toBe('saved')
+  })
+
+  it('is not asked again by a whole room in one moment', async () => {
+    const { server, records, a } = open()
+    const tab = await openTab(server, records)
+    server.faults = [{ status: 507, code: 'db.full', retryAfterMs: 5_000 }]
+    tab.queue.change(a, essay('kept'), false)
+    await tab.queue.flush()
+    const { status } = tab.state()
+    // The first step of the back-off is a second, of which the upper half is by chance.
+    expect(status.kind === 'on_device' && status.retryInMs).toBeGreaterThanOrEqual(5_500)
+    expect(status.kind === 'on_device' && status.retryInMs).toBeLessThanOrEqual(6_000)
+  })
+})
+
 describe('drafts', () => {
   it('sends after a crash what was written before it (edge case 18)', async () => {
     const { server, records, a, b } = open()
