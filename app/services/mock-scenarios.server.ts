@@ -25,8 +25,8 @@ import type { Policy, Scenario } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { seededRandom } from '../core/shared/random.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
-import { earlier, later, MINUTE_MS, type DurationMs, type Instant } from '../core/shared/time.ts'
-import { isPausedAt, type TimingTerms } from '../core/timing/deadline.ts'
+import { earlier, MINUTE_MS, type DurationMs, type Instant } from '../core/shared/time.ts'
+import { isPausedAt, stoodStillMs, type TimingTerms } from '../core/timing/deadline.ts'
 import { interviewerMessages } from '../i18n/areas/interviewer.ts'
 import { translator } from '../i18n/messages.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
@@ -225,11 +225,10 @@ async function scenarioPolicies(deps: Pick<Deps, 'store'>, scenario: Scenario, l
 }
 
 /** Time played up to `at`: the clock without what was spent in pauses. */
-export function playedMs(attempt: Pick<Attempt, 'startedAt' | 'pauses' | 'finishedAt'>, at: Instant): DurationMs {
+export function playedMs(attempt: Pick<Attempt, 'setup' | 'startedAt' | 'pauses' | 'finishedAt'>, at: Instant): DurationMs {
   if (attempt.startedAt === null) return 0
   const until = attempt.finishedAt === null ? at : earlier(at, attempt.finishedAt)
-  const still = attempt.pauses.reduce((sum, pause) => sum + Math.max(0, earlier(pause.until ?? until, until) - later(pause.from, attempt.startedAt ?? 0)), 0)
-  return Math.max(0, until - attempt.startedAt - still)
+  return Math.max(0, until - attempt.startedAt - stoodStillMs(attempt.setup.timing, attempt.pauses, attempt.startedAt, until))
 }
 
 type ContactRow = NonNullable<Awaited<ReturnType<typeof ratings.contactById>>>

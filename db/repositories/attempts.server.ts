@@ -2,7 +2,7 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm'
 import { evolveAll } from '../../app/core/attempt/evolve.ts'
 import type { AttemptEvent } from '../../app/core/attempt/events.ts'
-import { headOf, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
+import { headOf, sweepDueAt, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
 import type { Response } from '../../app/core/bank/response.ts'
 import type { Locale } from '../../app/core/shared/locale.ts'
 import { bound } from '../dialect/sql.server.ts'
@@ -223,15 +223,8 @@ function columnsOf(attempt: Attempt, fallback: Locale = 'zh-CN') {
     submittedAt: instant(attempt.submittedAt),
     scoredAt: instant(attempt.scoredAt),
     releasedAt: instant(attempt.releasedAt),
-    sweepAt: sweepAt(head),
+    sweepAt: instant(sweepDueAt(head)),
   }
-}
-
-/** When the sweep must look at it: after deadline and allowance; never while staff have paused it, unless that was at its very end. */
-function sweepAt(head: AttemptHead): Date | null {
-  if (head.status !== 'in_progress' || head.deadlineAt === null || (head.pause?.kind === 'staff' && head.pause.from < head.deadlineAt)) return null
-  const breakMs = head.pause?.endsAt ? Math.max(0, head.pause.endsAt - head.pause.from) : 0
-  return new Date(head.deadlineAt + breakMs + head.latencyAllowanceMs)
 }
 
 export async function insertAttempt(

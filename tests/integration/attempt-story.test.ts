@@ -469,7 +469,8 @@ function checkLog(events: readonly AttemptEvent[], setup: AttemptSetup, acknowle
   const started = events.find((e) => e.type === 'started')
   const closed = events.find((e) => e.type === 'closed')
   if (!started || !closed) throw new Error('the story has no end')
-  const grants = events.flatMap((e): Grant[] => (e.type === 'time_granted' ? [{ at: e.at, extraMs: e.extraMs, by: e.by, reasonId: e.reasonId }] : []))
+  const resumedBefore = (seq: number): number => events.filter((e) => e.type === 'resumed' && e.seq < seq).length
+  const grants = events.flatMap((e): Grant[] => (e.type === 'time_granted' ? [{ at: e.at, extraMs: e.extraMs, by: e.by, reasonId: e.reasonId, afterPauses: resumedBefore(e.seq) }] : []))
   const pauses = events.flatMap((e): Pause[] => {
     if (e.type !== 'paused') return []
     const end = events.find((x) => x.type === 'resumed' && x.seq > e.seq)

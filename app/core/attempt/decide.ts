@@ -9,7 +9,7 @@ import { breakUsedMs, canLeaveSection, isPausedAt, openPauseOf, type Pause } fro
 import { canStart, type StartCode, type StartGate } from '../timing/start.ts'
 import { numbered, type AttemptEvent, type EventBody, type LateTextDecision } from './events.ts'
 import { closeAttempt, decideSave, decideSubmit, type CloseCode, type SaveCommand, type SaveDecision } from './save.ts'
-import { answerHeadsOf, answerOf, clockNote, headDeadlineAt, headOf, headRemainingMs, placeOf, planOf, sectionRules, type Attempt } from './state.ts'
+import { answerHeadsOf, answerOf, clockNote, headDeadlineAt, headOf, headRemainingMs, placeOf, planOf, sectionRules, visitOf, type Attempt } from './state.ts'
 
 export { closeAttempt, decideSave, decideSubmit } from './save.ts'
 
@@ -119,7 +119,7 @@ function bodiesOf(state: Attempt, cmd: Exclude<AttemptCommand, { type: 'saveAnsw
         if (!Number.isSafeInteger(cmd.extraMs) || cmd.extraMs <= 0) return err('grant.invalid')
         if (cmd.requestId !== undefined && state.grants.some((g) => g.requestId === cmd.requestId)) return ok([])
         const request = cmd.requestId === undefined ? {} : { requestId: cmd.requestId }
-        return ok([{ type: 'time_granted', extraMs: cmd.extraMs, by: cmd.by, reasonId: cmd.reasonId, ...request }])
+        return ok([...endBreakThatRanOut(state, cmd.receivedAt), { type: 'time_granted', extraMs: cmd.extraMs, by: cmd.by, reasonId: cmd.reasonId, ...request }])
       })
     case 'pause':
       return whileOpen(state, cmd.receivedAt, () => {
@@ -151,9 +151,9 @@ function bodiesOf(state: Attempt, cmd: Exclude<AttemptCommand, { type: 'saveAnsw
       if (state.status === 'ready') return err('attempt.not_started')
       return ok([{ type: 'late_text_decided', itemId: cmd.itemId, mutationId: cmd.mutationId, contentHash: cmd.contentHash, decision: cmd.decision, by: cmd.by, reasonId: cmd.reasonId }])
     case 'clockAlarm':
-      return noteClock(state, { type: 'clock_alarm', alarmId: cmd.alarmId, stepMs: cmd.stepMs })
+      return noteClock(state, cmd.receivedAt, { type: 'clock_alarm', alarmId: cmd.alarmId, stepMs: cmd.stepMs })
     case 'clockConfirmed':
-      return noteClock(state, { type: 'clock_confirmed', alarmId: cmd.alarmId, stepMs: cmd.stepMs, givenBackMs: givenBackMs(state, cmd.stepMs, cmd.receivedAt), by: cmd.by })
+      return noteClock(state, cmd.receivedAt, { type: 'clock_confirmed', alarmId: cmd.alarmId, stepMs: cmd.stepMs, givenBackMs: givenBackMs(state, cmd.stepMs, cmd.receivedAt), by: cmd.by })
     case 'sweep':
       return sweep(state, cmd.receivedAt)
     case 'score':
@@ -185,9 +185,10 @@ function sweep(state: Attempt, now: Instant): Bodies {
 }
 
 /** Once an alarm and once its confirmation. An attempt that has closed meanwhile was running when it happened, so it is noted there too. */
-function noteClock(state: Attempt, note: Extract<EventBody, { type: 'clock_alarm' | 'clock_confirmed' }>): Bodies {
+function noteClock(state: Attempt, now: Instant, note: Extract<EventBody, { type: 'clock_alarm' | 'clock_confirmed' }>): Bodies {
   if (state.status === 'ready') return err('attempt.not_started')
-  return ok(state.clockNotes.includes(clockNote(note)) ? [] : [note])
+  if (state.clockNotes.includes(clockNote(note))) return ok([])
+  return ok([...(note.type === 'clock_confirmed' ? endBreakThatRanOut(state, now) : []), note])
 }
 
 /**
@@ -229,8 +230,7 @@ function byHolder(state: Attempt, cmd: HolderCommand): Bodies {
       if (rule.gated && rule.left) return err('navigation.section_left')
       const leaving = state.section ? leave(state, now) : ok([])
       if (!leaving.ok) return leaving
-      // a break that ran out by itself must be over in the record, or the new section would be credited with it
-      return ok([...endOpenBreak(state, now, 'clock'), ...leaving.value, { type: 'section_entered', sectionId: cmd.sectionId }])
+      return ok([...endBreakThatRanOut(state, now), ...leaving.value, { type: 'section_entered', sectionId: cmd.sectionId }])
     }
     case 'leaveSection':
       if (state.section?.id !== cmd.sectionId) return err('navigation.section_not_entered')
@@ -244,7 +244,7 @@ function byHolder(state: Attempt, cmd: HolderCommand): Bodies {
 
 function leave(state: Attempt, now: Instant): Bodies {
   if (!state.section) return ok([])
-  const visit = { sectionId: state.section.id, enteredAt: state.section.enteredAt }
+  const visit = visitOf(state.section)
   const allowed = canLeaveSection(planOf(state), visit, state.grants, state.pauses, now)
   return allowed.ok ? ok([{ type: 'section_left', sectionId: visit.sectionId }]) : allowed
 }
@@ -268,6 +268,15 @@ function endOpenBreak(state: Attempt, now: Instant, by: string): EventBody[] {
   const open = openPauseOf(planOf(state), state.pauses)
   if (open?.kind !== 'break') return []
   return [{ type: 'resumed', until: Math.max(open.from, Math.min(now, open.endsAt ?? now)), by }]
+}
+
+/**
+ * A break whose allowance has run out, over in the record too: before a section is entered, which would be credited with it, and
+ * before time is granted, which would count as granted within it.
+ */
+function endBreakThatRanOut(state: Attempt, now: Instant): EventBody[] {
+  const endsAt = openPauseOf(planOf(state), state.pauses)?.endsAt ?? null
+  return endsAt !== null && endsAt <= now ? endOpenBreak(state, endsAt, 'clock') : []
 }
 
 /** A pause begins when it is asked for, but never within a former one. */

@@ -47,7 +47,7 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
     case 'flagged':
       return withAnswer(state, event.itemId, (answer) => ({ ...answer, flagged: event.flagged }))
     case 'section_entered':
-      return { ...state, section: { id: event.sectionId, enteredAt: event.at, page: 0 } }
+      return { ...state, section: { id: event.sectionId, enteredAt: event.at, grantsBefore: state.grants.length, page: 0 } }
     case 'section_left':
       return { ...state, section: null, leftSections: state.leftSections.includes(event.sectionId) ? state.leftSections : [...state.leftSections, event.sectionId] }
     case 'item_left': {
@@ -60,7 +60,7 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
     case 'resumed':
       return { ...state, pauses: endPause(state.pauses, event.until) }
     case 'time_granted':
-      return { ...state, grants: [...state.grants, grantOf(event)] }
+      return { ...state, grants: [...state.grants, { ...grantOf(event), afterPauses: pausesOver(state) }] }
     case 'taken_over':
       return { ...state, epoch: event.epoch, sessionId: event.sessionId }
     case 'language_switched':
@@ -72,7 +72,7 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
     case 'clock_alarm':
       return { ...state, clockNotes: [...state.clockNotes, clockNote(event)] }
     case 'clock_confirmed': {
-      const given: Grant[] = event.givenBackMs > 0 ? [{ at: event.at, extraMs: event.givenBackMs, by: event.by, reasonId: event.alarmId }] : []
+      const given: Grant[] = event.givenBackMs > 0 ? [{ at: event.at, extraMs: event.givenBackMs, by: event.by, reasonId: event.alarmId, afterPauses: pausesOver(state) }] : []
       return { ...state, clockNotes: [...state.clockNotes, clockNote(event)], grants: [...state.grants, ...given] }
     }
     case 'late_text_decided':
@@ -97,7 +97,9 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
   }
 }
 
-function grantOf({ at, extraMs, by, reasonId, requestId }: AttemptEventOf<'time_granted'>): Grant {
+const pausesOver = (state: Attempt): number => state.pauses.filter((pause) => pause.until !== null).length
+
+function grantOf({ at, extraMs, by, reasonId, requestId }: AttemptEventOf<'time_granted'>): Omit<Grant, 'afterPauses'> {
   return { at, extraMs, by, reasonId, ...(requestId === undefined ? {} : { requestId }) }
 }
 

@@ -4,10 +4,10 @@
  * the allowance of a break runs out, a pause ends with the attempt.
  */
 import { earlier, later, type DurationMs, type Instant } from '../shared/time.ts'
-import { deadlineCause, deadlineOf, openPauseOf, personalLimitMs, sectionDeadlineOf, sectionLimitMs, stoodStillMs, type SectionVisit } from '../timing/deadline.ts'
+import { deadlineCause, deadlineOf, deadlineUnderPause, openPauseOf, personalLimitMs, sectionDeadlineOf, sectionLimitMs, stoodStillMs } from '../timing/deadline.ts'
 import type { AttemptEvent, AttemptEventOf, ClosingReason, LateTextDecision } from './events.ts'
 import { evolve } from './evolve.ts'
-import { headDeadlineAt, headOf, placeOf, planOf, readyAttempt, type Attempt, type AttemptSetup } from './state.ts'
+import { headDeadlineAt, headOf, placeOf, planOf, readyAttempt, visitOf, type Attempt, type AttemptSetup } from './state.ts'
 
 type Base = {
   readonly at: Instant
@@ -194,8 +194,6 @@ class Reading {
   }
 }
 
-const visitOf = (section: NonNullable<Attempt['section']>): SectionVisit => ({ sectionId: section.id, enteredAt: section.enteredAt })
-
 const timingOf = (state: Attempt, sectionId: string) => state.setup.timing.sections.find((s) => s.id === sectionId) ?? { id: sectionId, timeLimitMs: null, minimumMs: 0 }
 
 function placeIn(setup: AttemptSetup, itemId: string): ItemPlace {
@@ -214,7 +212,8 @@ function lateBy(before: Attempt, event: AttemptEventOf<'answer_saved'>): Duratio
   const head = headOf(before)
   // Of a section that the item does not stand in, the end is not its own.
   const own = head.section?.id === placeOf(before.setup, event.itemId)?.sectionId ? (head.section?.deadlineAt ?? null) : null
-  const passed = [headDeadlineAt(head, event.receivedAt), own].filter((d): d is Instant => d !== null && d < event.receivedAt)
+  const ownAt = deadlineUnderPause(own, head.pause, event.receivedAt)
+  const passed = [headDeadlineAt(head, event.receivedAt), ownAt].filter((d): d is Instant => d !== null && d < event.receivedAt)
   return passed.reduce((late, deadline) => Math.max(late, event.receivedAt - earlier(deadline, event.receivedAt)), 0)
 }
 

@@ -10,7 +10,7 @@ import { MAX_MUTATIONS } from './limits.ts'
 import { ClosingReasonSchema, QuarantineReasonSchema, RefSchema } from './events.ts'
 import type { SaveCommand, SaveDecision } from './save.ts'
 import { headDeadlineAt, headRemainingMs, phaseAt, type AttemptHead } from './state.ts'
-import { deadlineUnderPause } from '../timing/deadline.ts'
+import { deadlineUnderPause, isPausedAt } from '../timing/deadline.ts'
 import type { Receipt } from './receipt.ts'
 
 export { HEARTBEAT_MS, MAX_MUTATIONS, MAX_SAVE_BYTES, SAVE_DEBOUNCE_MS, SAVE_MAX_WAIT_MS } from './limits.ts'
@@ -162,7 +162,7 @@ export function clockOf(head: AttemptHead, now: Instant): ClockReply {
     serverTime: now,
     deadlineAt,
     remainingMs: headRemainingMs(head, now),
-    paused: head.pause !== null && now >= head.pause.from && (head.pause.endsAt === null || now < head.pause.endsAt),
+    paused: isPausedAt(head.pause, now),
     sectionDeadlineAt: sectionDeadlineAt === deadlineAt ? null : sectionDeadlineAt,
     epoch: head.epoch,
     status: phaseAt(head, now),

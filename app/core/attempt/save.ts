@@ -238,8 +238,7 @@ export function decideSubmit(head: AttemptHead, cmd: { epoch: number; receivedAt
 
 /** The attempt row after closing. The deadline stays: it still decides about saves that wait in the queue. */
 export function closedHead(head: AttemptHead, body: ClosedBody): AttemptHead {
-  const lastingMs = head.pause ? Math.max(0, Math.min(body.finishedAt, head.pause.endsAt ?? body.finishedAt) - head.pause.from) : 0
-  const shift = (at: Instant | null): Instant | null => (at !== null && head.pause && head.pause.from < at ? at + lastingMs : at)
+  const shift = (at: Instant | null): Instant | null => deadlineUnderPause(at, head.pause, body.finishedAt)
   return {
     ...head,
     status: 'closed',

@@ -11,6 +11,7 @@ import {
   type Grant,
   type OpenPause,
   type Pause,
+  type SectionVisit,
   type TimingPlan,
   type TimingTerms,
 } from '../timing/deadline.ts'
@@ -71,7 +72,7 @@ export type Attempt = {
   readonly locale: Locale | null
   readonly grants: readonly Grant[]
   readonly pauses: readonly Pause[]
-  readonly section: { readonly id: string; readonly enteredAt: Instant; readonly page: number } | null
+  readonly section: { readonly id: string; readonly enteredAt: Instant; readonly grantsBefore: number; readonly page: number } | null
   readonly leftSections: readonly string[]
   readonly answers: Readonly<Record<string, AnswerState>>
   readonly quarantined: number
@@ -120,6 +121,8 @@ export function planOf(state: Pick<Attempt, 'setup' | 'startedAt'>): TimingPlan 
   if (state.startedAt === null) throw new Error('an attempt that has not started has no timing plan')
   return { ...state.setup.timing, startedAt: state.startedAt }
 }
+
+export const visitOf = ({ id, enteredAt, grantsBefore }: NonNullable<Attempt['section']>): SectionVisit => ({ sectionId: id, enteredAt, grantsBefore })
 
 /** A section that must be entered before its items can be written, and that is shut once left. */
 export type SectionRule = { readonly id: string; readonly gated: boolean; readonly forwardOnly: boolean; readonly left: boolean }
@@ -196,7 +199,7 @@ export function headOf(state: Attempt): AttemptHead {
   }
   if (state.startedAt === null) return { ...base, deadlineAt: null, deadlineCause: 'time_up', pause: null, section: null }
   const plan = planOf(state)
-  const visit = state.section && { sectionId: state.section.id, enteredAt: state.section.enteredAt }
+  const visit = state.section && visitOf(state.section)
   return {
     ...base,
     deadlineAt: deadlineOf(plan, state.grants, state.pauses, plan.startedAt),
@@ -233,6 +236,12 @@ export function headRemainingMs(head: Pick<AttemptHead, 'deadlineAt' | 'pause' |
   if (head.status === 'closed') return 0
   const deadline = headDeadlineAt(head, now)
   return deadline === null ? null : Math.max(0, deadline - now)
+}
+
+/** When the sweep must look at it: after deadline and allowance. null where nothing ends it, once closed, and while staff have paused it. */
+export function sweepDueAt(head: Pick<AttemptHead, 'deadlineAt' | 'pause' | 'status' | 'latencyAllowanceMs'>): Instant | null {
+  const deadline = headDeadlineAt(head, Infinity)
+  return head.status !== 'in_progress' || deadline === null || deadline === Infinity ? null : deadline + head.latencyAllowanceMs
 }
 
 /** What a reader sees at `now`: an attempt past deadline and allowance is over even before the sweep. Reading never closes it. */

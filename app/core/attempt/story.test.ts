@@ -1,7 +1,7 @@
 /** Any interleaving, duplication, delay and loss ends as the ordered story does. */
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { deadlineOf, personalLimitMs } from '../timing/deadline.ts'
+import { deadlineOf, deadlineUnderPause, personalLimitMs } from '../timing/deadline.ts'
 import { decide, saveAnswers, type AttemptCommand } from './decide.ts'
 import type { AttemptEvent } from './events.ts'
 import { evolveAll, replay } from './evolve.ts'
@@ -191,13 +191,16 @@ const commandStepArb = fc.record({
   flag: fc.boolean(),
 })
 const stepArb: fc.Arbitrary<Step> = fc.oneof({ weight: 3, arbitrary: saveStepArb.map((s) => ({ ...s, final: s.final && s.lag % 7 === 1 })) }, { weight: 2, arbitrary: commandStepArb })
-/** Time until the next step: so many milliseconds, or up to so many after the deadline of that moment. */
-type Gap = { ms: number } | { afterDeadlineMs: number }
+/** Time until the next step: so many milliseconds, or up to so many after the end of the attempt or of the section as it is then. */
+type Gap = { ms: number } | { afterDeadlineMs: number } | { afterSectionMs: number }
+/** The very instant, often. */
+const aroundArb = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -2000, max: 15_000 }) })
 const gapArb: fc.Arbitrary<Gap> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ ms: fc.nat(2 * MIN) }) },
   { weight: 2, arbitrary: fc.record({ ms: fc.nat(5000) }) },
   { weight: 1, arbitrary: fc.record({ ms: fc.nat(40 * MIN) }) },
-  { weight: 1, arbitrary: fc.record({ afterDeadlineMs: fc.integer({ min: -2000, max: 15_000 }) }) },
+  { weight: 1, arbitrary: fc.record({ afterDeadlineMs: aroundArb }) },
+  { weight: 1, arbitrary: fc.record({ afterSectionMs: aroundArb }) },
 )
 /** The sweep overtakes a save that waits in our queue. */
 const raceArb = fc
@@ -252,6 +255,13 @@ function commandOf(step: Extract<Step, { do: 'command' }>, server: Server, now: 
   } as unknown as AttemptCommand
 }
 
+function instantAfter(gap: Gap, state: Attempt, now: number): number {
+  if ('ms' in gap) return now + gap.ms
+  const head = headOf(state)
+  if ('afterDeadlineMs' in gap) return (headDeadlineAt(head, now) ?? now) + gap.afterDeadlineMs
+  return (deadlineUnderPause(head.section?.deadlineAt ?? null, head.pause, now) ?? now) + gap.afterSectionMs
+}
+
 /** Runs a story and checks, at every step, what must never happen. */
 function runStory(setup: AttemptSetup, steps: readonly [Gap, Step][]): { server: Server; now: number } {
   const server = new Server(setup)
@@ -259,8 +269,7 @@ function runStory(setup: AttemptSetup, steps: readonly [Gap, Step][]): { server:
   let now = T0
   steps.forEach(([gap, step], index) => {
     const before = server.state
-    const deadlineAt = headDeadlineAt(headOf(before), now)
-    now = Math.max(now, 'ms' in gap ? now + gap.ms : (deadlineAt ?? now) + gap.afterDeadlineMs)
+    now = Math.max(now, instantAfter(gap, before, now))
     if (step.do === 'save') {
       const mutations = step.mutations.map((m, i): Sent => {
         const old = m.reuse === null ? undefined : sent[m.reuse]
@@ -335,10 +344,12 @@ function checkLedger(server: Server, now: number): void {
   const [start] = rows
   if (start?.kind !== 'started') throw new Error('the ledger has no start')
   let deadline = start.limitMs !== null && !start.cutShort ? start.at + start.limitMs : start.deadlineAt
-  let section: { deadline: number; enteredAt: number } | null = null
+  type Section = { id: string; deadline: number }
+  let section: Section | null = null
+  let visited = null as Section | null
   let pausedAt: number | null = null
   for (const row of rows) {
-    if (row.kind === 'section_entered') section = row.limitMs === null ? null : { deadline: row.at + row.limitMs, enteredAt: row.at }
+    if (row.kind === 'section_entered') visited = section = row.limitMs === null ? null : { id: row.sectionId, deadline: row.at + row.limitMs }
     if (row.kind === 'section_left' || row.kind === 'closed') section = null
     const extraMs = row.kind === 'granted' ? row.extraMs : row.kind === 'clock_confirmed' ? row.givenBackMs : 0
     if (deadline !== null) deadline += extraMs
@@ -358,6 +369,11 @@ function checkLedger(server: Server, now: number): void {
       expect(row.at).toBe(section?.deadline)
       seen.sectionTimeUp += 1
     }
+    if (row.kind === 'late_accepted') {
+      // also after the closing, for a save that the sweep has overtaken
+      expect(row.lateMs).toBe(Math.max(row.at - (deadline ?? Infinity), row.sectionId === visited?.id ? row.at - visited.deadline : 0))
+      seen.lateRow += 1
+    }
     expect(row.deadlineAt).toBe(deadline)
     expect(row.sectionDeadlineAt).toBe(section ? Math.min(section.deadline, deadline ?? Infinity) : null)
   }
@@ -365,7 +381,7 @@ function checkLedger(server: Server, now: number): void {
   expect(deadline).toBe(headDeadlineAt(headOf(state), pausedAt ?? now))
 }
 
-const seen = { closed: 0, lateAfterClosing: 0, quarantined: 0, takenOver: 0, sectionTimeUp: 0 }
+const seen = { closed: 0, lateAfterClosing: 0, quarantined: 0, takenOver: 0, sectionTimeUp: 0, lateRow: 0 }
 describe('whatever anybody sends', () => {
   test('a closed attempt stays as it is, nothing acknowledged is missing, and the story rebuilds the state', () => {
     fc.assert(

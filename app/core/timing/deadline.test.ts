@@ -32,7 +32,7 @@ const plan = (over: Partial<TimingPlan> = {}): TimingPlan => ({
   sections: [],
   ...over,
 })
-const grant = (atMin: number, extraMin: number): Grant => ({ at: T0 + atMin * MIN, extraMs: extraMin * MIN, by: 'staff-1', reasonId: 'r-1' })
+const grant = (atMin: number, extraMin: number, afterPauses = 0): Grant => ({ at: T0 + atMin * MIN, extraMs: extraMin * MIN, by: 'staff-1', reasonId: 'r-1', afterPauses })
 const pause = (from: number, until: number | null, kind: Pause['kind'] = 'staff'): Pause => ({
   from: T0 + from * MIN,
   until: until === null ? null : T0 + until * MIN,
@@ -56,6 +56,12 @@ describe('deadlineOf', () => {
     ['overlapping pauses count once', {}, [], [pause(10, 14), pause(12, 16)], 20, 36],
     ['a pause after the end counts for nothing', {}, [], [pause(31, 40)], 41, 30],
     ['a pause that reaches over the end counts', {}, [], [pause(29, 40)], 41, 41],
+    ['a pause at the very instant of the end counts for nothing', {}, [], [pause(30, 40)], 41, 30],
+    ['nor does it once more time is granted after it', {}, [grant(41, 5, 1)], [pause(30, 40)], 42, 35],
+    ['nor does one that began later', {}, [grant(41, 15, 1)], [pause(31, 40)], 42, 45],
+    ['no time passes within a pause: what is granted in it lets it count', {}, [grant(35, 5)], [pause(30, 40)], 41, 45],
+    ['a pause after that one counts by what was granted before it', {}, [grant(41, 15, 1)], [pause(30, 40), pause(42, 44)], 50, 47],
+    ['a pause at the very instant of the window’s end counts for nothing', { windowEndsAt: T0 + 20 * MIN, windowGates: 'end' }, [], [pause(20, 25)], 26, 20],
     ['window that gates the start does not cap', { windowEndsAt: T0 + 20 * MIN }, [], [], 0, 30],
     ['window that gates the end caps', { windowEndsAt: T0 + 20 * MIN, windowGates: 'end' }, [], [], 0, 20],
     ['accommodation moves the window by what it adds', { windowEndsAt: T0 + 20 * MIN, windowGates: 'end', accommodation: acc({ factor: 1.5 }) }, [], [], 0, 35],
@@ -65,6 +71,7 @@ describe('deadlineOf', () => {
     ['grants and pauses also move the window', { windowEndsAt: T0 + 20 * MIN, windowGates: 'end' }, [grant(1, 5)], [pause(2, 4)], 10, 27],
     ['a break counts up to its allowance', { accommodation: acc({ breaks: { allowanceMs: 5 * MIN } }) }, [], [pause(5, 8, 'break'), pause(10, 14, 'break')], 20, 35],
     ['an open break stops the clock no longer than its allowance', { accommodation: acc({ breaks: { allowanceMs: 5 * MIN } }) }, [], [pause(5, null, 'break')], 20, 35],
+    ['a break whose allowance runs out at the very instant of the end counts in full', { accommodation: acc({ breaks: { allowanceMs: 5 * MIN } }) }, [], [pause(25, null, 'break')], 30, 35],
     ['a break without allowance is none', {}, [], [pause(5, 8, 'break')], 20, 30],
   ]
   test.each(cases)('%s', (_, over, grants, pauses, now, expected) => {
@@ -86,16 +93,16 @@ test('remaining time stands still during a pause and never falls below 0', () =>
 
 describe('sections', () => {
   const sections = [{ id: 'a', timeLimitMs: 10 * MIN, minimumMs: 2 * MIN }, { id: 'b', timeLimitMs: null, minimumMs: 0 }]
-  const visit = { sectionId: 'a', enteredAt: T0 + 5 * MIN }
+  const visit = { sectionId: 'a', enteredAt: T0 + 5 * MIN, grantsBefore: 0 }
   const at = (over: Partial<TimingPlan>, grants: Grant[], pauses: Pause[], v = visit) =>
     minutes(sectionDeadlineOf(plan({ sections, ...over }), v, grants, pauses, T0 + 8 * MIN))
   test('own limit from entering', () => expect(at({}, [], [])).toBe(15))
-  test('never after the whole', () => expect(at({}, [], [], { sectionId: 'a', enteredAt: T0 + 25 * MIN })).toBe(30))
-  test('a section without a limit ends with the whole', () => expect(at({}, [], [], { sectionId: 'b', enteredAt: T0 })).toBe(30))
+  test('never after the whole', () => expect(at({}, [], [], { ...visit, enteredAt: T0 + 25 * MIN })).toBe(30))
+  test('a section without a limit ends with the whole', () => expect(at({}, [], [], { ...visit, sectionId: 'b', enteredAt: T0 })).toBe(30))
   // 30 → 45 + 15 minutes doubles the whole, so it doubles the section
   test('accommodation lengthens in proportion', () => expect(at({ accommodation: acc({ factor: 1.5, extraMs: 15 * MIN }) }, [], [])).toBe(25))
   test('unlimited lifts it', () => expect(at({ accommodation: acc({ unlimited: true }) }, [], [])).toBeNull())
-  test('grants since entering count, earlier ones do not', () => expect(at({}, [grant(4, 3), grant(6, 2)], [])).toBe(17))
+  test('grants since entering count, earlier ones do not', () => expect(at({}, [grant(4, 3), grant(6, 2)], [], { ...visit, grantsBefore: 1 })).toBe(17))
   test('only the part of a pause after entering counts', () => expect(at({}, [], [pause(3, 7)])).toBe(17))
   test('minimum time excludes pauses', () => {
     const leave = (now: number, pauses: Pause[] = []) => canLeaveSection(plan({ sections }), visit, [], pauses, T0 + now * MIN)
@@ -168,7 +175,9 @@ describe('properties', () => {
       windowEndsAt: p.window === null ? null : T0 + p.window * MIN,
       windowGates: p.gates,
     })
-  const grantsArb = fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 20 })).map(([a, m]) => grant(a, m)), { maxLength: 4 })
+  const grantsArb = fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 20 }), fc.nat(3)).map(([a, m, after]) => grant(a, m, after)), { maxLength: 4 })
+  /** No more pauses can have been over than are. */
+  const among = (grants: readonly Grant[], pauses: readonly Pause[]): Grant[] => grants.map((g) => ({ ...g, afterPauses: Math.min(g.afterPauses, pauses.filter((p) => p.until !== null).length) }))
   /** Pauses one after another, the last one perhaps open. */
   const pausesArb = fc
     .tuple(fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.constantFrom('staff' as const, 'break' as const)), { maxLength: 4 }), fc.boolean())
@@ -183,8 +192,9 @@ describe('properties', () => {
 
   test('a deadline kept without the open pause gives the same as one computed at each instant', () => {
     fc.assert(
-      fc.property(planArb, grantsArb, pausesArb, fc.nat(200), (p, grants, pauses, later) => {
+      fc.property(planArb, grantsArb, pausesArb, fc.nat(200), (p, given, pauses, later) => {
         const thePlan = toPlan(p)
+        const grants = among(given, pauses)
         const now = Math.max(...pauses.map((x) => x.until ?? x.from), T0) + later * MIN
         const open = openPauseOf(thePlan, pauses)
         expect(deadlineUnderPause(deadlineOf(thePlan, grants, pauses, T0), open, now)).toBe(deadlineOf(thePlan, grants, pauses, now))
@@ -194,8 +204,9 @@ describe('properties', () => {
   })
   test('time left never grows except by a grant, and stands still only while paused', () => {
     fc.assert(
-      fc.property(planArb, grantsArb, pausesArb, fc.nat(100), fc.integer({ min: 1, max: 60 }), (p, grants, pauses, a, step) => {
+      fc.property(planArb, grantsArb, pausesArb, fc.nat(100), fc.integer({ min: 1, max: 60 }), (p, given, pauses, a, step) => {
         const thePlan = toPlan(p)
+        const grants = among(given, pauses)
         const start = Math.max(...pauses.map((x) => x.until ?? x.from), T0) + a * MIN
         const first = remainingMs(thePlan, grants, pauses, start)
         const second = remainingMs(thePlan, grants, pauses, start + step * MIN)
@@ -208,6 +219,18 @@ describe('properties', () => {
         if (!isPausedAt(open, start)) expect(second).toBe(Math.max(0, first - step * MIN))
       }),
       { numRuns: 2000 },
+    )
+  })
+  test('a grant moves the end by itself alone once no pause lasts', () => {
+    fc.assert(
+      fc.property(planArb, grantsArb, pausesArb, fc.integer({ min: 1, max: 60 }), (p, given, all, extra) => {
+        const thePlan = toPlan(p)
+        const pauses = all.filter((x) => x.until !== null)
+        const grants = among(given, pauses)
+        const before = deadlineOf(thePlan, grants, pauses, T0)
+        const after = deadlineOf(thePlan, [...grants, grant(20, extra, pauses.length)], pauses, T0)
+        expect(after).toBe(before === null ? null : before + extra * MIN)
+      }),
     )
   })
   test('an accommodation never shortens', () => {

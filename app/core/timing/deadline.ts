@@ -38,6 +38,8 @@ export type Grant = {
   readonly extraMs: DurationMs
   readonly by: string
   readonly reasonId: string
+  /** How many pauses were over when it was given. Instants alone do not tell: two may be the same, and a clock may be set back. */
+  readonly afterPauses: number
   /** Names the request, so that a form sent twice grants once. */
   readonly requestId?: string
 }
@@ -52,7 +54,12 @@ export type Pause = {
 }
 /** The pause that lasts now. `endsAt` is set for a break: when the allowance is spent the clock runs again by itself. */
 export type OpenPause = { readonly from: Instant; readonly endsAt: Instant | null; readonly kind: 'staff' | 'break' }
-export type SectionVisit = { readonly sectionId: string; readonly enteredAt: Instant }
+export type SectionVisit = {
+  readonly sectionId: string
+  readonly enteredAt: Instant
+  /** How many grants had been given when it was entered: those are none of its own. */
+  readonly grantsBefore: number
+}
 export type SaveClass = 'in_time' | 'late_accepted' | 'quarantined'
 
 /** The person's own limit: (limit × factor) + extra; null when there is none. This is the only limit that anyone is shown. */
@@ -79,24 +86,25 @@ export function deadlineCause(plan: TimingPlan): 'time_up' | 'window_closed' {
   return windowEnd !== null && (own === null || windowEnd < plan.startedAt + own) ? 'window_closed' : 'time_up'
 }
 
+type Standstill = { readonly from: Instant; readonly until: Instant }
+
 /**
- * Stretches in which the clock stands still, merged and in order. A break counts only as far as the allowance reaches. The
- * open pause reaches to `now`; pauses that have ended count in full whatever `now` is.
+ * One stretch for each pause, in the order of the story; time that two share is the first one's. A break counts only as far as the
+ * allowance reaches. The open pause reaches to `now`; pauses that have ended count in full whatever `now` is.
  */
-function standstills(plan: Pick<TimingPlan, 'accommodation'>, pauses: readonly Pause[], now: Instant): { from: Instant; until: Instant }[] {
+function standstills(plan: Pick<TimingPlan, 'accommodation'>, pauses: readonly Pause[], now: Instant): Standstill[] {
   let breakLeftMs = plan.accommodation.breaks.allowanceMs
-  const merged: { from: Instant; until: Instant }[] = []
-  for (const pause of [...pauses].sort((a, b) => a.from - b.from)) {
+  let told = -Infinity
+  return pauses.map((pause) => {
     let until = later(pause.until ?? now, pause.from)
     if (pause.kind === 'break') {
       until = earlier(until, pause.from + breakLeftMs)
       breakLeftMs -= until - pause.from
     }
-    const last = merged.at(-1)
-    if (last && pause.from <= last.until) last.until = later(last.until, until)
-    else merged.push({ from: pause.from, until })
-  }
-  return merged
+    const from = later(pause.from, told)
+    told = later(told, until)
+    return { from, until: later(from, until) }
+  })
 }
 
 /** How long the clock stood still between two instants. */
@@ -104,13 +112,19 @@ export function stoodStillMs(plan: Pick<TimingPlan, 'accommodation'>, pauses: re
   return standstills(plan, pauses, until).reduce((sum, still) => sum + Math.max(0, earlier(still.until, until) - later(still.from, from)), 0)
 }
 
-function afterStandstills(base: Instant, since: Instant, still: readonly { from: Instant; until: Instant }[]): Instant {
-  let deadline = base
-  for (const { from, until } of still) {
+const extraOf = (grants: readonly Grant[]): DurationMs => grants.reduce((sum, grant) => sum + grant.extraMs, 0)
+
+/**
+ * An end as grants and pauses move it. A pause moves it by its length, or not at all where it began when the time was up: time that
+ * is over cannot stand still. What had been granted before the pause was over decides on that, since no time passes within it; what
+ * is granted later does not, and moves the end by itself alone. So the rows of the ledger add up.
+ */
+function movedEnd(base: Instant, since: Instant, grants: readonly Grant[], still: readonly Standstill[]): Instant {
+  return still.reduce((end, { from, until }, index) => {
     const begins = later(from, since)
-    if (begins < deadline && until > begins) deadline += until - begins
-  }
-  return deadline
+    const grantedLater = extraOf(grants.filter((grant) => grant.afterPauses > index))
+    return begins < end - grantedLater && until > begins ? end + until - begins : end
+  }, base + extraOf(grants))
 }
 
 /**
@@ -123,8 +137,7 @@ export function deadlineOf(plan: TimingPlan, grants: readonly Grant[], pauses: r
   const ownEnd = own === null ? null : plan.startedAt + own
   const base = ownEnd === null ? windowEnd : windowEnd === null ? ownEnd : earlier(ownEnd, windowEnd)
   if (base === null) return null
-  const granted = grants.reduce((sum, grant) => sum + grant.extraMs, 0)
-  return afterStandstills(base + granted, plan.startedAt, standstills(plan, pauses, now))
+  return movedEnd(base, plan.startedAt, grants, standstills(plan, pauses, now))
 }
 
 /** Time left, not below 0; null where nothing ends the attempt. Constant while a pause lasts. */
@@ -158,15 +171,14 @@ export function sectionDeadlineOf(
   const whole = deadlineOf(plan, grants, pauses, now)
   const limit = sectionLimitMs(plan, sectionOf(plan, visit))
   if (limit === null) return whole
-  const granted = grants.reduce((sum, grant) => (grant.at >= visit.enteredAt ? sum + grant.extraMs : sum), 0)
-  const own = afterStandstills(visit.enteredAt + limit + granted, visit.enteredAt, standstills(plan, pauses, now))
+  const own = movedEnd(visit.enteredAt + limit, visit.enteredAt, grants.slice(visit.grantsBefore), standstills(plan, pauses, now))
   return whole === null ? own : earlier(own, whole)
 }
 
 /** The first instant at which the section may be left; null where it has no minimum time. Pauses do not count as time spent. */
 export function sectionMinimumUntil(plan: TimingPlan, visit: SectionVisit, pauses: readonly Pause[], now: Instant): Instant | null {
   const { minimumMs } = sectionOf(plan, visit)
-  return minimumMs === 0 ? null : afterStandstills(visit.enteredAt + minimumMs, visit.enteredAt, standstills(plan, pauses, now))
+  return minimumMs === 0 ? null : movedEnd(visit.enteredAt + minimumMs, visit.enteredAt, [], standstills(plan, pauses, now))
 }
 
 /** May the section be left. Once its time is up it may be left whatever its minimum. */
