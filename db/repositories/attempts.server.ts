@@ -2,7 +2,7 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm'
 import { evolveAll } from '../../app/core/attempt/evolve.ts'
 import type { AttemptEvent } from '../../app/core/attempt/events.ts'
-import { headOf, sweepDueAt, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
+import { headOf, sweepDueAt, withGrantsInOrder, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
 import type { Response } from '../../app/core/bank/response.ts'
 import type { Locale } from '../../app/core/shared/locale.ts'
 import { bound } from '../dialect/sql.server.ts'
@@ -164,7 +164,7 @@ const answerStates = statement('attempt-answer-states', (q, { answers: t }) =>
 export function attemptFrom(row: AttemptRow, answers: readonly AnswerStateRow[]): Attempt {
   const touched = answers.filter((a) => a.revision > 0 || a.flagged || a.replies.length > 0)
   return {
-    ...row.state,
+    ...withGrantsInOrder(row.state),
     setup: row.setup,
     seq: row.seq,
     answers: Object.fromEntries(

@@ -73,13 +73,11 @@ describe('first start', () => {
     expect(second.output()).toMatch(/^Port \d+ is in use: .*\.\n$/)
   })
 
-  it('stops on SIGTERM with 0, and is ready again within five seconds with the same people', async () => {
+  it('stops on SIGTERM with 0, and is ready again with the same people', async () => {
     first.child.kill('SIGTERM')
     expect((await first.ended).code).toBe(0)
-    const began = performance.now()
     const second = start({ PORT: '0' })
     await ready(second)
-    expect(performance.now() - began).toBeLessThan(5_000)
     expect(second.output()).not.toContain('Sign in')
     // Ctrl-C under npm arrives twice at once, and is one wish.
     second.child.kill('SIGINT')

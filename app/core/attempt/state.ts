@@ -122,6 +122,24 @@ export function planOf(state: Pick<Attempt, 'setup' | 'startedAt'>): TimingPlan 
   return { ...state.setup.timing, startedAt: state.startedAt }
 }
 
+type Ordered = Pick<Attempt, 'grants' | 'pauses' | 'section'>
+/** As versions stored it that knew grants and pauses by their instants alone. */
+type Unordered = {
+  readonly grants: readonly (Omit<Grant, 'afterPauses'> & { readonly afterPauses?: number })[]
+  readonly section: (Omit<NonNullable<Attempt['section']>, 'grantsBefore'> & { readonly grantsBefore?: number }) | null
+}
+
+/** A stored state with the order of its grants. Where it does not say, their instants tell, as they did for the version that stored it. */
+export function withGrantsInOrder<S extends Ordered>(stored: S): S {
+  const { grants, section }: Unordered = stored
+  if ((section === null || section.grantsBefore !== undefined) && grants.every(({ afterPauses }) => afterPauses !== undefined)) return stored
+  return {
+    ...stored,
+    grants: grants.map((grant) => ({ ...grant, afterPauses: grant.afterPauses ?? stored.pauses.filter(({ until }) => until !== null && until <= grant.at).length })),
+    section: section && { ...section, grantsBefore: section.grantsBefore ?? grants.filter(({ at }) => at < section.enteredAt).length },
+  }
+}
+
 export const visitOf = ({ id, enteredAt, grantsBefore }: NonNullable<Attempt['section']>): SectionVisit => ({ sectionId: id, enteredAt, grantsBefore })
 
 /** A section that must be entered before its items can be written, and that is shut once left. */
