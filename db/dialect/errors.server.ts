@@ -61,7 +61,7 @@ const isTrouble = (code: unknown): code is StoreTrouble => STORE_TROUBLES.includ
 
 /** By the driver's own code. SQLite says FULL for ENOSPC, and IOERR_SHMSIZE where the index of its log cannot grow. */
 function troubleOfDriver(code: string): StoreTrouble | null {
-  if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT', '53100'].includes(code)) return 'db.full'
+  if (['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT', 'EFBIG', '53100'].includes(code)) return 'db.full'
   // 53: the PostgreSQL server is out of memory or connections. 40: others were faster for as long as we were willing to repeat.
   if (/^SQLITE_(BUSY|LOCKED)/.test(code) || /^(53...|40001|40P01|55P03)$/.test(code)) return 'db.busy'
   // 08: connection; 57P01 to 57P05: it goes away or is not up yet; 25006: a standby, which is read-only until it is promoted.

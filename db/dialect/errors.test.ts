@@ -9,6 +9,8 @@ describe('storeTrouble', () => {
     ['SQLITE_FULL', 'db.full'],
     ['SQLITE_IOERR_SHMSIZE', 'db.full'],
     ['ENOSPC', 'db.full'],
+    ['EDQUOT', 'db.full'],
+    ['EFBIG', 'db.full'],
     ['53100', 'db.full'],
     ['SQLITE_BUSY', 'db.busy'],
     ['SQLITE_BUSY_SNAPSHOT', 'db.busy'],

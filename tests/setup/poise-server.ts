@@ -65,6 +65,8 @@ export type Poise = {
   accounts(): DemoAccounts
   /** What it has written so far, for a failure's message. */
   output(): string
+  /** Of the process that runs now. */
+  pid(): number
   /** POISE_MODE=test: what the server adds to its clock from now on. */
   setClock(offsetMs: number): Promise<void>
   /** Somebody sets the machine's clock: the wall jumps, the monotonic clock does not. */
@@ -155,6 +157,10 @@ export async function startPoise({ mode = 'test', dataDir = mkdtempSync(join(tmp
     port,
     dataDir,
     output: () => output,
+    pid() {
+      if (child?.pid === undefined) throw new Error('the server does not run')
+      return child.pid
+    },
     accounts() {
       const made = JSON.parse(readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8')) as DemoAccounts
       return { ...made, invitations: made.invitations.map((one) => ({ ...one, url: url + new URL(one.url).pathname })) }

@@ -36,7 +36,12 @@ export function smallDisk(megabytes: number): SmallDisk | null {
     fill(leaveBytes = 0) {
       rmSync(filler, { force: true })
       const { bavail, bsize } = statfsSync(folder)
-      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes)))
+      try {
+        writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes)))
+      } catch (error) {
+        // Somebody else has taken the last of it.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      }
     },
     empty: () => rmSync(filler, { force: true }),
     remove,
