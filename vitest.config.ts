@@ -8,18 +8,22 @@ class ByPath extends BaseSequencer {
   }
 }
 
+/** Every project: properties run on a fixed seed. */
+const setupFiles = ['tests/setup/properties.ts']
+
 // One project per kind of test; the order in which they run is fixed by scripts/test.mjs.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['app/**/*.test.{ts,tsx}', 'db/**/*.test.ts', 'scripts/**/*.test.ts'], environment: 'node' } },
-      { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'unit', include: ['app/**/*.test.{ts,tsx}', 'db/**/*.test.ts', 'scripts/**/*.test.ts'], environment: 'node', setupFiles } },
+      { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], environment: 'node', setupFiles, testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], environment: 'node', setupFiles, testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',
+          setupFiles,
           // A real browser on two busy cores may outlast its patience once; twice is a defect. The report names what was tried again.
           retry: 1,
           pool: 'forks',

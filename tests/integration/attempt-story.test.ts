@@ -19,10 +19,11 @@ import { scoreAttempt } from '#app/services/scoring.server.ts'
 import type * as attempts from '#db/repositories/attempts.server.ts'
 import type { Store } from '#db/store.server.ts'
 import { attemptWorld, comparable, eventsAfter, formOf, MINUTE, OrderedStory, sha256, startOnForm, type Call, type Candidate, type Form, type World } from '#tests/setup/attempt-world.ts'
+import { runs, timeLimitMs } from '#tests/setup/properties.ts'
 import { pgliteTestStore, sqliteTestStore } from '#tests/setup/test-store.ts'
 
-const RUNS_SQLITE = Number(process.env['STORY_RUNS'] ?? 2000)
-const RUNS_PG = 100
+const RUNS_SQLITE = runs(2000)
+const RUNS_PG = runs(100)
 const ALLOWANCE = 10_000
 
 // ---- What may happen ----
@@ -551,7 +552,7 @@ describe('on SQLite, all at once', () => {
   })
   afterAll(() => cleanup())
 
-  test(`${RUNS_SQLITE} stories end as the ordered ones do`, { timeout: 600_000 }, async () => {
+  test(`${RUNS_SQLITE} stories end as the ordered ones do`, { timeout: timeLimitMs(600_000) }, async () => {
     await fc.assert(fc.asyncProperty(storyArb, (story) => tell(stage, story, true)), { numRuns: RUNS_SQLITE })
     console.log(seen)
     for (const [corner, times] of Object.entries(seen)) expect(times, corner).toBeGreaterThan(RUNS_SQLITE / 200)
@@ -568,7 +569,7 @@ describe('on PostgreSQL, one after another', () => {
   })
   afterAll(() => cleanup())
 
-  test(`${RUNS_PG} stories end as the ordered ones do`, { timeout: 600_000 }, async () => {
+  test(`${RUNS_PG} stories end as the ordered ones do`, { timeout: timeLimitMs(600_000) }, async () => {
     await fc.assert(fc.asyncProperty(storyArb, (story) => tell(stage, story, false)), { numRuns: RUNS_PG })
   })
 })

@@ -23,7 +23,7 @@ import * as accommodations from '#app/services/accommodations.server.ts'
 import { startAttempt } from '#app/services/attempt-start.server.ts'
 import { requestAccommodation } from '#app/services/candidate.server.ts'
 import { acknowledgeNotice } from '#app/services/consents.server.ts'
-import type { Ids, Log } from '#app/services/deps.server.ts'
+import type { Log } from '#app/services/deps.server.ts'
 import { invite } from '#app/services/invitations.server.ts'
 import { addPerson } from '#app/services/people.server.ts'
 import { createSession } from '#app/services/sessions.server.ts'
@@ -32,6 +32,7 @@ import { insertVersion, upsertHead, type ContentType } from '#db/repositories/co
 import type { Store } from '#db/store.server.ts'
 import type { JsonObject } from '#db/tables.server.ts'
 import { blueprint, both, goodAnchors, item, multipleChoice, noticeWithConsent, programme, rubric, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
+import { seededIds } from './seeded-ids.ts'
 
 export const SECOND = 1_000
 export const MINUTE = 60_000
@@ -124,13 +125,6 @@ export type World = {
 }
 
 export type Stored = { row: attempts.AttemptRow; attempt: Attempt; answers: attempts.AnswerRow[]; events: AttemptEvent[]; quarantined: Awaited<ReturnType<typeof attempts.quarantinedOf>> }
-
-/** Names that a run repeats: hashes of a counter. */
-function seededIds(seed: string): Ids {
-  let n = 0
-  const next = (bytes: number): string => createHash('sha512').update(`${seed}:${(n += 1)}`).digest().subarray(0, bytes).toString('base64url')
-  return { id: (prefix) => `${prefix}_${next(16)}`, token: () => next(32) }
-}
 
 export async function attemptWorld(store: Store, options: { seed?: string; dataDir?: string; startsAt?: number } = {}): Promise<World> {
   const { seed = 'world', dataDir = '/nonexistent', startsAt = T0 } = options

@@ -1,10 +1,12 @@
-// Deps for tests: a real store, a clock that the test moves, and a data folder of its own.
-import { mkdtempSync, rmSync } from 'node:fs'
+// Deps for tests: a real store, a clock that the test moves, and a data folder of its own. Forms and queues are drawn alike in each run.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig, type ServerConfig } from '#app/server/config.server.ts'
 import { assembleDeps, type ServerDeps } from '#app/server/deps.server.ts'
+import { KEY_FILE } from '#app/server/secrets.server.ts'
 import type { Log } from '#app/services/deps.server.ts'
+import { seededIds } from './seeded-ids.ts'
 import { sqliteTestStore } from './test-store.ts'
 
 export type TestDeps = { deps: ServerDeps; logged: string[]; cleanup(): Promise<void> }
@@ -13,11 +15,12 @@ export type TestDeps = { deps: ServerDeps; logged: string[]; cleanup(): Promise<
 export async function testDeps(environment: Record<string, string> = {}): Promise<TestDeps> {
   const dataDir = mkdtempSync(join(tmpdir(), 'poise-data-'))
   const config: ServerConfig = readConfig({ POISE_MODE: 'test', PORT: '0', ...environment, DATA_DIR: dataDir }, '0.0.0-test')
+  writeFileSync(join(dataDir, KEY_FILE), Buffer.alloc(32, 'world').toString('base64'), { mode: 0o600 })
   const { store, cleanup } = await sqliteTestStore()
   const logged: string[] = []
   const note = (event: string): void => void logged.push(event)
   const log: Log = { info: note, warn: note, error: (event) => note(event) }
-  const deps = await assembleDeps(config, store, { log })
+  const deps = { ...(await assembleDeps(config, store, { log })), ids: seededIds('world') }
   return {
     deps,
     logged,

@@ -1,6 +1,7 @@
 /** Any interleaving, duplication, delay and loss ends as the ordered story does. */
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import { runs, timeLimitMs } from '#tests/setup/properties.ts'
 import { deadlineOf, deadlineUnderPause, personalLimitMs } from '../timing/deadline.ts'
 import { decide, saveAnswers, type AttemptCommand } from './decide.ts'
 import type { AttemptEvent } from './events.ts'
@@ -11,7 +12,7 @@ import { saveCommandOf, SaveRequestSchema } from './protocol.ts'
 import { answerHeadsOf, closedByClock, headDeadlineAt, headOf, planOf, readyAttempt, REPLIES_KEPT, type Attempt, type AttemptSetup } from './state.ts'
 import type { SaveCommand, SaveDecision } from './save.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: timeLimitMs(60_000) })
 
 const FREE_ITEMS = ['a1', 'a2', 'a3']
 const ALL_ITEMS = [...FREE_ITEMS, 't1', 't2', 'f1', 'f2', 'f3', 'f4', 'f5', 'f6']
@@ -153,7 +154,7 @@ test('a network that loses, doubles and delays gives the same end as a perfect o
       const tooOld = Object.values(chaotic.state.answers).reduce((n, a) => n + Math.max(0, a.revision - REPLIES_KEPT.accepted), 0)
       expect(chaotic.state.quarantined).toBeLessThanOrEqual(tooOld)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })
 
@@ -396,11 +397,11 @@ describe('whatever anybody sends', () => {
         seen.quarantined += server.state.quarantined > 0 ? 1 : 0
         seen.takenOver += server.state.epoch > 1 ? 1 : 0
       }),
-      { numRuns: 2500 },
+      { numRuns: runs(2500) },
     )
   })
   test('the stories above reached the corners they are about', () => {
-    for (const [corner, count] of Object.entries(seen)) expect(count, corner).toBeGreaterThan(5)
+    for (const [corner, count] of Object.entries(seen)) expect(count, corner).toBeGreaterThan(runs(5))
   })
 })
 
@@ -422,6 +423,6 @@ test('nothing that a client says moves the deadline', () => {
       expect(headDeadlineAt(headOf(server.state), T0)).toBe(expected)
       if (server.state.finishedAt !== null) expect(server.state.finishedAt).toBe(Math.min(T0 + after, expected ?? Infinity))
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { runs } from '#tests/setup/properties.ts'
 import {
   breakUsedMs,
   canLeaveSection,
@@ -199,7 +200,7 @@ describe('properties', () => {
         const open = openPauseOf(thePlan, pauses)
         expect(deadlineUnderPause(deadlineOf(thePlan, grants, pauses, T0), open, now)).toBe(deadlineOf(thePlan, grants, pauses, now))
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
   test('time left never grows except by a grant, and stands still only while paused', () => {
@@ -218,7 +219,7 @@ describe('properties', () => {
         const open = openPauseOf(thePlan, pauses)
         if (!isPausedAt(open, start)) expect(second).toBe(Math.max(0, first - step * MIN))
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
   test('a grant moves the end by itself alone once no pause lasts', () => {
