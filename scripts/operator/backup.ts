@@ -1,7 +1,7 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
-import { databaseFile } from '../../app/server/deps.server.ts'
+import { databaseFile, makeDataDir } from '../../app/server/deps.server.ts'
 import { CommandError, readArguments, UsageError, type Command } from './command.ts'
 import { contentsInWords, hashFileOf, readCopy, sha256Of } from './copy.ts'
 
@@ -43,7 +43,7 @@ export const backup: Command = {
         throw new CommandError(`There is no database in ${config.dataDir} yet.`)
       })
       const folder = to === undefined ? join(config.dataDir, 'backups') : pathOf(to)
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      makeDataDir(folder)
       const name = `poise-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.db`
       const file = join(folder, name)
       const unfinished = `${file}.part`
