@@ -54,3 +54,25 @@ export function inspectSqlite(file: string, { expected }: { expected: boolean })
     throw new StoreError('db.foreign_log', `The file ${file} was put in the place of another database, whose log ${file}-wal is still there and would be replayed over it: move both away`)
   if (leftLog > 0 || size <= ALWAYS_CHECKED_BYTES) quickCheck(file)
 }
+
+/**
+ * The fingerprint of the key to which a database is bound, read without changing the file; null where there is none. A database is looked
+ * at before it is migrated: once migrated it is lost to the version that it came from.
+ */
+export function boundFingerprint(file: string): string | null {
+  if (!existsSync(file) || statSync(file).size === 0) return null
+  try {
+    const client = new BetterSqlite3(file, { readonly: true, fileMustExist: true })
+    try {
+      if (client.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'settings'").get() === undefined) return null
+      const row = client.prepare("SELECT json_extract(value, '$.fingerprint') AS fingerprint FROM settings WHERE key = 'secret_key'").get() as { fingerprint: string | null } | undefined
+      return row?.fingerprint ?? null
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    // A table of that name may be somebody else's; the migration says so.
+    if (error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_ERROR') return null
+    throw describeSqliteError(error, file)
+  }
+}

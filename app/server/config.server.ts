@@ -39,7 +39,12 @@ const EnvironmentSchema = z.object({
   HOST: optional(z.string().regex(/^[A-Za-z0-9.:-]+$/, { error: 'HOST must be a host name or an address.' })),
   DATA_DIR: optional(z.string()),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'PUBLIC_URL must be an address such as https://poise.example.' })),
-  DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, { error: 'DATABASE_URL must begin with postgres:// or be left out.' })),
+  DATABASE_URL: optional(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, { error: 'DATABASE_URL must begin with postgres:// or be left out.', abort: true })
+      .refine((url) => URL.canParse(url), { error: 'DATABASE_URL cannot be read as an address: write special characters of the password as %XX.' }),
+  ),
   SMTP_URL: optional(z.string().regex(/^smtps?:\/\//, { error: 'SMTP_URL must begin with smtp:// or smtps://, or be left out.' })),
   MAIL_FROM: optional(z.string()),
   TRUST_PROXY: optional(z.enum(['0', '1', 'true', 'false'], { error: 'TRUST_PROXY must be 1 or 0.' })),

@@ -1,7 +1,7 @@
 // The composition root: the one place where Deps is made (docs/decisions/0008-one-composition-root.md).
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { inspectSqlite } from '../../db/inspect.server.ts'
+import { boundFingerprint, inspectSqlite } from '../../db/inspect.server.ts'
 import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
 import { readClockAlarm } from '../../db/repositories/settings.server.ts'
 import { openPostgres } from '../../db/postgres.server.ts'
@@ -11,7 +11,7 @@ import { createLive } from '../live/bus.server.ts'
 import type { Deps, Log } from '../services/deps.server.ts'
 import { createClock, type ClockAlarm, type GuardedClock } from './clock.server.ts'
 import type { ServerConfig } from './config.server.ts'
-import { openSecrets, watchClock } from './installation.server.ts'
+import { openSecrets, requireKey, watchClock } from './installation.server.ts'
 import { createLimiter } from './limits.server.ts'
 import { createLog } from './log.server.ts'
 import { createMailer } from './mail.server.ts'
@@ -46,7 +46,10 @@ export async function migrateFor(config: ServerConfig): Promise<MigrationReport>
   makeDataDir(config.dataDir)
   if (config.databaseUrl !== null) return migrateStore({ url: config.databaseUrl })
   const file = databaseFile(config)
-  inspectSqlite(file, { expected: readMasterKey(config.dataDir) !== null })
+  const key = readMasterKey(config.dataDir)
+  inspectSqlite(file, { expected: key !== null })
+  // Before the file is changed for good.
+  requireKey(boundFingerprint(file), key, config.dataDir)
   return migrateStore({ file })
 }
 

@@ -22,8 +22,13 @@ function loadEnvFile(root: string): void {
   const file = resolve(root, named ?? '.env')
   if (named === undefined && !existsSync(file)) return
   try {
+    // Node reads a mark of the byte order as part of the first name, which would then be unknown.
+    const [first, second] = readFileSync(file)
+    if ((first === 0xef && second === 0xbb) || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+      throw new ConfigError([`The settings file ${file} begins with a byte order mark: save it as plain UTF-8, without BOM.`])
     process.loadEnvFile(file)
-  } catch {
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
     throw new ConfigError([`The settings file ${file} cannot be read: check that it is there and who owns it.`])
   }
 }

@@ -31,6 +31,14 @@ export async function bindKey(store: Store, secrets: Secrets, now: Date): Promis
   return (await readSetting(store, SECRET_KEY_KEY))?.['fingerprint'] === fingerprint
 }
 
+/** Throws a ConfigError for a database whose key is missing or is another. `boundTo`: the fingerprint that it keeps, null where it keeps none. */
+export function requireKey(boundTo: unknown, key: Buffer | null, dataDir: string): void {
+  if (typeof boundTo !== 'string') return
+  if (key === null) throw new ConfigError([`The key of this database is missing: put the file ${KEY_FILE} from your backup into ${dataDir}, then start again.`])
+  if (boundTo !== keyFingerprint(createSecrets(key)))
+    throw new ConfigError([`The file ${KEY_FILE} in ${dataDir} does not belong to this database: put the one from its backup there, then start again.`])
+}
+
 /**
  * The secrets of this installation. Its key is made at the very first start only; a start that is refused leaves none behind.
  * Throws a ConfigError for a database whose key is missing or is another: everything sealed would look damaged, one record at a
@@ -38,20 +46,19 @@ export async function bindKey(store: Store, secrets: Secrets, now: Date): Promis
  */
 export async function openSecrets(store: Store, dataDir: string, now: Date): Promise<Secrets> {
   const present = readMasterKey(dataDir)
-  const bound = await readSetting(store, SECRET_KEY_KEY)
-  if (present === null && bound !== null)
-    throw new ConfigError([`The key of this database is missing: put the file ${KEY_FILE} from your backup into ${dataDir}, then start again.`])
+  requireKey((await readSetting(store, SECRET_KEY_KEY))?.['fingerprint'], present, dataDir)
   const made = present === null ? makeMasterKey(dataDir) : null
   const key = present ?? made ?? readMasterKey(dataDir)
   if (key === null) throw new Error('the key that another process made is gone')
   const secrets = createSecrets(key)
   let fits = false
   try {
-    fits = bound === null ? await bindKey(store, secrets, now) : bound['fingerprint'] === keyFingerprint(secrets)
+    fits = await bindKey(store, secrets, now)
   } finally {
     if (!fits && made !== null) removeMasterKey(dataDir)
   }
-  if (!fits) throw new ConfigError([`The file ${KEY_FILE} in ${dataDir} does not belong to this database: put the one from its backup there, then start again.`])
+  // Another process has bound the database to its own key in this very moment.
+  if (!fits) requireKey((await readSetting(store, SECRET_KEY_KEY))?.['fingerprint'], key, dataDir)
   return secrets
 }
 

@@ -12,7 +12,9 @@ const HOW_TO_RESTORE = 'Restore a backup: npm run restore -- FILE (docs/operatio
 export function startFailure(error: unknown, config: { port: number; host: string; dataDir: string } | null): string | null {
   if (error instanceof ConfigError) return error.message
   // The driver's own errors may come from anywhere below, in the words of SQLite.
-  const known = config !== null && driverCode(error).startsWith('SQLITE_') ? describeSqliteError(error, databaseFile(config)) : error
+  const below = error instanceof StoreError && (error.code === 'db.commit_failed' || error.code === 'db.transaction_lost') ? error.cause : error
+  const described = config !== null && driverCode(below).startsWith('SQLITE_') ? describeSqliteError(below, databaseFile(config)) : error
+  const known = described instanceof StoreError ? described : error
   if (known instanceof StoreError) {
     const sentence = /[.!?。]$/u.test(known.message) ? known.message : `${known.message}.`
     return RESTORABLE.has(known.code) ? `${sentence} ${HOW_TO_RESTORE}` : sentence

@@ -13,6 +13,7 @@ describe('a start that failed', () => {
     ['a folder of somebody else', failed('EACCES', { syscall: 'mkdir' }), 'The folder /srv/poise cannot be written: check DATA_DIR and its owner.'],
     ['a full disk under a file', failed('ENOSPC'), 'There is no room on the disk for /srv/poise.'],
     ['a full disk under the database', failed('SQLITE_FULL'), 'There is no room on the disk for the database: /srv/poise/poise.db.'],
+    ['a full disk under a commit', new StoreError('db.commit_failed', 'Not committed', { cause: failed('SQLITE_FULL') }), 'There is no room on the disk for the database: /srv/poise/poise.db.'],
     ['a damaged page', failed('SQLITE_CORRUPT'), 'The database file is damaged or is not a database: /srv/poise/poise.db. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
     ['a damaged page below a query', new Error('Failed query', { cause: failed('SQLITE_CORRUPT_VTAB') }), 'The database file is damaged or is not a database: /srv/poise/poise.db. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
     ['a lost database', new StoreError('db.lost', 'The file is missing'), 'The file is missing. Restore a backup: npm run restore -- FILE (docs/operations.md).'],

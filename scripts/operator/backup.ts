@@ -2,6 +2,7 @@ import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { databaseFile, makeDataDir } from '../../app/server/deps.server.ts'
+import { KEY_FILE } from '../../app/server/secrets.server.ts'
 import { CommandError, readArguments, UsageError, type Command } from './command.ts'
 import { contentsInWords, hashFileOf, readCopy, sha256Of } from './copy.ts'
 
@@ -43,7 +44,12 @@ export const backup: Command = {
         throw new CommandError(`There is no database in ${config.dataDir} yet.`)
       })
       const folder = to === undefined ? join(config.dataDir, 'backups') : pathOf(to)
-      makeDataDir(folder)
+      try {
+        makeDataDir(folder)
+      } catch {
+        throw new CommandError(`The folder ${folder} cannot be made: name another one with --to.`)
+      }
+      if (!(await stat(folder)).isDirectory()) throw new CommandError(`${folder} is not a folder: name another one with --to.`)
       const name = `poise-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.db`
       const file = join(folder, name)
       const unfinished = `${file}.part`
@@ -56,7 +62,7 @@ export const backup: Command = {
         // Under its final name only now: a file called so is a whole copy.
         await rename(unfinished, file)
         await prune(folder, Number(keep))
-        console.log(`${file}: ${(await stat(file)).size} bytes, ${contentsInWords(contents)}, checked.`)
+        console.log(`${file}: ${(await stat(file)).size} bytes, ${contentsInWords(contents)}, checked. The key is not in it: keep ${KEY_FILE} of ${config.dataDir} in another place.`)
       } finally {
         database.close()
         for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(unfinished + suffix, { force: true })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocaleSchema } from '../../app/core/shared/locale.ts'
 import { findingText } from '../../app/i18n/bank-findings.ts'
@@ -14,7 +15,9 @@ export const bankImport: Command = {
     if (!locale.success) throw new UsageError('')
     return async ({ config, root, pathOf }) =>
       withDeps(config, async (deps) => {
-        const report = await importBanks(deps, folder === undefined ? join(root, 'question-banks') : pathOf(folder))
+        const banks = folder === undefined ? join(root, 'question-banks') : pathOf(folder)
+        if (!existsSync(banks)) throw new CommandError(`There is no folder ${banks}.`)
+        const report = await importBanks(deps, banks)
         for (const finding of report.blocked) console.error(`${finding.subject.file ?? finding.subject.id} › ${finding.path}\n  ${finding.code}: ${findingText(locale.data, finding).message}`)
         if (report.blocked.length > 0) throw new CommandError(`Nothing was imported: ${report.blocked.length} errors. npm run bank:check tells how to mend them.`)
         console.log(`${report.created} created, ${report.unchanged} unchanged, ${report.retired} retired, ${report.conflicts.length} in conflict`)

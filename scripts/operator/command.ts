@@ -48,8 +48,9 @@ export function readArguments<Names extends string = never, Flags extends string
       flags: Object.fromEntries(flags.map((name) => [name, values[name] === true])) as Record<Flags, boolean>,
       positionals: rest,
     }
-  } catch {
-    throw new UsageError('')
+  } catch (error) {
+    // The first sentence names the mistake; what follows is about Node's own way of asking.
+    throw new UsageError(error instanceof UsageError || !(error instanceof Error) ? '' : `${error.message.split('. ')[0]}.`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { lockDataDir } from '../../app/server/data-lock.server.ts'
 import { databaseFile, makeDataDir } from '../../app/server/deps.server.ts'
@@ -15,7 +15,9 @@ export type CheckedCopy = { file: string; hash: string; contents: CopyContents; 
 
 /** Hash, integrity and key of a copy. Throws a CommandError before anything of the installation is touched. */
 async function checkCopy(file: string, config: ServerConfig, unverified: boolean): Promise<CheckedCopy> {
-  if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`)
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new CommandError(`There is no file ${file}.`)
+  // Counted with its log and copied without it, it would come back empty.
+  if (existsSync(`${file}-wal`)) throw new CommandError(`The file ${file} is a database that was in use, not a copy: its log ${file}-wal lies beside it. Take a copy that backup made.`)
   const hash = await sha256Of(file)
   const noted = existsSync(hashFileOf(file)) ? readFileSync(hashFileOf(file), 'utf8').trim().split(/\s+/)[0] : null
   if (noted === null && !unverified) throw new CommandError(`The file ${hashFileOf(file)}, which backup wrote beside the copy, is missing: put it there, or add --unverified to do without it.`)
@@ -29,6 +31,7 @@ async function checkCopy(file: string, config: ServerConfig, unverified: boolean
   return { file, hash, contents, secrets }
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const SUFFIXES = ['', '-wal', '-shm', '-journal'] as const
 
 function removeDatabase(file: string): void {
@@ -49,6 +52,10 @@ function sync(path: string): void {
 async function stage(copy: CheckedCopy, staged: string): Promise<void> {
   removeDatabase(staged)
   copyFileSync(copy.file, staged, constants.COPYFILE_FICLONE)
+  const found = readCopy(staged)
+  for (const what of ['people', 'attempts', 'answers', 'auditRows'] as const) {
+    if (found[what] !== copy.contents[what]) throw new CommandError(`The copy ${copy.file} changed while it was read: it held ${copy.contents[what]} ${what}, and then ${found[what]}. Nothing was restored.`)
+  }
   migrateSqlite(staged)
   const store = openSqlite({ file: staged })
   try {
@@ -104,6 +111,12 @@ export const restore: Command = {
       const copy = await checkCopy(pathOf(positionals[0] ?? ''), config, flags.unverified)
       if (!flags.rehearse) return restoreInto(about, copy)
       const scratch = mkdtempSync(join(config.dataDir, 'rehearsal-'))
+      // The key is in it for as long as the rehearsal lasts, and no longer.
+      const leave = (): never => {
+        rmSync(scratch, { recursive: true, force: true })
+        process.exit(1)
+      }
+      for (const signal of SIGNALS) process.once(signal, leave)
       try {
         copyFileSync(join(config.dataDir, KEY_FILE), join(scratch, KEY_FILE))
         await stage(copy, databaseFile({ dataDir: scratch }))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contentFolder } from '#tests/fixtures/content-folder.ts'
+import { fixtureSql } from '#tests/setup/fixture-database.ts'
 import { installation, type Installation } from '#tests/setup/operator.ts'
 
 const PASSWORD = 'a harbour full of paper boats'
@@ -188,6 +189,16 @@ describe('an installation that has people, a copy and a log', () => {
       expect(emails(poise)).toEqual(['ada@example.org'])
     })
 
+    it('refuses a database that was in use: counted with its log and copied without it, it would come back empty', async () => {
+      await crash()
+      for (const flags of [['--unverified'], ['--unverified', '--rehearse']]) {
+        const refused = await poise.poise(['restore', file, ...flags])
+        expect(refused.code).toBe(1)
+        expect(refused.stderr).toContain('its log')
+      }
+      expect(emails(poise)).toEqual(['ada@example.org', 'after-the-copy@example.org'])
+    })
+
     it('rehearses beside a running server and leaves nothing behind', async () => {
       const server = await poise.serve()
       const before = readdirSync(poise.dataDir).sort()
@@ -241,6 +252,18 @@ describe('an installation that has people, a copy and a log', () => {
       expect(server.stderr).toMatch(sentence)
       // No new key either.
       expect(existsSync(key) ? readFileSync(key, 'utf8') : null).toBe(before)
+    })
+
+    it('that is refused for its key has not touched the schema: the version of then can still start on it', async () => {
+      const old = join(poise.dataDir, 'old')
+      mkdirSync(old)
+      const database = new Database(join(old, 'poise.db'))
+      database.exec(fixtureSql('sqlite', 'before_1_pulses'))
+      database.close()
+      const before = readFileSync(join(old, 'poise.db'))
+      const server = await poise.serve({ DATA_DIR: old })
+      expect(server.stderr).toMatch(/key of this database is missing/)
+      expect(readFileSync(join(old, 'poise.db')).equals(before)).toBe(true)
     })
 
     it('is refused while another server uses the folder, whatever its port', async () => {
