@@ -1,7 +1,6 @@
 // npm run test:random: every property test on a seed that is drawn anew, ten times as long as in npm test. From a fresh clone too.
 //   node scripts/test-random.mjs [--seed <whole number>] [--times <number>] [test files]
-// Ten rounds of the usual length, each on the next seed: a worker that is busy with one property for minutes is given up by vitest,
-// and a round that failed is soon repeated.
+// Ten rounds of the usual length, each on the next seed: so a round that failed is soon repeated.
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'

@@ -2,7 +2,7 @@
  * Seed and length of every property test, in one place; vitest loads it before each test file. The gate runs the same cases each
  * time. `npm run test:random` draws new seeds, for many rounds.
  *   POISE_PROPERTY_SEED   a whole number, or `random`: each property draws its own
- *   POISE_PROPERTY_RUNS   a factor by which every property runs longer or shorter, e.g. 10 or 0.1
+ *   POISE_PROPERTY_RUNS   a factor by which every property runs longer or shorter, e.g. 2 or 0.1
  */
 import fc from 'fast-check'
 

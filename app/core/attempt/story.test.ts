@@ -1,4 +1,5 @@
 /** Any interleaving, duplication, delay and loss ends as the ordered story does. */
+import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { runs, timeLimitMs } from '#tests/setup/properties.ts'
@@ -12,7 +13,8 @@ import { saveCommandOf, SaveRequestSchema } from './protocol.ts'
 import { answerHeadsOf, closedByClock, headDeadlineAt, headOf, planOf, readyAttempt, REPLIES_KEPT, type Attempt, type AttemptSetup } from './state.ts'
 import type { SaveCommand, SaveDecision } from './save.ts'
 
-vi.setConfig({ testTimeout: timeLimitMs(60_000) })
+// Each property lets the worker take a turn between its runs: one that is silent for a minute is given up by vitest.
+vi.setConfig({ testTimeout: timeLimitMs(300_000) })
 
 const FREE_ITEMS = ['a1', 'a2', 'a3']
 const ALL_ITEMS = [...FREE_ITEMS, 't1', 't2', 'f1', 'f2', 'f3', 'f4', 'f5', 'f6']
@@ -144,9 +146,10 @@ const outcome = (s: Attempt) => ({
   answers: Object.fromEntries(Object.entries(s.answers).map(([id, a]) => [id, { revision: a.revision, hash: a.contentHash, flagged: a.flagged, late: a.late }])),
 })
 
-test('a network that loses, doubles and delays gives the same end as a perfect one', () => {
-  fc.assert(
-    fc.property(editsArb, interludesArb, fc.array(fateArb, { minLength: 1, maxLength: 20 }), (edits, interludes, fates) => {
+test('a network that loses, doubles and delays gives the same end as a perfect one', async () => {
+  await fc.assert(
+    fc.asyncProperty(editsArb, interludesArb, fc.array(fateArb, { minLength: 1, maxLength: 20 }), async (edits, interludes, fates) => {
+      await turn()
       const chaotic = chaoticStory(edits, interludes, fates)
       expect(outcome(chaotic.state)).toEqual(outcome(orderedStory(edits, interludes).state))
       checkAcknowledged(chaotic)
@@ -211,9 +214,20 @@ const raceArb = fc
     ...(scored ? [[{ ms: 0 }, sweepStep('score')] as [Gap, Step]] : []),
     [{ ms: 5 }, { ...save, epoch: 'current', final: false, lag }],
   ])
-const sweepStep = (type: string): Step => ({ do: 'command', type, item: 'a1', section: 'free', epoch: 'current', minutes: 1, flag: false })
+const sweepStep = (type: string): Extract<Step, { do: 'command' }> => ({ do: 'command', type, item: 'a1', section: 'free', epoch: 'current', minutes: 1, flag: false })
+/** A timed section, and whatever moves its end and that of the whole, often just when one of them comes. */
+const clockStepArb = fc
+  .record({ type: fc.constantFrom('takeBreak', 'endBreak', 'pause', 'resume', 'grant', 'grant', 'leaveSection', 'takeOver', 'sweep'), minutes: fc.integer({ min: 1, max: 20 }) })
+  .map(({ type, minutes }): Step => ({ ...sweepStep(type), section: 'timed', minutes, flag: true }))
+const clockGapArb: fc.Arbitrary<Gap> = fc.oneof(fc.record({ afterSectionMs: aroundArb }), fc.record({ afterDeadlineMs: fc.constantFrom(-1, 0) }), fc.record({ ms: fc.nat(6 * MIN) }), fc.record({ ms: fc.constant(0) }))
+const clocksArb = fc
+  .array(fc.tuple(clockGapArb, clockStepArb), { minLength: 2, maxLength: 8 })
+  .map((steps): [Gap, Step][] => [[{ ms: 0 }, { ...sweepStep('enterSection'), section: 'timed' }], ...steps])
 const storyArb = fc
-  .array(fc.oneof({ weight: 30, arbitrary: fc.tuple(gapArb, stepArb).map((s): [Gap, Step][] => [s]) }, { weight: 1, arbitrary: raceArb }), { minLength: 5, maxLength: 35 })
+  .array(
+    fc.oneof({ weight: 30, arbitrary: fc.tuple(gapArb, stepArb).map((s): [Gap, Step][] => [s]) }, { weight: 1, arbitrary: raceArb }, { weight: 2, arbitrary: clocksArb }),
+    { minLength: 5, maxLength: 35 },
+  )
   .map((parts) => parts.flat())
 const setupArb = fc
   .record({
@@ -384,9 +398,10 @@ function checkLedger(server: Server, now: number): void {
 
 const seen = { closed: 0, lateAfterClosing: 0, quarantined: 0, takenOver: 0, sectionTimeUp: 0, lateRow: 0 }
 describe('whatever anybody sends', () => {
-  test('a closed attempt stays as it is, nothing acknowledged is missing, and the story rebuilds the state', () => {
-    fc.assert(
-      fc.property(setupArb, storyArb, (setup, steps) => {
+  test('a closed attempt stays as it is, nothing acknowledged is missing, and the story rebuilds the state', async () => {
+    await fc.assert(
+      fc.asyncProperty(setupArb, storyArb, async (setup, steps) => {
+        await turn()
         const { server, now } = runStory(setup, steps)
         checkAcknowledged(server)
         expect(replay(setup, server.events)).toEqual(server.state)
@@ -405,10 +420,11 @@ describe('whatever anybody sends', () => {
   })
 })
 
-test('nothing that a client says moves the deadline', () => {
+test('nothing that a client says moves the deadline', async () => {
   const claimArb = fc.record({ epoch: fc.integer({ min: 1, max: 9 }), base: fc.nat(5), time: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: undefined }), text: fc.string(), final: fc.boolean() })
-  fc.assert(
-    fc.property(setupArb, fc.array(claimArb, { maxLength: 6 }), fc.nat(9 * MIN), (setup, claims, after) => {
+  await fc.assert(
+    fc.asyncProperty(setupArb, fc.array(claimArb, { maxLength: 6 }), fc.nat(9 * MIN), async (setup, claims, after) => {
+      await turn()
       const server = new Server(setup)
       const expected = headDeadlineAt(headOf(server.state), T0)
       claims.forEach((claim, i) => {
