@@ -1,5 +1,5 @@
 // A look at an SQLite file before anything is done with it.
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, openSync, readSync, statSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { describeSqliteError, StoreError } from './dialect/errors.server.ts'
 
@@ -40,16 +40,21 @@ function keepsLog(file: string): boolean {
  * Looks at a database before it is opened. `expected`: this folder has had a database, so that a missing or empty file is a loss and no
  * beginning. SQLite takes its log away when it closes cleanly; where one is left, the last stop was not clean and the file is read
  * whole. A copy made by backup keeps no log: one beside it was left by the database that it was put in place of, and SQLite would replay it
- * over the copy. Throws a StoreError (`db.lost`, `db.foreign_log`, `db.corrupt`, `db.unwritable`).
+ * over the copy; a log without any database would be written over. Throws a StoreError (`db.lost`, `db.foreign_log`, `db.corrupt`,
+ * `db.unwritable`).
  */
 export function inspectSqlite(file: string, { expected }: { expected: boolean }): void {
-  const size = existsSync(file) ? statSync(file).size : null
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found && lstatSync(file, { throwIfNoEntry: false })) throw new StoreError('db.unwritable', `${file} is a link that leads nowhere: check that the disk of its target is mounted`)
+  if (found && !found.isFile()) throw new StoreError('db.unwritable', `${file} is no file: the database belongs there, so move what is there away, or set DATA_DIR to another folder`)
+  const size = found?.size ?? null
   if (expected && !size) {
     const what = size === null ? 'is missing' : 'is empty'
     throw new StoreError('db.lost', `The database file ${file} ${what}, though this installation has had one`)
   }
-  if (!size) return
   const leftLog = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  if (!size && leftLog > 0) throw new StoreError('db.lost', `The log ${file}-wal is there, and the database to which it belongs is missing`)
+  if (!size) return
   if (leftLog > 0 && !keepsLog(file))
     throw new StoreError('db.foreign_log', `The file ${file} was put in the place of another database, whose log ${file}-wal is still there and would be replayed over it: move both away`)
   if (leftLog > 0 || size <= ALWAYS_CHECKED_BYTES) quickCheck(file)

@@ -80,6 +80,21 @@ export function migrateSqlite(file: string, folder = migrationsFolder('sqlite'),
   }
 }
 
+/** How many steps lead from an SQLite file to the present schema; the file is left as it is. Throws a StoreError as `migrateSqlite` does. */
+export function pendingMigrations(file: string, folder = migrationsFolder('sqlite')): number {
+  try {
+    const client = new BetterSqlite3(file, { readonly: true, fileMustExist: true })
+    try {
+      const { bridges, migrations } = planFor(readLineage(folder), lookIntoSqlite(client, file))
+      return bridges.length + migrations.length
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    throw describeSqliteError(error, file)
+  }
+}
+
 /** A table of that name with other columns is not ours, and counts as one of somebody else. */
 function lookIntoSqlite(client: BetterSqlite3.Database, name: string): Found {
   const ours = client.prepare(`SELECT count(*) = 3 FROM pragma_table_info('__drizzle_migrations') WHERE name IN ('id', 'hash', 'created_at')`).pluck().get() === 1

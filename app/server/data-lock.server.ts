@@ -1,27 +1,46 @@
-// One server, or one restore, at a time on the files of an installation.
+// Who may use the files of an installation at the same time: one server and any number of commands, or one restore and nobody else.
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { isSqliteBusy } from '../../db/dialect/errors.server.ts'
 import { ConfigError } from './config.server.ts'
 
-const LOCK_FILE = 'poise.lock'
+export const LOCK_FILE = 'poise.lock'
 
 export type DataLock = { release(): void }
 
+/** The locks of SQLite that keep apart just these three: reserved, shared, exclusive (sqlite.org/lockingv3.html, section 3). */
+const USES = {
+  server: { take: 'BEGIN IMMEDIATE', refusal: (dataDir: string) => `Another Poise server, or a restore, is using the data folder ${dataDir}: stop it first, or set DATA_DIR to another folder.` },
+  command: { take: 'BEGIN; SELECT count(*) FROM sqlite_master', refusal: (dataDir: string) => `A restore is using the data folder ${dataDir}: wait until it has ended.` },
+  restore: { take: 'BEGIN EXCLUSIVE', refusal: (dataDir: string) => `A Poise server, a command or another restore is using the data folder ${dataDir}: stop it first.` },
+} as const
+
 /**
  * Holds the data folder until released. The lock is SQLite's own on an empty file, because the operating system takes it back when a
- * process ends, however it ends; a file with a process number would outlive a crash. Throws a ConfigError when somebody else holds it.
+ * process ends, however it ends; a file with a process number would outlive a crash. Throws a ConfigError when somebody else's use does
+ * not go together with this one.
  */
-export function lockDataDir(dataDir: string): DataLock {
+export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
   const holder = new BetterSqlite3(join(dataDir, LOCK_FILE), { timeout: 0 })
   try {
     // Nothing is ever written, so there is nothing to undo after a crash.
     holder.pragma('journal_mode = MEMORY')
-    holder.exec('BEGIN EXCLUSIVE')
+    holder.exec(USES[use].take)
   } catch (error) {
     holder.close()
-    if (isSqliteBusy(error)) throw new ConfigError([`Another Poise server, or a restore, is using the data folder ${dataDir}: stop it first, or set DATA_DIR to another folder.`])
+    if (isSqliteBusy(error)) throw new ConfigError([USES[use].refusal(dataDir)])
     throw error
   }
   return { release: () => void holder.close() }
+}
+
+/** Whether a server, a command or a restore is using the data folder. */
+export function isDataDirInUse(dataDir: string): boolean {
+  try {
+    lockDataDir(dataDir, 'restore').release()
+    return false
+  } catch (error) {
+    if (error instanceof ConfigError) return true
+    throw error
+  }
 }

@@ -1,5 +1,5 @@
 // The composition root: the one place where Deps is made (docs/decisions/0008-one-composition-root.md).
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { boundFingerprint, inspectSqlite } from '../../db/inspect.server.ts'
 import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
@@ -10,7 +10,7 @@ import type { Store } from '../../db/store.server.ts'
 import { createLive } from '../live/bus.server.ts'
 import type { Deps, Log } from '../services/deps.server.ts'
 import { createClock, type ClockAlarm, type GuardedClock } from './clock.server.ts'
-import type { ServerConfig } from './config.server.ts'
+import { ConfigError, type ServerConfig } from './config.server.ts'
 import { openSecrets, requireKey, watchClock } from './installation.server.ts'
 import { createLimiter } from './limits.server.ts'
 import { createLog } from './log.server.ts'
@@ -25,17 +25,22 @@ export type ServerDeps = Deps & {
   close(): Promise<void>
 }
 
-/** The SQLite file; its folder holds the key file too. */
-export const databaseFile = (config: { dataDir: string }): string => join(config.dataDir, 'poise.db')
+/** The SQLite file, in the folder of the key file. Where a link leads elsewhere, there: SQLite keeps the log beside the file itself. */
+export function databaseFile(config: { dataDir: string }): string {
+  const file = join(config.dataDir, 'poise.db')
+  return existsSync(file) && lstatSync(file).isSymbolicLink() ? realpathSync(file) : file
+}
 
 /**
  * Makes the data folder, for this account only. One level at a time: the recursive mkdir of Node never ends where the system
- * answers "no such file" for a parent that exists.
+ * answers "no such file" for a parent that exists. Throws a ConfigError where a file is in the way.
  */
 export function makeDataDir(dataDir: string): void {
   const missing: string[] = []
-  for (let path = resolve(dataDir); !existsSync(path); path = dirname(path)) missing.unshift(path)
-  for (const path of missing) mkdirSync(path, { mode: 0o700 })
+  let path = resolve(dataDir)
+  for (; !existsSync(path); path = dirname(path)) missing.unshift(path)
+  if (!statSync(path).isDirectory()) throw new ConfigError([`${path} is no folder, so there can be no data folder ${dataDir}: set DATA_DIR to another one.`])
+  for (const folder of missing) mkdirSync(folder, { mode: 0o700 })
 }
 
 /**

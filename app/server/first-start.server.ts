@@ -14,15 +14,15 @@ export type FirstStart = {
 export const blockedSentence = (errors: number): string =>
   `The question banks have ${errors} ${errors === 1 ? 'error' : 'errors'}, so nothing was imported: npm run bank:check lists them.`
 
-/** Imports what changed in `bankFolder`, and seeds a demo that has no people yet. */
-export async function prepareContent(deps: ServerDeps, bankFolder: string): Promise<FirstStart> {
+/** Imports what changed in `bankFolder`, and seeds a demo that has no people yet, unless `seedDemo` is false. */
+export async function prepareContent(deps: ServerDeps, bankFolder: string, { seedDemo: seeds }: { seedDemo: boolean }): Promise<FirstStart> {
   // Loaded here and not at the top: a command that only needs Deps does not carry the bank reader.
   const { importBanks } = await import('../services/bank-import.server.ts')
   const { created, unchanged, retired, conflicts, blocked } = await importBanks(deps, bankFolder)
   const banks = { created, unchanged, retired, conflicts: conflicts.length, blocked: blocked.length }
   if (banks.conflicts > 0) deps.log.warn('banks.conflicts', { conflicts: banks.conflicts })
   if (banks.blocked > 0) deps.log.warn('banks.blocked', { errors: banks.blocked })
-  if (deps.config.mode !== 'demo') return { banks, demo: null }
+  if (deps.config.mode !== 'demo' || !seeds) return { banks, demo: null }
   // A demo half made is worse than none: its seeds are drawn from the banks.
   if (banks.blocked > 0 && (await peopleCount(deps.store.read)) === 0) throw new ConfigError([blockedSentence(banks.blocked)])
   const { seedDemo } = await import('../../db/seed/demo.server.ts')

@@ -20,6 +20,8 @@ export type StartOptions = {
   root: string
   /** Serve the pages from their sources, with Vite in the same process. */
   dev?: boolean
+  /** Give a demo without people its people; not where what is in the database is to be proved. */
+  seedDemo?: boolean
   onFatal?: (error: unknown) => void
 }
 
@@ -66,7 +68,7 @@ async function developmentPages(root: string): Promise<Pages> {
 }
 
 /** Starts everything, or lets go of what was taken and throws. */
-export async function startPoise({ config: given, root, dev = false, onFatal }: StartOptions): Promise<Started> {
+export async function startPoise({ config: given, root, dev = false, seedDemo = true, onFatal }: StartOptions): Promise<Started> {
   const config = withPort(given, await lookAtPort(given.port, given.host))
   const release: Array<() => Promise<void> | void> = []
   const letGo = async (): Promise<void> => {
@@ -76,13 +78,13 @@ export async function startPoise({ config: given, root, dev = false, onFatal }: 
     makeDataDir(config.dataDir)
     // Servers on PostgreSQL may share a folder: there the database settles who writes.
     if (config.databaseUrl === null) {
-      const lock = lockDataDir(config.dataDir)
+      const lock = lockDataDir(config.dataDir, 'server')
       release.push(() => lock.release())
     }
     await migrateFor(config)
     const deps = await createDeps(config, onFatal ? { onFatal } : {})
     release.push(() => deps.close())
-    const content = await prepareContent(deps, join(root, 'question-banks'))
+    const content = await prepareContent(deps, join(root, 'question-banks'), { seedDemo })
     const pages = dev ? await developmentPages(root) : await builtPages(root)
     release.push(() => pages.close())
     const runner = createRunner(deps, { handlers: jobHandlers })

@@ -4,7 +4,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { databaseFile, makeDataDir } from '../../app/server/deps.server.ts'
 import { KEY_FILE } from '../../app/server/secrets.server.ts'
 import { CommandError, readArguments, UsageError, type Command } from './command.ts'
-import { contentsInWords, hashFileOf, readCopy, sha256Of } from './copy.ts'
+import { contentsInWords, hashFileOf, readCopy, sha256Of, withRoom } from './copy.ts'
 
 const NAME = /^poise-\d{8}T\d{6}Z\.db$/
 
@@ -34,15 +34,17 @@ function makeOneFile(file: string): void {
 export const backup: Command = {
   does: 'copies the running database to a checked file; the key is not in it',
   usage: 'backup [--to folder] [--keep 14]',
+  options: ['--to    where the copy goes; else to backups in the data folder', '--keep  how many copies stay there; the oldest go'],
   read(args) {
     const { to, keep = '14' } = readArguments(args, { options: ['to', 'keep'] }).options
     if (!/^[1-9]\d{0,4}$/.test(keep)) throw new UsageError('')
     return async ({ config, pathOf }) => {
       if (config.databaseUrl !== null) throw new CommandError('This installation uses PostgreSQL: back it up with pg_dump.')
       const source = databaseFile(config)
-      await stat(source).catch(() => {
+      const { size } = await stat(source).catch(() => {
         throw new CommandError(`There is no database in ${config.dataDir} yet.`)
       })
+      if (size === 0) throw new CommandError(`The database ${source} is empty: there is nothing to copy.`)
       const folder = to === undefined ? join(config.dataDir, 'backups') : pathOf(to)
       try {
         makeDataDir(folder)
@@ -55,12 +57,15 @@ export const backup: Command = {
       const unfinished = `${file}.part`
       const database = new BetterSqlite3(source, { readonly: true, fileMustExist: true })
       try {
-        await database.backup(unfinished)
-        makeOneFile(unfinished)
-        const contents = readCopy(unfinished)
-        await writeFile(hashFileOf(file), `${await sha256Of(unfinished)}  ${name}\n`, { mode: 0o600 })
-        // Under its final name only now: a file called so is a whole copy.
-        await rename(unfinished, file)
+        const contents = await withRoom(folder, async () => {
+          await database.backup(unfinished)
+          makeOneFile(unfinished)
+          const found = readCopy(unfinished, `The database ${source}`)
+          await writeFile(hashFileOf(file), `${await sha256Of(unfinished)}  ${name}\n`, { mode: 0o600 })
+          // Under its final name only now: a file called so is a whole copy.
+          await rename(unfinished, file)
+          return found
+        })
         await prune(folder, Number(keep))
         console.log(`${file}: ${(await stat(file)).size} bytes, ${contentsInWords(contents)}, checked. The key is not in it: keep ${KEY_FILE} of ${config.dataDir} in another place.`)
       } finally {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocaleSchema } from '../../app/core/shared/locale.ts'
 import { findingText } from '../../app/i18n/bank-findings.ts'
@@ -13,10 +13,10 @@ export const bankImport: Command = {
     const { folder, lang = 'en' } = readArguments(args, { options: ['folder', 'lang'] }).options
     const locale = LocaleSchema.safeParse(lang)
     if (!locale.success) throw new UsageError('')
-    return async ({ config, root, pathOf }) =>
-      withDeps(config, async (deps) => {
-        const banks = folder === undefined ? join(root, 'question-banks') : pathOf(folder)
-        if (!existsSync(banks)) throw new CommandError(`There is no folder ${banks}.`)
+    return async ({ config, root, pathOf }) => {
+      const banks = folder === undefined ? join(root, 'question-banks') : pathOf(folder)
+      if (!statSync(banks, { throwIfNoEntry: false })?.isDirectory()) throw new CommandError(`There is no folder ${banks}.`)
+      await withDeps(config, async (deps) => {
         const report = await importBanks(deps, banks)
         for (const finding of report.blocked) console.error(`${finding.subject.file ?? finding.subject.id} › ${finding.path}\n  ${finding.code}: ${findingText(locale.data, finding).message}`)
         if (report.blocked.length > 0) throw new CommandError(`Nothing was imported: ${report.blocked.length} errors. npm run bank:check tells how to mend them.`)
@@ -25,5 +25,6 @@ export const bankImport: Command = {
           console.log(`  ${c.type} ${c.id} was edited in Poise; ${c.file === '' ? 'its file is gone' : c.fileChanged ? `${c.file} has changed as well` : c.file}. Left as it is.`)
         }
       })
+    }
   },
 }

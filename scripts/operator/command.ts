@@ -2,8 +2,11 @@
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import type { ServerConfig } from '../../app/server/config.server.ts'
-import { createDeps, migrateFor, type ServerDeps } from '../../app/server/deps.server.ts'
+import { judgePassword } from '../../app/services/accounts.server.ts'
+import { ConfigError, type ServerConfig } from '../../app/server/config.server.ts'
+import { lockDataDir, type DataLock } from '../../app/server/data-lock.server.ts'
+import { createDeps, databaseFile, makeDataDir, migrateFor, type ServerDeps } from '../../app/server/deps.server.ts'
+import { pendingMigrations } from '../../db/migrate.server.ts'
 
 /** A command that cannot be carried out, told in one sentence. */
 export class CommandError extends Error {
@@ -28,6 +31,8 @@ export type Command = {
   does: string
   /** What follows `npm run poise -- `. */
   usage: string
+  /** What its options mean, a line each, where their names do not say it. */
+  options?: readonly string[]
   /** Throws a UsageError before anything is touched, or gives the work. */
   read(args: readonly string[]): (about: Surroundings) => Promise<void>
 }
@@ -54,14 +59,42 @@ export function readArguments<Names extends string = never, Flags extends string
   }
 }
 
-/** Deps for one command; the database is brought to the present schema first. */
-export async function withDeps<T>(config: ServerConfig, work: (deps: ServerDeps) => Promise<T>): Promise<T> {
-  await migrateFor(config)
-  const deps = await createDeps(config)
+/** The place of the server, or null where somebody has it. */
+function placeOfServer(dataDir: string): DataLock | null {
   try {
-    return await work(deps)
+    return lockDataDir(dataDir, 'server')
+  } catch (error) {
+    if (error instanceof ConfigError) return null
+    throw error
+  }
+}
+
+/** Brings the database to the present schema, but not under a server that runs on the one that it has. */
+async function bringUpToDate(config: ServerConfig): Promise<void> {
+  const place = placeOfServer(config.dataDir)
+  try {
+    if (place) await migrateFor(config)
+    else if (pendingMigrations(databaseFile(config)) > 0)
+      throw new CommandError('A server is running on this database, and its version of Poise is another, or it is still starting: use the commands of that version, or try again.')
   } finally {
-    await deps.close()
+    place?.release()
+  }
+}
+
+/** Deps for one command. No restore begins meanwhile: what is written here would be lost with the database that it takes away. */
+export async function withDeps<T>(config: ServerConfig, work: (deps: ServerDeps) => Promise<T>): Promise<T> {
+  makeDataDir(config.dataDir)
+  const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, 'command') : null
+  try {
+    await (lock ? bringUpToDate(config) : migrateFor(config))
+    const deps = await createDeps(config)
+    try {
+      return await work(deps)
+    } finally {
+      await deps.close()
+    }
+  } finally {
+    lock?.release()
   }
 }
 
@@ -88,9 +121,11 @@ async function askPassword(prompt: string): Promise<string> {
   })
 }
 
-/** The new password: typed twice at a terminal, or one line from a pipe. */
+/** The new password: typed twice at a terminal, or one line from a pipe. One that will not do is told before anything is opened. */
 export async function newPassword(): Promise<string> {
   const password = await askPassword('New password (at least 15 characters): ')
+  const judged = judgePassword(password)
+  if (!judged.ok) throw new CommandError(PASSWORD_SENTENCES[judged.error.code])
   if (process.stdin.isTTY && (await askPassword('Once more: ')) !== password) throw new CommandError('The two passwords are not the same.')
   return password
 }

@@ -1,7 +1,10 @@
 // A copy of an installation's database, as a file: made by backup, read by restore.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import BetterSqlite3 from 'better-sqlite3'
+import { storeTrouble } from '../../db/dialect/errors.server.ts'
 import { CommandError } from './command.ts'
 
 /** What a copy holds, as far as a person can tell it from another. */
@@ -23,26 +26,57 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
+/** Whether an error of SQLite or of the system says that a file could not grow. SQLite calls a disk that is found full late an error of the device. */
+const foundNoRoom = (error: unknown): boolean => storeTrouble(error) === 'db.full' || (error instanceof Error && 'code' in error && /^SQLITE_IOERR_(WRITE|FSYNC|TRUNCATE)/.test(String(error.code)))
+
+/** Does work that writes a copy into a folder. Throws a CommandError that names that folder where there is no room in it. */
+export async function withRoom<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (foundNoRoom(error)) throw new CommandError(`There is no room in ${folder} for the copy.`)
+    throw error
+  }
+}
+
+/** Copies a file and gives the SHA-256 of just the bytes that were copied, whatever happens to the file meanwhile. */
+export async function copyHashed(from: string, to: string): Promise<string> {
+  const hash = createHash('sha256')
+  await withRoom(dirname(to), () =>
+    pipeline(
+      createReadStream(from),
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          hash.update(chunk)
+          yield chunk
+        }
+      },
+      createWriteStream(to, { mode: 0o600 }),
+    ),
+  )
+  return hash.digest('hex')
+}
+
 /**
- * Reads a copy whole and tells what is in it. Throws a CommandError when it is damaged or is no database of Poise. The file is left
- * as it is.
+ * Reads a copy whole and tells what is in it. Throws a CommandError about `what` when it is damaged or is no database of Poise. The file is
+ * left as it is.
  */
-export function readCopy(file: string): CopyContents {
+export function readCopy(file: string, what = `The copy ${file}`): CopyContents {
   let copy: BetterSqlite3.Database
   try {
     copy = new BetterSqlite3(file, { readonly: true, fileMustExist: true })
   } catch {
-    throw new CommandError(`The file ${file} cannot be opened as a database.`)
+    throw new CommandError(`${what} cannot be opened as a database.`)
   }
   try {
-    if (copy.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new CommandError(`The copy ${file} is damaged.`)
+    if (copy.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new CommandError(`${what} is damaged.`)
     const count = (table: string): number => (copy.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
     const key = copy.prepare("SELECT value FROM settings WHERE key = 'secret_key'").get() as { value: string } | undefined
     const bound = key === undefined ? null : (JSON.parse(key.value) as { fingerprint?: string })
     return { people: count('people'), attempts: count('attempts'), answers: count('answers'), auditRows: count('audit_events'), keyFingerprint: bound?.fingerprint ?? null }
   } catch (error) {
     if (error instanceof CommandError) throw error
-    throw new CommandError(`The file ${file} is damaged, or is no database of Poise.`)
+    throw new CommandError(`${what} is damaged, or is no database of Poise.`)
   } finally {
     copy.close()
   }

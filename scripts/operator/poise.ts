@@ -17,8 +17,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 async function help(): Promise<string> {
   const lines = await Promise.all(
     Object.entries(COMMANDS).map(async ([name, load]) => {
-      const { does, usage } = await load()
-      return `  ${name.padEnd(15)} ${does}\n  ${''.padEnd(15)} ${usage}`
+      const { does, usage, options = [] } = await load()
+      return [`  ${name.padEnd(15)} ${does}`, ...[usage, ...options.map((line) => `  ${line}`)].map((line) => `  ${''.padEnd(15)} ${line}`)].join('\n')
     }),
   )
   return `npm run poise -- <command>\n\n${lines.join('\n')}\n\nSettings come from the environment and from .env, as for the server; see .env.example.`
@@ -47,7 +47,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`${error.message === '' ? '' : `${error.message}\n`}Usage: npm run poise -- ${command.usage}`)
+      console.error([...(error.message === '' ? [] : [error.message]), `Usage: npm run poise -- ${command.usage}`, ...(command.options ?? []).map((line) => `  ${line}`)].join('\n'))
       return 2
     }
     console.error(error instanceof CommandError ? error.message : (startFailure(error, config) ?? error))

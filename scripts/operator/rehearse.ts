@@ -25,7 +25,7 @@ function statusOf(port: number, path: string, publicUrl: string): Promise<number
 export async function rehearse({ config, root }: Surroundings, expected: CopyContents): Promise<void> {
   const began = performance.now()
   const scratch = { ...config, host: '127.0.0.1', port: 0, smtpUrl: null }
-  const started = await startPoise({ config: scratch, root })
+  const started = await startPoise({ config: scratch, root, seedDemo: false })
   const readyAfterMs = performance.now() - began
   try {
     for (const path of ['/livez', '/healthz', '/login']) {
@@ -37,7 +37,7 @@ export async function rehearse({ config, root }: Surroundings, expected: CopyCon
   } finally {
     await started.stop()
   }
-  const found = readCopy(databaseFile(scratch))
+  const found = readCopy(databaseFile(scratch), 'The restored database')
   for (const what of ['people', 'attempts', 'answers'] as const) {
     if (found[what] !== expected[what]) throw new CommandError(`The restored server holds ${found[what]} ${what}, and the copy ${expected[what]}.`)
   }

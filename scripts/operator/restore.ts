@@ -1,34 +1,45 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { lockDataDir } from '../../app/server/data-lock.server.ts'
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, lstatSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import BetterSqlite3 from 'better-sqlite3'
+import { isDataDirInUse, LOCK_FILE, lockDataDir } from '../../app/server/data-lock.server.ts'
 import { databaseFile, makeDataDir } from '../../app/server/deps.server.ts'
 import { createSecrets, KEY_FILE, keyFingerprint, readMasterKey } from '../../app/server/secrets.server.ts'
 import type { ServerConfig } from '../../app/server/config.server.ts'
 import { recordRestore } from '../../app/services/restored.server.ts'
+import { isSqliteBusy } from '../../db/dialect/errors.server.ts'
+import { inspectSqlite } from '../../db/inspect.server.ts'
 import { migrateSqlite } from '../../db/migrate.server.ts'
 import { openSqlite } from '../../db/sqlite.server.ts'
+import { StoreError } from '../../db/store.server.ts'
 import { CommandError, readArguments, type Command, type Surroundings } from './command.ts'
-import { contentsInWords, hashFileOf, readCopy, sha256Of, type CopyContents } from './copy.ts'
+import { contentsInWords, copyHashed, hashFileOf, readCopy, type CopyContents } from './copy.ts'
 import { rehearse } from './rehearse.ts'
 
-export type CheckedCopy = { file: string; hash: string; contents: CopyContents; secrets: ReturnType<typeof createSecrets> }
+/** A file that somebody chose: `noted` is the hash that it should have, null where there is none to compare with. */
+type ChosenCopy = { file: string; noted: string | null; secrets: ReturnType<typeof createSecrets> }
 
-/** Hash, integrity and key of a copy. Throws a CommandError before anything of the installation is touched. */
-async function checkCopy(file: string, config: ServerConfig, unverified: boolean): Promise<CheckedCopy> {
+const SHA256 = /^\\?([0-9a-f]{64})\b/i
+
+/** What the file beside a copy, in the form of sha256sum, says of it. */
+function notedHash(file: string): string | null {
+  const beside = hashFileOf(file)
+  if (!existsSync(beside)) return null
+  const hash = SHA256.exec(readFileSync(beside, 'utf8'))?.[1]
+  if (hash === undefined) throw new CommandError(`The file ${beside} holds no SHA-256: put the one that backup wrote there.`)
+  return hash.toLowerCase()
+}
+
+/** What can be told without reading the file. Throws a CommandError. */
+function choose(file: string, config: ServerConfig, unverified: boolean): ChosenCopy {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new CommandError(`There is no file ${file}.`)
-  // Counted with its log and copied without it, it would come back empty.
-  if (existsSync(`${file}-wal`)) throw new CommandError(`The file ${file} is a database that was in use, not a copy: its log ${file}-wal lies beside it. Take a copy that backup made.`)
-  const hash = await sha256Of(file)
-  const noted = existsSync(hashFileOf(file)) ? readFileSync(hashFileOf(file), 'utf8').trim().split(/\s+/)[0] : null
+  // Copied without its log, it would come back without what was saved last.
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    throw new CommandError(`The file ${file} is a database that was in use, not a copy: its log ${file}-wal lies beside it. Take a copy that backup made.`)
+  const noted = notedHash(file)
   if (noted === null && !unverified) throw new CommandError(`The file ${hashFileOf(file)}, which backup wrote beside the copy, is missing: put it there, or add --unverified to do without it.`)
-  if (noted !== null && noted !== hash) throw new CommandError(`The copy ${file} is not the one whose hash stands in ${basename(hashFileOf(file))}: it was changed or damaged. Take another copy.`)
-  const contents = readCopy(file)
   const key = readMasterKey(config.dataDir)
   if (key === null) throw new CommandError(`There is no ${KEY_FILE} in ${config.dataDir}: put the key of this installation there first. It is not in the copy.`)
-  const secrets = createSecrets(key)
-  if (contents.keyFingerprint !== null && contents.keyFingerprint !== keyFingerprint(secrets))
-    throw new CommandError(`The ${KEY_FILE} in ${config.dataDir} does not belong to this copy: put the key there with which the copy was made.`)
-  return { file, hash, contents, secrets }
+  return { file, noted, secrets: createSecrets(key) }
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -48,50 +59,142 @@ function sync(path: string): void {
   }
 }
 
-/** Makes the copy the database that it will be, beside the one that is there: present schema, restore noted, staff signed out. */
-async function stage(copy: CheckedCopy, staged: string): Promise<void> {
+/**
+ * Makes the copy the database that it will be, beside the one that is there: hash, integrity and key hold, present schema, restore noted,
+ * staff signed out. All is judged by the bytes that were copied. Throws a CommandError that names the first thing that is wrong.
+ */
+async function stage({ file, noted, secrets }: ChosenCopy, staged: string): Promise<CopyContents> {
   removeDatabase(staged)
-  copyFileSync(copy.file, staged, constants.COPYFILE_FICLONE)
-  const found = readCopy(staged)
-  for (const what of ['people', 'attempts', 'answers', 'auditRows'] as const) {
-    if (found[what] !== copy.contents[what]) throw new CommandError(`The copy ${copy.file} changed while it was read: it held ${copy.contents[what]} ${what}, and then ${found[what]}. Nothing was restored.`)
-  }
+  const hash = await copyHashed(file, staged)
+  if (noted !== null && noted !== hash) throw new CommandError(`The copy ${file} is not the one whose hash stands in ${basename(hashFileOf(file))}: it was changed or damaged. Take another copy.`)
+  const contents = readCopy(staged, `The copy ${file}`)
+  if (contents.keyFingerprint !== null && contents.keyFingerprint !== keyFingerprint(secrets))
+    throw new CommandError(`The ${KEY_FILE} in the data folder does not belong to this copy: put the key there with which the copy was made.`)
   migrateSqlite(staged)
   const store = openSqlite({ file: staged })
   try {
-    await recordRestore({ store, secrets: copy.secrets }, { copyHash: copy.hash }, Date.now())
+    await recordRestore({ store, secrets }, { copyHash: hash }, Date.now())
   } finally {
     await store.close()
   }
   sync(staged)
+  return contents
+}
+
+/** Whether the file is a database with a log of its own, if any. Throws where something is in the way that is no database at all. */
+function isSound(file: string): boolean {
+  try {
+    inspectSqlite(file, { expected: true })
+    return true
+  } catch (error) {
+    if (error instanceof StoreError && error.code !== 'db.unwritable') return false
+    throw error
+  }
 }
 
 /**
- * Puts what is there into a folder of its own. The database goes first: should we be stopped between two files, a start finds no database
- * and says so, whereas a database without its log would pass for whole.
+ * Carries the log of a sound database into it, so that it is one file, and keeps everybody else out until it is let go. A damaged one is
+ * left as it is: a repair begins with both files. Throws a CommandError when another program has it open.
  */
-function setAside(file: string, config: ServerConfig): string | null {
-  const present = SUFFIXES.filter((suffix) => existsSync(file + suffix))
-  if (present.length === 0) return null
-  const folder = mkdtempSync(join(config.dataDir, `before-restore-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-`))
-  for (const suffix of present) renameSync(file + suffix, join(folder, basename(file) + suffix))
-  return folder
+function holdAlone(file: string): () => void {
+  if (!isSound(file)) return () => {}
+  const client = new BetterSqlite3(file, { timeout: 0, fileMustExist: true })
+  try {
+    client.pragma('journal_mode = DELETE')
+    client.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    client.close()
+    if (isSqliteBusy(error)) throw new CommandError(`Another program has ${file} open: end it first. Nothing was restored.`)
+    // A disk that is full, for one: then both files go aside.
+    return () => {}
+  }
+  return () => void client.close()
 }
 
-async function restoreInto({ config }: Surroundings, copy: CheckedCopy): Promise<void> {
-  const lock = lockDataDir(config.dataDir)
+const ASIDE = 'before-restore-'
+
+/** The same file under a second name; where the disk knows none, a second file. */
+function keepAs(file: string, name: string): void {
+  try {
+    linkSync(file, name)
+  } catch {
+    copyFileSync(file, name, constants.COPYFILE_EXCL)
+  }
+}
+
+/**
+ * Keeps what is there in a folder of its own, and takes it away. All of it is in the folder before any of it goes: should we be stopped
+ * between two files, the folder holds them together. The database goes first, because a database without its log would pass for whole,
+ * while a start that finds none says so.
+ */
+function setAside(file: string): string | null {
+  if (!SUFFIXES.some((suffix) => lstatSync(file + suffix, { throwIfNoEntry: false }))) return null
+  const letGo = holdAlone(file)
+  try {
+    const folder = mkdtempSync(join(dirname(file), `${ASIDE}${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-`))
+    try {
+      for (const suffix of ['', '-wal', '-journal']) if (existsSync(file + suffix)) keepAs(file + suffix, join(folder, basename(file) + suffix))
+      sync(folder)
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
+    removeDatabase(file)
+    return folder
+  } finally {
+    letGo()
+  }
+}
+
+async function restoreInto({ config }: Surroundings, copy: ChosenCopy): Promise<void> {
+  const lock = lockDataDir(config.dataDir, 'restore')
   const file = databaseFile(config)
   const staged = `${file}.restoring`
   try {
-    await stage(copy, staged)
-    const aside = setAside(file, config)
+    const contents = await stage(copy, staged)
+    const aside = setAside(file)
     renameSync(staged, file)
-    sync(config.dataDir)
-    console.log(`Restored ${copy.file}: ${contentsInWords(copy.contents)}. Staff sign in again; start the server now.`)
+    sync(dirname(file))
+    console.log(`Restored ${copy.file}: ${contentsInWords(contents)}. Staff sign in again; start the server now.`)
     if (aside !== null) console.log(`What was there before is in ${aside}; remove it when you no longer need it.`)
+    const earlier = readdirSync(dirname(file)).filter((name) => name.startsWith(ASIDE) && name !== basename(aside ?? '')).sort()
+    if (earlier.length > 0) console.log(`Earlier restores, also those that were interrupted, left ${earlier.join(', ')} there.`)
   } finally {
     removeDatabase(staged)
     lock.release()
+  }
+}
+
+const REHEARSAL = 'rehearsal-of-restore-'
+
+/** A rehearsal that was killed has left its folder, and the key in it. */
+function removeLeftRehearsals(dataDir: string): void {
+  for (const name of readdirSync(dataDir)) {
+    const folder = join(dataDir, name)
+    // One without a lock has just been made by somebody else.
+    if (name.startsWith(REHEARSAL) && existsSync(join(folder, LOCK_FILE)) && !isDataDirInUse(folder)) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Restores into a folder of its own and starts a server there. */
+async function restoreElsewhere(about: Surroundings, copy: ChosenCopy): Promise<void> {
+  const { dataDir } = about.config
+  const scratch = mkdtempSync(join(dataDir, REHEARSAL))
+  // Held for as long as the folder is in use, so that another rehearsal leaves it alone.
+  const lock = lockDataDir(scratch, 'command')
+  // The key is in it for as long as the rehearsal lasts, and no longer.
+  const leave = (): never => {
+    rmSync(scratch, { recursive: true, force: true })
+    process.exit(1)
+  }
+  for (const signal of SIGNALS) process.once(signal, leave)
+  try {
+    copyFileSync(join(dataDir, KEY_FILE), join(scratch, KEY_FILE))
+    const contents = await stage(copy, databaseFile({ dataDir: scratch }))
+    await rehearse({ ...about, config: { ...about.config, dataDir: scratch } }, contents)
+  } finally {
+    lock.release()
+    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
@@ -102,28 +205,16 @@ async function restoreInto({ config }: Surroundings, copy: CheckedCopy): Promise
 export const restore: Command = {
   does: 'puts a copy made by backup in the place of the database, or rehearses that',
   usage: 'restore FILE [--rehearse] [--unverified]',
+  options: ['--rehearse    start a server on the copy in a folder of its own; nothing else is touched', '--unverified  take a copy that has no .sha256 file beside it'],
   read(args) {
     const { positionals, flags } = readArguments(args, { flags: ['rehearse', 'unverified'], positionals: 1 })
     return async (about) => {
       const { config, pathOf } = about
       if (config.databaseUrl !== null) throw new CommandError('This installation uses PostgreSQL: restore it with pg_restore.')
       makeDataDir(config.dataDir)
-      const copy = await checkCopy(pathOf(positionals[0] ?? ''), config, flags.unverified)
-      if (!flags.rehearse) return restoreInto(about, copy)
-      const scratch = mkdtempSync(join(config.dataDir, 'rehearsal-'))
-      // The key is in it for as long as the rehearsal lasts, and no longer.
-      const leave = (): never => {
-        rmSync(scratch, { recursive: true, force: true })
-        process.exit(1)
-      }
-      for (const signal of SIGNALS) process.once(signal, leave)
-      try {
-        copyFileSync(join(config.dataDir, KEY_FILE), join(scratch, KEY_FILE))
-        await stage(copy, databaseFile({ dataDir: scratch }))
-        await rehearse({ ...about, config: { ...config, dataDir: scratch } }, copy.contents)
-      } finally {
-        rmSync(scratch, { recursive: true, force: true })
-      }
+      removeLeftRehearsals(config.dataDir)
+      const copy = choose(pathOf(positionals[0] ?? ''), config, flags.unverified)
+      await (flags.rehearse ? restoreElsewhere(about, copy) : restoreInto(about, copy))
     }
   },
 }

@@ -1,9 +1,10 @@
 // The operator's commands on an installation whose data folder is named in .env and nowhere else, and what a start says when it is refused.
-import { copyFileSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
+import { copyFileSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { lockDataDir } from '#app/server/data-lock.server.ts'
 import { contentFolder } from '#tests/fixtures/content-folder.ts'
 import { fixtureSql } from '#tests/setup/fixture-database.ts'
 import { installation, type Installation } from '#tests/setup/operator.ts'
@@ -19,7 +20,8 @@ function rows<T>(file: string, query: string): T[] {
     database.close()
   }
 }
-const emails = (poise: Installation): string[] => rows<{ email: string }>(join(poise.dataDir, 'poise.db'), 'SELECT email FROM person_identities ORDER BY email').map(({ email }) => email)
+const emailsIn = (file: string): string[] => rows<{ email: string }>(file, 'SELECT email FROM person_identities ORDER BY email').map(({ email }) => email)
+const emails = (poise: Installation): string[] => emailsIn(join(poise.dataDir, 'poise.db'))
 
 describe('with DATA_DIR in .env only', () => {
   let poise: Installation
@@ -99,7 +101,7 @@ describe('with DATA_DIR in .env only', () => {
 
   it('an unknown command, and one asked for wrongly, are answered with how to ask', async () => {
     expect(await poise.poise(['toString'])).toMatchObject({ code: 2, stderr: 'There is no command toString; npm run poise lists them.\n' })
-    expect(await poise.poise(['backup', '--keep', '0'])).toMatchObject({ code: 2, stderr: 'Usage: npm run poise -- backup [--to folder] [--keep 14]\n' })
+    expect(await poise.poise(['backup', '--keep', '0'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Usage: npm run poise -- backup \[--to folder\] \[--keep 14\]\n +--to .+\n +--keep .+\n$/) })
     expect((await poise.poise(['restore'])).code).toBe(2)
     expect((await poise.poise(['help'])).stdout).toContain('admin:password')
   })
@@ -131,13 +133,17 @@ describe('an installation that has people, a copy and a log', () => {
   }
 
   describe('restore', () => {
-    it('takes the log of a crash away with the old database, and keeps both', async () => {
+    const asides = (): string[] => readdirSync(poise.dataDir).filter((name) => name.startsWith('before-restore-'))
+
+    it('takes the log of a crash away with the old database, and keeps what stood in it', async () => {
       await crash()
       expect((await restoring()).code).toBe(0)
       expect(emails(poise)).toEqual(['ada@example.org'])
-      const aside = readdirSync(poise.dataDir).filter((name) => name.startsWith('before-restore-'))
-      expect(aside).toHaveLength(1)
-      expect(readdirSync(join(poise.dataDir, aside[0] ?? '')).sort()).toEqual(expect.arrayContaining(['poise.db', 'poise.db-wal']))
+      const [aside, ...more] = asides()
+      expect(more).toEqual([])
+      // One file: a log that is copied apart from its database, or not at all, is lost.
+      expect(readdirSync(join(poise.dataDir, aside ?? ''))).toEqual(['poise.db'])
+      expect(emailsIn(join(poise.dataDir, aside ?? '', 'poise.db'))).toEqual(['ada@example.org', 'after-the-copy@example.org'])
       const server = await poise.serve()
       expect(server.url).not.toBeNull()
       await server.stop()
@@ -165,6 +171,7 @@ describe('an installation that has people, a copy and a log', () => {
 
     const refusals: Array<[string, () => void, string]> = [
       ['a copy that was changed', () => truncateSync(poise.newestCopy(), statSync(poise.newestCopy()).size - 4096), 'was changed or damaged'],
+      ['a copy whose hash file holds none', () => writeFileSync(`${poise.newestCopy()}.sha256`, 'nothing here\n'), 'holds no SHA-256'],
       ['a copy without its hash', () => rmSync(`${poise.newestCopy()}.sha256`), 'is missing: put it there, or add --unverified'],
       ['a copy of another installation', () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`), 'does not belong to this copy'],
       ['an installation without its key', () => rmSync(key), 'put the key of this installation there first'],
@@ -189,6 +196,71 @@ describe('an installation that has people, a copy and a log', () => {
       expect(emails(poise)).toEqual(['ada@example.org'])
     })
 
+    it('takes a hash in capitals, as some tools write it, and leaves nothing beside the file that it reads', async () => {
+      const copy = join(poise.dataDir, 'elsewhere', 'copy.db')
+      mkdirSync(join(poise.dataDir, 'elsewhere'))
+      // A file that keeps a log makes one for whoever opens it, which a disk that is read-only would refuse.
+      copyFileSync(poise.newestCopy(), copy)
+      const database = new Database(copy)
+      database.pragma('journal_mode = WAL')
+      database.close()
+      writeFileSync(`${copy}.sha256`, `${createHash('sha256').update(readFileSync(copy)).digest('hex').toUpperCase()}  copy.db\r\n`)
+      expect(await poise.poise(['restore', copy])).toMatchObject({ code: 0 })
+      expect(readdirSync(join(poise.dataDir, 'elsewhere')).sort()).toEqual(['copy.db', 'copy.db.sha256'])
+    })
+
+    it('refuses while another program has the database open: what that one writes would be lost with the old file', async () => {
+      const shell = new Database(file)
+      try {
+        shell.prepare('SELECT count(*) FROM people').get()
+        const refused = await restoring()
+        expect(refused.code).toBe(1)
+        expect(refused.stderr).toContain(`Another program has ${file} open`)
+        expect(asides()).toEqual([])
+      } finally {
+        shell.close()
+      }
+      expect((await restoring()).code).toBe(0)
+    })
+
+    it('keeps a damaged database and its log as they are, both in one folder', async () => {
+      await crash()
+      damage(file)
+      const [before, log] = [readFileSync(file), readFileSync(`${file}-wal`)]
+      expect((await restoring()).code).toBe(0)
+      const [aside] = asides()
+      expect(readFileSync(join(poise.dataDir, aside ?? '', 'poise.db')).equals(before)).toBe(true)
+      expect(readFileSync(join(poise.dataDir, aside ?? '', 'poise.db-wal')).equals(log)).toBe(true)
+      expect(emails(poise)).toEqual(['ada@example.org'])
+    })
+
+    it('that was interrupted between the two files is finished by the next, which names both folders', async () => {
+      await crash()
+      damage(file)
+      // As it stands when the process is killed after the database has gone and before its log has.
+      const interrupted = join(poise.dataDir, 'before-restore-20300102T030405Z-killed')
+      mkdirSync(interrupted)
+      for (const suffix of ['', '-wal']) copyFileSync(file + suffix, join(interrupted, `poise.db${suffix}`))
+      rmSync(file)
+      const restored = await restoring()
+      expect(restored.code).toBe(0)
+      expect(asides()).toHaveLength(2)
+      for (const name of asides()) expect(restored.stdout).toContain(name)
+      expect(emails(poise)).toEqual(['ada@example.org'])
+    })
+
+    it('follows a link: the database stays on the disk where it was put', async () => {
+      const [disk, link] = [join(poise.dataDir, 'disk'), file]
+      mkdirSync(disk)
+      renameSync(file, join(disk, 'poise.db'))
+      symlinkSync(join(disk, 'poise.db'), link)
+      await create(poise, 'on-the-disk@example.org')
+      expect((await restoring()).code).toBe(0)
+      expect(lstatSync(link).isSymbolicLink()).toBe(true)
+      expect(emailsIn(join(disk, 'poise.db'))).toEqual(['ada@example.org'])
+      expect(readdirSync(disk).filter((name) => name.startsWith('before-restore-'))).toHaveLength(1)
+    })
+
     it('refuses a database that was in use: counted with its log and copied without it, it would come back empty', async () => {
       await crash()
       for (const flags of [['--unverified'], ['--unverified', '--rehearse']]) {
@@ -208,6 +280,99 @@ describe('an installation that has people, a copy and a log', () => {
       expect(readdirSync(poise.dataDir).sort()).toEqual(before)
       await server.stop()
     })
+
+    it('removes what a killed rehearsal left, with the key in it, and nothing that is in use or somebody else’s', async () => {
+      const left = ['killed', 'at-work', 'somebody'].map((name) => join(poise.dataDir, `rehearsal-of-restore-${name}`))
+      const [killed = '', atWork = '', somebody = ''] = left
+      for (const folder of left) {
+        mkdirSync(folder)
+        copyFileSync(key, join(folder, 'secret.key'))
+      }
+      lockDataDir(killed, 'command').release()
+      const lock = lockDataDir(atWork, 'command')
+      try {
+        expect((await restoring('--rehearse')).code).toBe(0)
+      } finally {
+        lock.release()
+      }
+      expect(left.filter((folder) => existsSync(folder))).toEqual([atWork, somebody])
+    })
+
+    it('a rehearsal proves what is in the copy, and makes no people of a demo there', async () => {
+      const empty = join(poise.dataDir, 'empty')
+      const server = await poise.serve({ DATA_DIR: empty })
+      await server.stop()
+      expect((await poise.poise(['backup'], { env: { DATA_DIR: empty } })).code).toBe(0)
+      const [copy = ''] = readdirSync(join(empty, 'backups')).filter((name) => name.endsWith('.db'))
+      const rehearsed = await poise.poise(['restore', join(empty, 'backups', copy), '--rehearse'], { env: { DATA_DIR: empty, POISE_MODE: 'demo' } })
+      expect(rehearsed.stdout + rehearsed.stderr).toMatch(/Rehearsed: .* 0 people/)
+    })
+  })
+
+  describe('backup', () => {
+    const refusals: Array<[string, () => void, string]> = [
+      ['an empty file', () => truncateSync(file, 0), 'is empty: there is nothing to copy'],
+      ['a damaged database', () => damage(file), 'The database'],
+    ]
+    it.each(refusals)('refuses %s, names that file, and leaves nothing behind', async (_what, spoil, sentence) => {
+      spoil()
+      const list = (): string[] => [...readdirSync(poise.dataDir), ...readdirSync(join(poise.dataDir, 'backups'))].sort()
+      const before = list()
+      const refused = await poise.poise(['backup'])
+      expect(refused.code).toBe(1)
+      expect(refused.stderr.trim().split('\n')).toHaveLength(2)
+      expect(refused.stderr).toContain(sentence)
+      expect(refused.stderr).not.toContain('.part')
+      expect(list()).toEqual(before)
+    })
+  })
+
+  describe('a command that writes', () => {
+    const old = (): string => {
+      const folder = join(poise.dataDir, 'old')
+      mkdirSync(folder)
+      copyFileSync(key, join(folder, 'secret.key'))
+      const database = new Database(join(folder, 'poise.db'))
+      database.exec(fixtureSql('sqlite', 'before_1_pulses'))
+      database.exec("DELETE FROM settings WHERE key = 'secret_key'")
+      database.close()
+      return folder
+    }
+    const make = (folder: string, password: string) => poise.poise(['admin:create', '--email', 'new@example.org', '--name', 'New'], { input: `${password}\n`, env: { DATA_DIR: folder } })
+
+    it('does not bring the database to its schema under a server that runs on the old one', async () => {
+      const folder = old()
+      const before = readFileSync(join(folder, 'poise.db'))
+      const server = lockDataDir(folder, 'server')
+      try {
+        const refused = await make(folder, PASSWORD)
+        expect(refused.code).toBe(1)
+        expect(refused.stderr).toContain('its version of Poise is another')
+        expect(readFileSync(join(folder, 'poise.db')).equals(before)).toBe(true)
+      } finally {
+        server.release()
+      }
+      expect((await make(folder, PASSWORD)).code).toBe(0)
+    })
+
+    it('is refused for its password before the database is touched', async () => {
+      const folder = old()
+      const before = readFileSync(join(folder, 'poise.db'))
+      const refused = await make(folder, 'short')
+      expect(refused.code).toBe(1)
+      expect(refused.stderr).toContain('at least 15 characters')
+      expect(readFileSync(join(folder, 'poise.db')).equals(before)).toBe(true)
+    })
+
+    it('waits for no restore: it is refused, because what it wrote would be lost', async () => {
+      const restore = lockDataDir(poise.dataDir, 'restore')
+      try {
+        expect(await create(poise, 'late@example.org')).toMatchObject({ code: 1, stderr: expect.stringContaining('A restore is using the data folder') })
+      } finally {
+        restore.release()
+      }
+      expect(emails(poise)).toEqual(['ada@example.org'])
+    })
   })
 
   /** Overwrites pages in the middle of a file. */
@@ -222,6 +387,31 @@ describe('an installation that has people, a copy and a log', () => {
       ['a page damaged in the middle', () => damage(file), /is damaged.*npm run restore/],
       ['an empty file where a database was', () => truncateSync(file, 0), /is empty, though this installation has had one.*npm run restore/],
       ['no file where a database was', () => rmSync(file), /is missing, though this installation has had one.*npm run restore/],
+      [
+        'a log whose database is gone, without a key',
+        async () => {
+          await crash()
+          rmSync(file)
+          rmSync(key)
+        },
+        /poise\.db-wal is there, and the database to which it belongs is missing.*npm run restore/,
+      ],
+      [
+        'a folder in the place of the database',
+        () => {
+          rmSync(file)
+          mkdirSync(file)
+        },
+        /poise\.db is no file/,
+      ],
+      [
+        'a link to a disk that is not there',
+        () => {
+          rmSync(file)
+          symlinkSync(join(poise.dataDir, 'not mounted', 'poise.db'), file)
+        },
+        /poise\.db is a link that leads nowhere/,
+      ],
       ['a missing key', () => rmSync(key), /key of this database is missing/],
       ['the key of another installation', () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`), /does not belong to this database/],
       ['a key that is none', () => writeFileSync(key, 'x'), /key file .* is damaged/],
@@ -275,6 +465,16 @@ describe('an installation that has people, a copy and a log', () => {
       const third = await poise.serve()
       expect(third.url).not.toBeNull()
       await third.stop()
+    })
+
+    it('is refused where a file is in the way of the data folder', async () => {
+      const inTheWay = join(poise.dataDir, 'a file')
+      writeFileSync(inTheWay, '')
+      for (const dataDir of [inTheWay, join(inTheWay, 'below')]) {
+        const server = await poise.serve({ DATA_DIR: dataDir })
+        expect(server).toMatchObject({ url: null, code: 1 })
+        expect(server.stderr).toBe(`${inTheWay} is no folder, so there can be no data folder ${dataDir}: set DATA_DIR to another one.\n`)
+      }
     })
 
     it('is a beginning where an empty file lies in a folder that never had a database', async () => {
