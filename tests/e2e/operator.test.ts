@@ -8,6 +8,7 @@ import { lockDataDir } from '#app/server/data-lock.server.ts'
 import { contentFolder } from '#tests/fixtures/content-folder.ts'
 import { fixtureSql } from '#tests/setup/fixture-database.ts'
 import { installation, type Installation } from '#tests/setup/operator.ts'
+import { smallDisk } from '#tests/setup/small-disk.ts'
 
 const PASSWORD = 'a harbour full of paper boats'
 const create = (poise: Installation, email: string) => poise.poise(['admin:create', '--email', email, '--name', 'Ada Wong'], { input: `${PASSWORD}\n` })
@@ -324,6 +325,23 @@ describe('an installation that has people, a copy and a log', () => {
       expect(refused.stderr).toContain(sentence)
       expect(refused.stderr).not.toContain('.part')
       expect(list()).toEqual(before)
+    })
+  })
+
+  describe('a disk that is too small', () => {
+    const disk = smallDisk(1)
+    afterAll(() => disk?.remove())
+
+    it.skipIf(disk === null)('is named by backup and by restore, and nothing is changed', async () => {
+      const folder = disk?.folder ?? ''
+      disk?.fill(100_000)
+      const copied = await poise.poise(['backup', '--to', join(folder, 'copies')])
+      expect(copied).toMatchObject({ code: 1, stderr: `Database: ${file}\nThere is no room in ${join(folder, 'copies')} for the copy.\n` })
+      expect(readdirSync(join(folder, 'copies'))).toEqual([])
+      copyFileSync(key, join(folder, 'secret.key'))
+      const restored = await poise.poise(['restore', poise.newestCopy()], { env: { DATA_DIR: folder } })
+      expect(restored).toMatchObject({ code: 1, stderr: expect.stringContaining(`There is no room in ${folder} for the copy.`) })
+      expect(readdirSync(folder).sort()).toEqual(['copies', 'filler', 'poise.lock', 'secret.key'])
     })
   })
 

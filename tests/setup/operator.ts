@@ -1,6 +1,6 @@
 // An installation of the built product in a folder of its own, whose settings stand in its .env and nowhere else.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { copyOfBuild } from './server-process.ts'
@@ -13,6 +13,8 @@ export type Installation = {
   dataDir: string
   /** Runs `npm run poise -- …` as the operator would, from `cwd`. */
   poise(args: readonly string[], options?: { input?: string; cwd?: string; env?: Record<string, string> }): Promise<Ran>
+  /** Runs it, and kills it with -9 as soon as a name of that form appears in the data folder. True if it died of that. */
+  poiseKilledAt(name: RegExp, args: readonly string[]): Promise<boolean>
   /** Starts the server and waits until it is ready or has ended. */
   serve(env?: Record<string, string>): Promise<Ran & { url: string | null; stop(signal?: NodeJS.Signals): Promise<void> }>
   /** The newest copy that backup has made. */
@@ -59,6 +61,16 @@ export async function installation(settings: Record<string, string> = {}): Promi
     async poise(args, options = {}) {
       const { said, ended } = run('poise.js', args, options)
       return { code: await ended, ...said }
+    },
+    async poiseKilledAt(name, args) {
+      const watcher = watch(dataDir)
+      try {
+        const { ended, stop } = run('poise.js', args, {})
+        watcher.on('change', (_event, changed) => (name.test(String(changed)) ? void stop('SIGKILL') : undefined))
+        return (await ended) === null
+      } finally {
+        watcher.close()
+      }
     },
     async serve(env = {}) {
       const { child, said, ended, stop } = run('main.js', [], { env })
