@@ -181,6 +181,7 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
         accepted.delete(work)
       }
     },
+    verifyPlace() {},
     stats: () => ({ commits, transactions: commits, full, fatal: null, writeConnections: backend.connections() }),
     close() {
       return (closing ??= (async () => {

@@ -5,6 +5,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { codeOfFatal, describeSqliteError, driverCode, isSqliteBusy, isSqliteFatal, StoreError, storeTrouble, type StoreErrorCode } from './dialect/errors.server.ts'
 import { prepareSqlite } from './dialect/prepared.server.ts'
+import { watchFiles } from './file-watch.server.ts'
 import { sqliteKit } from './kit.server.ts'
 import {
   DEFAULT_BODY_TIMEOUT_MS,
@@ -179,6 +180,7 @@ export function openSqlite(options: SqliteOptions): Store {
   }
   const path = resolvePath(file)
   openWriters.set(path, (openWriters.get(path) ?? 0) + 1)
+  const lookForFiles = watchFiles(path)
 
   const begin = client.prepare('BEGIN IMMEDIATE')
   const commit = client.prepare('COMMIT')
@@ -296,6 +298,18 @@ export function openSqlite(options: SqliteOptions): Store {
     }
   }
 
+  /**
+   * SQLite leaves the log as it is when its file was moved: the file would lack what was saved last, and the log would be replayed over
+   * whatever lies under the name at the next start.
+   */
+  function leaveNoLog(): void {
+    try {
+      client.pragma('wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      report(error, 'the log could not be carried over')
+    }
+  }
+
   /** Runs one body in its savepoint. False: SQLite has ended the transaction, and nothing of the batch is left. */
   async function runOne(job: Job, watch: Watch): Promise<boolean> {
     const { lease } = job
@@ -400,11 +414,19 @@ export function openSqlite(options: SqliteOptions): Store {
         setImmediate(() => void drain())
       })
     },
+    verifyPlace() {
+      if (fatal || closing) return
+      const lost = lookForFiles()
+      if (!lost) return
+      broken = lost
+      giveUp(lost)
+    },
     stats: () => ({ commits, transactions, full, fatal, writeConnections: openWriters.get(path) ?? 0 }),
     close() {
       return (closing ??= (async () => {
         if (running) await new Promise<void>((resolve) => (drained = resolve))
         readClient.close()
+        if (fatal === 'db.lost') leaveNoLog()
         client.close()
         const left = (openWriters.get(path) ?? 1) - 1
         if (left > 0) openWriters.set(path, left)

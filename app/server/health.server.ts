@@ -54,6 +54,13 @@ export function createHealth(deps: Pick<Deps, 'store' | 'config' | 'log' | 'cloc
       log.error('health.failing', error)
       code = codeOf(error)
     }
+    try {
+      // After the write: it is worth nothing in a file that no name leads to.
+      store.verifyPlace()
+    } catch (error) {
+      log.error('health.failing', error)
+      code ??= codeOf(error)
+    }
     // A small row may still fit where an answer does not. What was refused since the last probe counts once.
     const { full } = store.stats()
     if (full > fullBefore) code ??= 'db.full'

@@ -5,11 +5,12 @@ import { createHealth } from './health.server.ts'
 /** A store whose writes end when the test says so, and a clock that the test moves. */
 function bench({ lagMs = 0 }: { lagMs?: number } = {}) {
   const waiting: Array<{ resolve(): void; reject(error: unknown): void }> = []
-  const stats = { commits: 0, transactions: 0, full: 0, fatal: null as 'db.corrupt' | null, writeConnections: 1 }
+  const stats = { commits: 0, transactions: 0, full: 0, fatal: null as 'db.corrupt' | 'db.lost' | null, writeConnections: 1 }
   let mono = 1_000
   let wall = Date.UTC(2026, 0, 2)
   let jobs = Promise.resolve()
-  const store = { transact: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })), stats: () => stats } as unknown as Store
+  let verifyPlace = (): void => {}
+  const store = { transact: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })), verifyPlace: () => verifyPlace(), stats: () => stats } as unknown as Store
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const clock = { now: () => wall, monotonicMs: () => mono, alarm: () => null, aheadMs: () => 0 }
   const runner = {
@@ -26,6 +27,7 @@ function bench({ lagMs = 0 }: { lagMs?: number } = {}) {
     last: () => waiting.at(-1)!,
     pass: (ms: number) => void (mono += ms),
     setWall: (ms: number) => void (wall += ms),
+    onVerify: (verify: () => void) => void (verifyPlace = verify),
     onJobs: (until: Promise<void>) => void (jobs = until),
     async answered(error?: unknown) {
       const asked = health.check()
@@ -135,6 +137,28 @@ describe('health', () => {
     expect((await answered()).status).toBe('ok')
     stats.fatal = 'db.corrupt'
     expect(await ask()).toMatchObject({ status: 'failing', database: 'failing', code: 'db.corrupt' })
+  })
+
+  it('looks for the files after each write, because a write into a file without a name is worth nothing', async () => {
+    const { answered, ask, probes, stats, pass, onVerify } = bench()
+    const order: string[] = []
+    onVerify(() => void order.push(`looked after ${probes()}`))
+    expect((await answered()).status).toBe('ok')
+    pass(1_000)
+    onVerify(() => (stats.fatal = 'db.lost'))
+    const asked = ask()
+    expect(stats.fatal).toBeNull()
+    expect(order).toEqual(['looked after 1'])
+    expect(await answered()).toMatchObject({ status: 'failing', database: 'failing', code: 'db.lost' })
+    expect(await asked).toMatchObject({ code: 'db.lost' })
+  })
+
+  it('does not say ok where it cannot be told whether the files are there', async () => {
+    const { answered, onVerify } = bench()
+    onVerify(() => {
+      throw Object.assign(new Error('x'), { code: 'EACCES' })
+    })
+    expect(await answered()).toMatchObject({ status: 'failing', code: 'db.failed' })
   })
 
   it('fails when the jobs wait too long, while the database is well', async () => {
