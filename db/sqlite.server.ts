@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
@@ -145,15 +145,25 @@ function noteFailure(client: Client, lease: Lease, error: unknown): void {
   if (!client.inTransaction) lease.open = false
 }
 
-/** Tried after a failed write only: SQLite calls a quota, and a disk that is found full late, an error of the device. */
+/**
+ * Tried after a failed write only: SQLite calls a quota, a limit on the size of files, and a disk that is found full late, an error of the
+ * device. Written where the larger of its files would have grown, because such a limit counts from the beginning of a file; what lies
+ * before is a hole and takes no room.
+ */
 function hasNoRoom(file: string): boolean {
   const tried = `${file}-room`
+  let handle: number | undefined
   try {
-    writeFileSync(tried, Buffer.alloc(ROOM_BYTES), { mode: 0o600, flush: true })
+    const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+    handle = openSync(tried, 'w', 0o600)
+    // A write that meets the limit is cut short before one is refused.
+    for (let done = 0; done < ROOM_BYTES; ) done += writeSync(handle, Buffer.alloc(ROOM_BYTES - done), 0, ROOM_BYTES - done, Math.max(...sizes) + done)
+    fsyncSync(handle)
     return false
   } catch (error) {
     return storeTrouble(error) === 'db.full'
   } finally {
+    if (handle !== undefined) closeSync(handle)
     rmSync(tried, { force: true })
   }
 }
