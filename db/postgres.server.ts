@@ -232,7 +232,7 @@ export async function openPostgres({ url, maxConnections = 10, ...options }: Pos
       query(...args).catch((error: unknown) => {
         throw answered(error) ? error : unreachable(error)
       })
-  const reads = { query: telling(pool.query.bind(pool) as Query) }
+  const reads = { query: telling(pool.query.bind(pool)) }
   return openBackend(
     {
       pool: reads,
@@ -250,7 +250,7 @@ export async function openPostgres({ url, maxConnections = 10, ...options }: Pos
         }
         client.on('error', lost)
         return {
-          query: telling(client.query.bind(client) as Query),
+          query: telling(client.query.bind(client)),
           lost: () => isLost,
           release(broken) {
             client.off('error', lost)

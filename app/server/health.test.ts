@@ -15,7 +15,7 @@ function bench({ lagMs = 0 }: { lagMs?: number } = {}) {
   const log = {
     info: () => {},
     warn: (event: string, fields: object = {}) => void logged.push([event, fields]),
-    error: (event: string, error: unknown, fields: object = {}) => void logged.push([event, fields]),
+    error: (event: string, _error: unknown, fields: object = {}) => void logged.push([event, fields]),
   }
   const clock = { now: () => wall, monotonicMs: () => mono, alarm: () => null, aheadMs: () => 0 }
   const runner = {
