@@ -1,10 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { codeOfFatal, describeSqliteError, driverCode, isSqliteBusy, isSqliteFatal, StoreError, storeTrouble, type StoreErrorCode } from './dialect/errors.server.ts'
 import { prepareSqlite } from './dialect/prepared.server.ts'
+import { watchFiles } from './file-watch.server.ts'
 import { sqliteKit } from './kit.server.ts'
 import {
   DEFAULT_BODY_TIMEOUT_MS,
@@ -144,15 +145,25 @@ function noteFailure(client: Client, lease: Lease, error: unknown): void {
   if (!client.inTransaction) lease.open = false
 }
 
-/** Tried after a failed write only: SQLite calls a quota, and a disk that is found full late, an error of the device. */
+/**
+ * Tried after a failed write only: SQLite calls a quota, a limit on the size of files, and a disk that is found full late, an error of the
+ * device. Written where the larger of its files would have grown, because such a limit counts from the beginning of a file; what lies
+ * before is a hole and takes no room.
+ */
 function hasNoRoom(file: string): boolean {
   const tried = `${file}-room`
+  let handle: number | undefined
   try {
-    writeFileSync(tried, Buffer.alloc(ROOM_BYTES), { mode: 0o600, flush: true })
+    const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+    handle = openSync(tried, 'w', 0o600)
+    // A write that meets the limit is cut short before one is refused.
+    for (let done = 0; done < ROOM_BYTES; ) done += writeSync(handle, Buffer.alloc(ROOM_BYTES - done), 0, ROOM_BYTES - done, Math.max(...sizes) + done)
+    fsyncSync(handle)
     return false
   } catch (error) {
     return storeTrouble(error) === 'db.full'
   } finally {
+    if (handle !== undefined) closeSync(handle)
     rmSync(tried, { force: true })
   }
 }
@@ -179,6 +190,7 @@ export function openSqlite(options: SqliteOptions): Store {
   }
   const path = resolvePath(file)
   openWriters.set(path, (openWriters.get(path) ?? 0) + 1)
+  const lookForFiles = watchFiles(path)
 
   const begin = client.prepare('BEGIN IMMEDIATE')
   const commit = client.prepare('COMMIT')
@@ -296,6 +308,18 @@ export function openSqlite(options: SqliteOptions): Store {
     }
   }
 
+  /**
+   * SQLite leaves the log as it is when its file was moved: the file would lack what was saved last, and the log would be replayed over
+   * whatever lies under the name at the next start.
+   */
+  function leaveNoLog(): void {
+    try {
+      client.pragma('wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      report(error, 'the log could not be carried over')
+    }
+  }
+
   /** Runs one body in its savepoint. False: SQLite has ended the transaction, and nothing of the batch is left. */
   async function runOne(job: Job, watch: Watch): Promise<boolean> {
     const { lease } = job
@@ -400,11 +424,19 @@ export function openSqlite(options: SqliteOptions): Store {
         setImmediate(() => void drain())
       })
     },
+    verifyPlace() {
+      if (fatal || closing) return
+      const lost = lookForFiles()
+      if (!lost) return
+      broken = lost
+      giveUp(lost)
+    },
     stats: () => ({ commits, transactions, full, fatal, writeConnections: openWriters.get(path) ?? 0 }),
     close() {
       return (closing ??= (async () => {
         if (running) await new Promise<void>((resolve) => (drained = resolve))
         readClient.close()
+        if (fatal === 'db.lost') leaveNoLog()
         client.close()
         const left = (openWriters.get(path) ?? 1) - 1
         if (left > 0) openWriters.set(path, left)

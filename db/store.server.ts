@@ -59,6 +59,11 @@ export type Store = {
    * it: use `onConflictDoNothing().returning()`.
    */
   transact<T>(body: (w: Writer) => Promise<T>): Promise<T>
+  /**
+   * Looks whether the database is still where the next start will look for it. If not, nothing is accepted any more, `stats().fatal` is
+   * `db.lost` and `onFatal` is told. PostgreSQL has nothing to look at. Throws what the file system says if it cannot tell.
+   */
+  verifyPlace(): void
   stats(): StoreStats
   /** Takes no new work, finishes what was accepted, closes the connections. */
   close(): Promise<void>

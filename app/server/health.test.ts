@@ -5,12 +5,18 @@ import { createHealth } from './health.server.ts'
 /** A store whose writes end when the test says so, and a clock that the test moves. */
 function bench({ lagMs = 0 }: { lagMs?: number } = {}) {
   const waiting: Array<{ resolve(): void; reject(error: unknown): void }> = []
-  const stats = { commits: 0, transactions: 0, full: 0, fatal: null as 'db.corrupt' | null, writeConnections: 1 }
+  const stats = { commits: 0, transactions: 0, full: 0, fatal: null as 'db.corrupt' | 'db.lost' | null, writeConnections: 1 }
   let mono = 1_000
   let wall = Date.UTC(2026, 0, 2)
   let jobs = Promise.resolve()
-  const store = { transact: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })), stats: () => stats } as unknown as Store
-  const silent = { info: () => {}, warn: () => {}, error: () => {} }
+  let verifyPlace = (): void => {}
+  const store = { transact: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })), verifyPlace: () => verifyPlace(), stats: () => stats } as unknown as Store
+  const logged: Array<[string, unknown]> = []
+  const log = {
+    info: () => {},
+    warn: (event: string, fields: object = {}) => void logged.push([event, fields]),
+    error: (event: string, _error: unknown, fields: object = {}) => void logged.push([event, fields]),
+  }
   const clock = { now: () => wall, monotonicMs: () => mono, alarm: () => null, aheadMs: () => 0 }
   const runner = {
     async health() {
@@ -18,14 +24,16 @@ function bench({ lagMs = 0 }: { lagMs?: number } = {}) {
       return { lagMs, running: 0, stopped: false }
     },
   }
-  const health = createHealth({ store, clock, log: silent, config: { version: '1' } as never }, runner as never)
+  const health = createHealth({ store, clock, log, config: { version: '1' } as never }, runner as never)
   return {
     stats,
+    logged,
     probes: () => waiting.length,
     ask: () => health.check(),
     last: () => waiting.at(-1)!,
     pass: (ms: number) => void (mono += ms),
     setWall: (ms: number) => void (wall += ms),
+    onVerify: (verify: () => void) => void (verifyPlace = verify),
     onJobs: (until: Promise<void>) => void (jobs = until),
     async answered(error?: unknown) {
       const asked = health.check()
@@ -118,6 +126,43 @@ describe('health', () => {
     expect((await second).status).toBe('ok')
   })
 
+  it('says no ok of a database that never answers, however often and however late it is asked', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { answered, ask, probes, pass, logged } = bench()
+    expect((await answered()).status).toBe('ok')
+    for (let i = 0; i < 20; i += 1) {
+      pass(3_000)
+      const asked = ask()
+      await vi.advanceTimersByTimeAsync(2_000)
+      expect(await asked).toMatchObject({ status: 'failing', database: 'failing', code: 'db.no_answer' })
+    }
+    // That hang: the first, which was answered, and one more.
+    expect(probes()).toBe(2)
+    expect(logged).toEqual([['health.failing', { code: 'db.no_answer' }]])
+  })
+
+  it('tells the log once when it begins, once what it becomes, and once when it has been over for ten seconds', async () => {
+    const { answered, pass, logged } = bench()
+    const full = new StoreError('db.commit_failed', 'x', { cause: Object.assign(new Error('x'), { code: 'SQLITE_FULL' }) })
+    for (let i = 0; i < 30; i += 1, pass(1_000)) await answered(full)
+    expect(logged).toEqual([['health.failing', { told: 'db.full' }]])
+    // Its own row fits between two saves that do not.
+    for (let i = 0; i < 9; i += 1, pass(1_000)) await answered()
+    await answered(full)
+    pass(1_000)
+    await answered(new Error('a bug'))
+    expect(logged.splice(0)).toEqual([
+      ['health.failing', { told: 'db.full' }],
+      ['health.failing', { told: 'db.failed' }],
+    ])
+    for (let i = 0; i < 30; i += 1) {
+      pass(1_000)
+      await answered()
+    }
+    // From the first failure to the last one: 30 s, 9 s, 1 s.
+    expect(logged).toEqual([['health.recovered', { was: 'db.failed', failedForMs: 40_000 }]])
+  })
+
   it('does not say ok while answers are refused for want of room, though its own small row still fits', async () => {
     const { answered, ask, stats, pass } = bench()
     await answered()
@@ -135,6 +180,28 @@ describe('health', () => {
     expect((await answered()).status).toBe('ok')
     stats.fatal = 'db.corrupt'
     expect(await ask()).toMatchObject({ status: 'failing', database: 'failing', code: 'db.corrupt' })
+  })
+
+  it('looks for the files after each write, because a write into a file without a name is worth nothing', async () => {
+    const { answered, ask, probes, stats, pass, onVerify } = bench()
+    const order: string[] = []
+    onVerify(() => void order.push(`looked after ${probes()}`))
+    expect((await answered()).status).toBe('ok')
+    pass(1_000)
+    onVerify(() => (stats.fatal = 'db.lost'))
+    const asked = ask()
+    expect(stats.fatal).toBeNull()
+    expect(order).toEqual(['looked after 1'])
+    expect(await answered()).toMatchObject({ status: 'failing', database: 'failing', code: 'db.lost' })
+    expect(await asked).toMatchObject({ code: 'db.lost' })
+  })
+
+  it('does not say ok where it cannot be told whether the files are there', async () => {
+    const { answered, onVerify } = bench()
+    onVerify(() => {
+      throw Object.assign(new Error('x'), { code: 'EACCES' })
+    })
+    expect(await answered()).toMatchObject({ status: 'failing', code: 'db.failed' })
   })
 
   it('fails when the jobs wait too long, while the database is well', async () => {

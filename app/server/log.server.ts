@@ -1,5 +1,6 @@
 // One line of JSON an event. What a person wrote, is called or carries as a token never stands in it.
 import pino, { type DestinationStream } from 'pino'
+import { STORE_TROUBLES, storeTrouble } from '../../db/store.server.ts'
 import type { Log } from '../services/deps.server.ts'
 import type { LogLevel } from './config.server.ts'
 
@@ -37,7 +38,33 @@ export function describeError(error: unknown): ErrorFields {
   return { error: error.name, code: typeof code === 'string' ? code : null, message: safeMessage(error.message), stack: framesOf(error), cause }
 }
 
-export function createLog({ level, destination }: { level: LogLevel; destination?: DestinationStream }): Log {
+/** How often the log says one thing about trouble of the store. With it a few hundred people would fill a full disk with lines about itself. */
+const TROUBLE_EVERY_MS = 60_000
+
+/** Answers with the number of lines left out since the last one with this key, or null where this one is to be left out as well. */
+function createSieve(monotonicMs: () => number): (key: string) => number | null {
+  const kept = new Map<string, { atMs: number; leftOut: number }>()
+  return (key) => {
+    const before = kept.get(key)
+    if (before && monotonicMs() - before.atMs < TROUBLE_EVERY_MS) {
+      before.leftOut += 1
+      return null
+    }
+    kept.set(key, { atMs: monotonicMs(), leftOut: 0 })
+    return before?.leftOut ?? 0
+  }
+}
+
+const TROUBLES: ReadonlySet<unknown> = new Set(STORE_TROUBLES)
+
+type LogOptions = { level: LogLevel; destination?: DestinationStream; monotonicMs?: () => number }
+
+/**
+ * Trouble of the store (`storeTrouble`: a full disk, a lock, a database that does not answer) is no fault of a line of ours: it is written
+ * with its code and without a stack, and each event says it once a minute, with `leftOut` for what came between.
+ */
+export function createLog({ level, destination, monotonicMs = () => performance.now() }: LogOptions): Log {
+  const sieve = createSieve(monotonicMs)
   const options = {
     level,
     base: null,
@@ -50,7 +77,17 @@ export function createLog({ level, destination }: { level: LogLevel; destination
   const logger = destination ? pino(options, destination) : pino(options, pino.destination({ dest: 2, sync: true }))
   return {
     info: (event, fields = {}) => logger.info(fields, event),
-    warn: (event, fields = {}) => logger.warn(fields, event),
-    error: (event, error, fields = {}) => logger.error({ ...fields, ...describeError(error) }, event),
+    warn(event, fields = {}) {
+      if (!TROUBLES.has(fields['code'])) return logger.warn(fields, event)
+      const leftOut = sieve(`${event} ${String(fields['code'])}`)
+      if (leftOut !== null) logger.warn({ ...fields, leftOut }, event)
+    },
+    error(event, error, fields = {}) {
+      const described = describeError(error)
+      const code = storeTrouble(error)
+      if (!code) return logger.error({ ...fields, ...described }, event)
+      const leftOut = sieve(`${event} ${code}`)
+      if (leftOut !== null) logger.error({ ...fields, ...described, code, stack: null, leftOut }, event)
+    },
   }
 }

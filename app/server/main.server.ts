@@ -3,7 +3,7 @@ import type { ServerConfig } from './config.server.ts'
 import { projectRoot, readEnvironment } from './environment.server.ts'
 import { blockedSentence, type FirstStart } from './first-start.server.ts'
 import { describeError } from './log.server.ts'
-import { startFailure } from './start-failure.server.ts'
+import { startFailure, stopReason } from './start-failure.server.ts'
 import { startPoise, type Started } from './start.server.ts'
 
 /** Ctrl-C reaches us from the terminal and once more from npm; only a later signal means "at once". */
@@ -60,12 +60,15 @@ async function main(): Promise<void> {
   try {
     const root = projectRoot()
     config = readEnvironment(root)
-    const fatal = new EventTarget()
-    const started = await startPoise({ config, root, dev, onFatal: () => fatal.dispatchEvent(new Event('fatal')) })
+    const fatal = new AbortController()
+    const started = await startPoise({ config, root, dev, onFatal: (error) => fatal.abort(error) })
     const stop = stopOnSignals(started)
-    // A supervisor starts it again; going on with a database that cannot be trusted would be worse.
-    fatal.addEventListener('fatal', () => stop(1))
     const { deps, content, url } = started
+    const stopForGood = (): void => {
+      console.error(stopReason(fatal.signal.reason, deps.config))
+      // A supervisor starts it again; going on with a database that cannot be trusted would be worse.
+      stop(1)
+    }
     // One forgotten promise must not end everybody's examination; what is saved is on the disk in any case.
     process.on('unhandledRejection', (reason) => deps.log.error('process.unhandled_rejection', reason))
     process.on('uncaughtExceptionMonitor', (error) => deps.log.error('process.uncaught', error))
@@ -74,6 +77,9 @@ async function main(): Promise<void> {
     if (config.mode === 'production') say(`Listening on ${config.host}:${started.port}`)
     if (content.banks.blocked > 0) say(blockedSentence(content.banks.blocked))
     showDemo(content.demo)
+    // It may have happened while we were starting.
+    if (fatal.signal.aborted) stopForGood()
+    else fatal.signal.addEventListener('abort', stopForGood)
   } catch (error) {
     const sentence = startFailure(error, config)
     console.error(sentence ?? error)

@@ -1,4 +1,4 @@
-// Why the server does not start, in one sentence for the person who started it.
+// Why the server does not start, or stops by itself, in one sentence for the person who started it.
 import { describeSqliteError, driverCode } from '../../db/dialect/errors.server.ts'
 import { StoreError } from '../../db/store.server.ts'
 import { ConfigError } from './config.server.ts'
@@ -7,6 +7,13 @@ import { safeMessage } from './log.server.ts'
 
 const RESTORABLE: ReadonlySet<string> = new Set(['db.corrupt', 'db.lost', 'db.foreign_log'])
 const HOW_TO_RESTORE = 'Restore a backup: npm run restore -- FILE (docs/operations.md).'
+
+/** Why a running server stops: the error that its store has called fatal. */
+export function stopReason(error: unknown, config: { port: number; host: string; dataDir: string }): string {
+  // Which of the files it is decides what to do, so this message says it all.
+  if (error instanceof StoreError && error.code === 'db.lost') return error.message
+  return startFailure(error, config) ?? `The database ${databaseFile(config)} can no longer be used.`
+}
 
 /** Null where the error is not one that its reader can put right: then the stack is the better answer. */
 export function startFailure(error: unknown, config: { port: number; host: string; dataDir: string } | null): string | null {

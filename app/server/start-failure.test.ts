@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { StoreError } from '../../db/store.server.ts'
 import { ConfigError } from './config.server.ts'
-import { startFailure } from './start-failure.server.ts'
+import { startFailure, stopReason } from './start-failure.server.ts'
 
 const config = { port: 3000, host: '127.0.0.1', dataDir: '/srv/poise' }
 const failed = (code: string, more: object = {}): Error => Object.assign(new Error(`raw words about ${code}`), { code, ...more })
@@ -17,6 +17,7 @@ describe('a start that failed', () => {
     ['a damaged page', failed('SQLITE_CORRUPT'), 'The database file is damaged or is not a database: /srv/poise/poise.db. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
     ['a damaged page below a query', new Error('Failed query', { cause: failed('SQLITE_CORRUPT_VTAB') }), 'The database file is damaged or is not a database: /srv/poise/poise.db. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
     ['a lost database', new StoreError('db.lost', 'The file is missing'), 'The file is missing. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
+    ['a disk that fails', failed('SQLITE_IOERR_READ'), 'The disk failed under the database file, so look at the disk and at the system\'s log first: /srv/poise/poise.db.'],
     ['a newer database', new StoreError('db.newer', 'Start that version.'), 'Start that version.'],
     ['two mistakes', new ConfigError(['PORT must be a number.', 'HOST must be a name.']), 'PORT must be a number.\nHOST must be a name.'],
   ])('tells %s in one sentence', (_what, error, sentence) => {
@@ -26,6 +27,15 @@ describe('a start that failed', () => {
   it('names packages of another Node, and packages without their compiled part', () => {
     expect(startFailure(failed('ERR_DLOPEN_FAILED'), config)).toMatch(/another version of Node\.js.*npm rebuild better-sqlite3/)
     expect(startFailure(new Error('Could not locate the bindings file. Tried:\n → …'), config)).toMatch(/without its compiled part.*npm rebuild better-sqlite3/)
+  })
+
+  it.each([
+    ['a file that is gone', new StoreError('db.lost', 'The file is gone. Put it back.'), 'The file is gone. Put it back.'],
+    ['a damaged page', failed('SQLITE_CORRUPT'), 'The database file is damaged or is not a database: /srv/poise/poise.db. Restore a backup: npm run restore -- FILE (docs/operations.md).'],
+    ['a connection that cannot be brought to rest', new StoreError('db.broken', 'The write connection could not be rolled back', { cause: new Error('x') }), 'The write connection could not be rolled back.'],
+    ['an error that nobody knows', new TypeError('x is not a function'), 'The database /srv/poise/poise.db can no longer be used.'],
+  ])('tells why a running server stops: %s', (_what, error, sentence) => {
+    expect(stopReason(error, config)).toBe(sentence)
   })
 
   it('leaves a fault of ours its stack', () => {

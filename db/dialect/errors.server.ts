@@ -1,7 +1,7 @@
 /** What can go wrong with the store itself, as a code that a start script or a service can answer. */
 export type StoreErrorCode =
   | 'db.corrupt' // the file is damaged or is not a database
-  | 'db.lost' // there was a database, and the file is missing or empty
+  | 'db.lost' // there was a database, and the file is missing or empty, or no longer the one that is open
   | 'db.foreign_log' // beside the file lies the log of another database
   | 'db.io' // the device failed to read or write
   | 'db.unwritable' // missing, read-only, or no permission
@@ -93,7 +93,12 @@ export const isPgRetryable = (error: unknown): boolean => ['40001', '40P01'].inc
 export const isSqliteFatal = (error: unknown): boolean => /^SQLITE_(IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|PERM)/.test(driverCode(error)) && storeTrouble(error) !== 'db.full'
 
 /** The code that names such an error in health and logs. */
-export const codeOfFatal = (error: unknown): StoreErrorCode => (/^SQLITE_(CORRUPT|NOTADB)/.test(driverCode(error)) ? 'db.corrupt' : /^SQLITE_IOERR/.test(driverCode(error)) ? 'db.io' : 'db.broken')
+export function codeOfFatal(error: unknown): StoreErrorCode {
+  const code = driverCode(error)
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return 'db.corrupt'
+  if (/^SQLITE_IOERR/.test(code)) return 'db.io'
+  return error instanceof StoreError ? error.code : 'db.broken'
+}
 
 /** Turns an error met while opening or migrating into a StoreError with one sentence; anything unknown passes unchanged. */
 export function describeSqliteError(error: unknown, file: string): unknown {
@@ -104,6 +109,7 @@ export function describeSqliteError(error: unknown, file: string): unknown {
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(code) || ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EISDIR'].includes(code))
     return as('db.unwritable', `The database file cannot be opened for writing: ${file}`)
   if (storeTrouble(error) === 'db.full') return as('db.full', `There is no room on the disk for the database: ${file}`)
+  if (/^SQLITE_IOERR/.test(code)) return as('db.io', `The disk failed under the database file, so look at the disk and at the system's log first: ${file}`)
   if (isSqliteBusy(error)) return as('db.busy', `Another process keeps the database locked: ${file}`)
   return error
 }

@@ -1,7 +1,7 @@
 // A disk without room and a device that fails: what the store says, what it keeps, and that it goes on by itself once there is room.
 // Really full where a small disk can be mounted; and in any case by the limit that SQLite keeps for a file.
 import { execFileSync } from 'node:child_process'
-import { closeSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -155,6 +155,15 @@ if (mountable) {
   })
 }
 
+function linkOf(fd: string): string | null {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {
+    // That of the listing itself is closed by now.
+    return null
+  }
+}
+
 // A limit on the size of files, set on this process from outside, makes a write fail with another errno than ENOSPC, as a quota does.
 describe.runIf(process.platform === 'linux')('a write that fails', () => {
   const limitFiles = (bytes: number | 'unlimited'): void => void execFileSync('prlimit', [`--pid=${process.pid}`, `--fsize=${bytes}:unlimited`])
@@ -171,18 +180,30 @@ describe.runIf(process.platform === 'linux')('a write that fails', () => {
     }
   }
 
-  it('where the folder takes no more is a full disk', async () => {
-    const { store, fatal, error } = await failedWrite(50_000)
+  // Below what is tried, and far above it: then only a file as large as those of the database meets the limit.
+  it.each([50_000, 500_000, 3_000_000])('because no file may have more than %i bytes is a full disk', async (limitBytes) => {
+    const { store, file, fatal, error } = await failedWrite(limitBytes)
+    expect(driverCode(error)).toBe('SQLITE_IOERR_WRITE')
     expect(storeTrouble(error)).toBe('db.full')
     expect(fatal).toEqual([])
+    expect(existsSync(`${file}-room`)).toBe(false)
     await add(store)
   })
 
-  it('where another file may be written is a device that cannot be trusted', async () => {
-    const { store, fatal, error } = await failedWrite(500_000)
+  it('where a file of that size may be written is a device that cannot be trusted', async () => {
+    const { store, file, fatal } = openOn(sqliteTestFile())
+    await add(store)
+    // The log of the connection that writes, exchanged for one that takes no write: EBADF, which is no matter of room.
+    for (const fd of readdirSync('/proc/self/fd').filter((name) => linkOf(name) === `${file}-wal`)) {
+      closeSync(Number(fd))
+      expect(openSync('/dev/null', 'r')).toBe(Number(fd))
+    }
+    const error = await failureOf(add(store))
+    expect(driverCode(error)).toBe('SQLITE_IOERR_WRITE')
     expect(storeTrouble(error)).toBeNull()
     expect(fatal).toHaveLength(1)
     expect(store.stats().fatal).toBe('db.io')
+    expect(existsSync(`${file}-room`)).toBe(false)
   })
 })
 

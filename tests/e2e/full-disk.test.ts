@@ -16,7 +16,7 @@ let disk: SmallDisk | null
 let poise: Poise
 beforeAll(async () => {
   disk = smallDisk(12)
-  poise = await startPoise({ mode: 'test', ...(disk ? { dataDir: join(disk.folder, 'data') } : {}) })
+  poise = await startPoise({ mode: 'test', env: { LOG_LEVEL: 'warn' }, ...(disk ? { dataDir: join(disk.folder, 'data') } : {}) })
   await publish(await poise.deps(), smallContent())
 })
 afterEach(async ({ task }) => {
@@ -43,37 +43,55 @@ const status = async (path: string): Promise<number> => (await fetch(poise.url +
 let people = 0
 const candidate = async (): Promise<Candidate> => peopleMaker(await poise.deps()).candidate(`full-${(people += 1)}`, 'mx-short')
 
-test('saves answer 507, health 503 and the process lives; with room again all goes on, and nothing acknowledged is lost', async () => {
+/** Somebody who saves longer and longer texts, and what the server has acknowledged of them. */
+async function writer() {
   const make = peopleMaker(await poise.deps())
   const who = await make.start(await candidate())
   let n = 0
   let revision = 0
+  let acknowledged = ''
   const post = (path: string, body: object) =>
     fetch(`${poise.url}/api/attempts/${path}`, {
       method: 'POST',
       headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json', cookie: `poise=${who.token}` },
       body: JSON.stringify({ attemptId: who.attemptId, epoch: 1, ...body }),
     })
-  const textOf = (at: number): string => `version ${at} ${'x'.repeat(1_000)}`
-  let acknowledged = ''
-  const save = async (): Promise<{ status: number; body: unknown }> => {
-    n += 1
-    const response = await post('save', { mutations: [{ mutationId: `m-${n}`, itemId: 'mx-essay', baseRevision: revision, response: { kind: 'essay', text: textOf(n) } }] })
-    if (response.ok) {
-      revision += 1
-      acknowledged = textOf(n)
-    }
-    return { status: response.status, body: await response.json() }
+  return {
+    who,
+    post,
+    async save(): Promise<{ status: number; body: unknown }> {
+      n += 1
+      const text = `version ${n} ${'x'.repeat(1_000)}`
+      const response = await post('save', { mutations: [{ mutationId: `m-${n}`, itemId: 'mx-essay', baseRevision: revision, response: { kind: 'essay', text } }] })
+      if (response.ok) {
+        revision += 1
+        acknowledged = text
+      }
+      return { status: response.status, body: await response.json() }
+    },
+    async expectKept(): Promise<void> {
+      const stored = (await answersOf((await poise.deps()).store.read, who.attemptId)).find(({ itemId }) => itemId === 'mx-essay')
+      expect(stored).toMatchObject({ revision, response: { text: acknowledged } })
+    },
   }
-  const stored = async (): Promise<unknown> => (await answersOf((await poise.deps()).store.read, who.attemptId)).find(({ itemId }) => itemId === 'mx-essay')
+}
+
+test('saves answer 507, health 503 and the process lives; with room again all goes on, and nothing acknowledged is lost', async () => {
+  const { who, post, save, expectKept } = await writer()
+  const counts = { before: {}, full: {}, after: {} } as Record<'before' | 'full' | 'after', Record<number, number>>
+  async function saveIn(phase: 'before' | 'full' | 'after') {
+    const answer = await save()
+    counts[phase][answer.status] = (counts[phase][answer.status] ?? 0) + 1
+    return answer
+  }
   const process = poise.pid()
-  for (let i = 0; i < 3; i += 1) expect((await save()).status).toBe(200)
+  for (let i = 0; i < 30; i += 1) await saveIn('before')
   await eventually(async () => (await status('/healthz')) === 200, 'health to be well')
 
   fill()
   // What was left of the last page may hold one more.
-  await eventually(async () => (await save()).status === 507, 'the disk to be full')
-  for (let i = 0; i < 20; i += 1) expect(await save()).toEqual({ status: 507, body: { status: 507, code: 'db.full', retryAfterMs: 5_000 } })
+  await eventually(async () => (await saveIn('full')).status === 507, 'the disk to be full')
+  for (let i = 0; i < 60; i += 1) expect(await saveIn('full')).toEqual({ status: 507, body: { status: 507, code: 'db.full', retryAfterMs: 5_000 } })
   // Soon after a save a heartbeat has nothing to note, and answers with the clock.
   await poise.setClock(120_000)
   await eventually(async () => (await post('heartbeat', {})).status === 507, 'a heartbeat to find no room')
@@ -85,15 +103,45 @@ test('saves answer 507, health 503 and the process lives; with room again all go
   expect((await fetch(`${poise.url}/candidate/attempt/${who.attemptId}`, { headers: { cookie: `poise=${who.token}` } })).status).toBe(200)
 
   empty()
-  expect((await save()).status).toBe(200)
-  expect(await stored()).toMatchObject({ revision, response: { text: acknowledged } })
+  for (let i = 0; i < 30; i += 1) await saveIn('after')
+  await expectKept()
   await eventually(async () => (await status('/healthz')) === 200, 'health to be well')
   expect(await status('/livez')).toBe(200)
+  expect(counts).toEqual({ before: { 200: 30 }, full: { ...(counts.full[200] ? { 200: counts.full[200] } : {}), 507: 61 }, after: { 200: 30 } })
   expect(poise.pid()).toBe(process)
   expect(poise.output()).not.toContain('[the process ended')
+
+  await eventually(async () => (await status('/healthz')) === 200 && poise.output().includes('"health.recovered"'), 'the log to say that it is over', 60_000)
+  const lines = poise.output().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(lines.filter(({ event }) => String(event).startsWith('health.')).map(({ event, told, was, code }) => [event, told ?? was ?? code])).toEqual([
+    ['health.failing', 'db.full'],
+    ['health.recovered', 'db.full'],
+  ])
+  const about = lines.filter(({ code }) => code === 'db.full')
+  expect(about.map(({ event }) => event)).toContain('hot.unsaved')
+  expect(about.filter(({ stack }) => stack)).toEqual([])
+  // One line a minute for each event; each refused save had one of its own.
+  expect(about.length).toBeLessThan(30)
   // What it says now is also what the next process finds.
   await poise.restart()
-  expect(await stored()).toMatchObject({ revision, response: { text: acknowledged } })
+  await expectKept()
+})
+
+test('a signal to stop is obeyed while the disk is full, and nothing acknowledged is lost', async () => {
+  const { save, expectKept } = await writer()
+  for (let i = 0; i < 10; i += 1) expect((await save()).status).toBe(200)
+  fill()
+  await eventually(async () => (await save()).status === 507, 'the disk to be full')
+  await eventually(async () => (await status('/healthz')) === 503, 'health to fail')
+  const before = poise.output()
+  await poise.stop()
+  // No complaint, and the code of a stop that was wished for.
+  expect(poise.output().slice(before.length).split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual(['[the process ended: 0]'])
+  // Elsewhere the limit has ended with its process.
+  disk?.empty()
+  await poise.restart()
+  await expectKept()
+  expect((await save()).status).toBe(200)
 })
 
 test.each(['en', 'zh-CN'] as const)('the player says what is the matter in %s, keeps the text, and saves it by itself', async (locale) => {

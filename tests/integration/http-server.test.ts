@@ -376,6 +376,14 @@ describe('health', () => {
     expect(JSON.parse((await send(port, '/healthz')).body)).toMatchObject({ status: 'failing', database: 'failing', code: 'db.closed' })
   })
 
+  it('is 503 with db.lost as soon as the file is gone, though a write into it would still succeed', async () => {
+    const { port, file } = await start()
+    expect((await send(port, '/healthz')).status).toBe(200)
+    rmSync(file)
+    await expect.poll(async () => (await send(port, '/healthz')).status, { timeout: 10_000 }).toBe(503)
+    expect(JSON.parse((await send(port, '/healthz')).body)).toMatchObject({ status: 'failing', database: 'failing', code: 'db.lost' })
+  })
+
   it('tells whether the process lives, under any name, whatever the database does', async () => {
     const { port, deps } = await start()
     await deps.store.close()

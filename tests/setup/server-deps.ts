@@ -9,14 +9,14 @@ import type { Log } from '#app/services/deps.server.ts'
 import { seededIds } from './seeded-ids.ts'
 import { sqliteTestStore } from './test-store.ts'
 
-export type TestDeps = { deps: ServerDeps; logged: string[]; cleanup(): Promise<void> }
+export type TestDeps = { deps: ServerDeps; logged: string[]; file: string; cleanup(): Promise<void> }
 
 /** `environment` is read as the server reads its own; the mode is test unless it says otherwise. */
 export async function testDeps(environment: Record<string, string> = {}): Promise<TestDeps> {
   const dataDir = mkdtempSync(join(tmpdir(), 'poise-data-'))
   const config: ServerConfig = readConfig({ POISE_MODE: 'test', PORT: '0', ...environment, DATA_DIR: dataDir }, '0.0.0-test')
   writeFileSync(join(dataDir, KEY_FILE), Buffer.alloc(32, 'world').toString('base64'), { mode: 0o600 })
-  const { store, cleanup } = await sqliteTestStore()
+  const { store, file, cleanup } = await sqliteTestStore()
   const logged: string[] = []
   const note = (event: string): void => void logged.push(event)
   const log: Log = { info: note, warn: note, error: (event) => note(event) }
@@ -24,6 +24,7 @@ export async function testDeps(environment: Record<string, string> = {}): Promis
   return {
     deps,
     logged,
+    file,
     async cleanup() {
       await deps.close()
       await cleanup()

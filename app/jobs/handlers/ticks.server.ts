@@ -7,6 +7,8 @@ import type { Deps } from '../../services/deps.server.ts'
 export type Tick = { name: string; intervalMs: number; work: (deps: Deps) => Promise<unknown> }
 
 export const ticks: readonly Tick[] = [
+  // Whether or not anybody asks for the server's health: each second more would be saved into a file that is gone.
+  { name: 'verify-place', intervalMs: SECOND_MS, work: async (deps) => deps.store.verifyPlace() },
   { name: 'sweep-attempts', intervalMs: SECOND_MS, work: (deps) => sweepAttempts(deps, deps.clock.now()) },
   { name: 'note-disconnects', intervalMs: MINUTE_MS / 4, work: (deps) => noteDisconnects(deps, deps.clock.now()) },
   { name: 'erase-identity-characters', intervalMs: HOUR_MS, work: (deps) => eraseExpiredIdentity(deps, deps.clock.now()) },
