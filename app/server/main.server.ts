@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   let config: ServerConfig | null = null
   try {
     const root = projectRoot()
-    config = readEnvironment(root)
+    config = readEnvironment(root, (sentence) => console.error(sentence))
     const fatal = new EventTarget()
     const started = await startPoise({ config, root, dev, onFatal: () => fatal.dispatchEvent(new Event('fatal')) })
     const stop = stopOnSignals(started)

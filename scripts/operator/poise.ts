@@ -41,7 +41,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
     const work = command.read(args)
     const root = projectRoot()
-    config = readEnvironment(root)
+    config = readEnvironment(root, (sentence) => console.error(sentence))
     console.error(`Database: ${databaseName(config)}`)
     await work({ config, root, pathOf: callerPath })
     return 0
