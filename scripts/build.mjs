@@ -4,6 +4,7 @@
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runWithProgress } from './lib/programs.mjs'
+import { runningProblem } from './lib/running.mjs'
 import { isBuilt, sourceHash, stamp, unstamp } from './lib/stamp.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -44,13 +45,16 @@ async function buildPages() {
 const BUILDERS = { pages: buildPages, http: buildHttp }
 
 /**
- * Builds what is not up to date, and tells whether there was anything to build. Throws after having shown why it failed.
+ * Builds what is not up to date, and tells whether there was anything to build. Throws after having shown why it failed, and before
+ * anything is touched when somebody runs from what would be replaced.
  *
  * @param {{ force?: boolean, parts?: Array<'pages' | 'http'> }} [options]
  */
 export async function build({ force = false, parts = ['pages', 'http'] } = {}) {
   const hash = sourceHash(root)
   const due = parts.filter((part) => force || !isBuilt(root, part, hash))
+  const problem = due.length > 0 ? runningProblem(root) : null
+  if (problem) throw new Error(problem)
   const began = Date.now()
   for (const part of due) {
     unstamp(root, part)

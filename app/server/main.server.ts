@@ -3,6 +3,7 @@ import type { ServerConfig } from './config.server.ts'
 import { projectRoot, readEnvironment } from './environment.server.ts'
 import { blockedSentence, type FirstStart } from './first-start.server.ts'
 import { describeError } from './log.server.ts'
+import { holdProgram } from './program.server.ts'
 import { startFailure } from './start-failure.server.ts'
 import { startPoise, type Started } from './start.server.ts'
 
@@ -59,6 +60,8 @@ async function main(): Promise<void> {
   let config: ServerConfig | null = null
   try {
     const root = projectRoot()
+    // Whoever develops builds anew all the time.
+    if (!dev) holdProgram(root)
     config = readEnvironment(root, (sentence) => console.error(sentence))
     const fatal = new EventTarget()
     const started = await startPoise({ config, root, dev, onFatal: () => fatal.dispatchEvent(new Event('fatal')) })

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeProblem } from './node-version.mjs'
 import { npmCommand, runWithProgress } from './programs.mjs'
+import { runningProblem } from './running.mjs'
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
@@ -81,7 +82,7 @@ export async function ensureInstalled(root, { development = true } = {}) {
     return false
   }
   if (!isInstallStale(root, { development })) return true
-  const problem = nodeProblem({ build: true })
+  const problem = nodeProblem({ build: true }) ?? runningProblem(root)
   if (problem) {
     console.error(problem)
     return false
