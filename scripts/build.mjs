@@ -11,23 +11,28 @@ const root = resolve(import.meta.dirname, '..')
 
 /** The server and the operator's commands, to run with plain Node. */
 async function buildHttp() {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   rmSync(join(root, 'build/http'), { recursive: true, force: true })
-  await build({
-    absWorkingDir: root,
-    entryPoints: { main: 'app/server/main.server.ts', poise: 'scripts/operator/poise.ts' },
-    outdir: 'build/http',
-    bundle: true,
-    // Both entries share what they have in common, so that no module exists twice in one process.
-    splitting: true,
-    chunkNames: 'part-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    sourcemap: true,
-    logLevel: 'warning',
-  })
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: { main: 'app/server/main.server.ts', poise: 'scripts/operator/poise.ts' },
+      outdir: 'build/http',
+      bundle: true,
+      // Both entries share what they have in common, so that no module exists twice in one process.
+      splitting: true,
+      chunkNames: 'part-[hash]',
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      sourcemap: true,
+      logLevel: 'warning',
+    })
+  } finally {
+    // This process may become the server, and the process that compiles would stay for as long as that runs.
+    await stop()
+  }
 }
 
 async function buildPages() {
