@@ -69,6 +69,7 @@ describe('with DATA_DIR in .env only', () => {
     expect(copied.code).toBe(0)
     actedThere(copied)
     expect(copied.stdout).toContain(`${poise.newestCopy()}: `)
+    for (const file of [poise.newestCopy(), `${poise.newestCopy()}.sha256`]) expect(statSync(file).mode & 0o077).toBe(0)
     await create(poise, 'later@example.org')
     const restored = await poise.poise(['restore', poise.newestCopy()])
     expect(restored.stderr + restored.stdout).toContain('Restored')
