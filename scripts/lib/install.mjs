@@ -1,6 +1,7 @@
 // Installing packages when it is needed, told in few words. Plain Node: it runs before there are any packages.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { nodeProblem } from './node-version.mjs'
 import { npmCommand, runWithProgress } from './programs.mjs'
 import { runningProblem } from './running.mjs'
@@ -62,10 +63,26 @@ export function explainInstall(output) {
   return 'The packages could not be installed; what npm said stands above.'
 }
 
-/** npm leaves the development packages out when the environment or a setting says production; the build needs them. */
-const installEnvironment = () => {
-  const { NODE_ENV: _, ...rest } = process.env
-  return rest
+const ownCache = (root) => join(root, '.cache/npm')
+
+function isWritable(folder) {
+  let path = folder
+  while (!existsSync(path) && dirname(path) !== path) path = dirname(path)
+  try {
+    accessSync(path, constants.W_OK)
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/**
+ * npm leaves the development packages out when the environment or a setting says production; the build needs them. And it keeps what it
+ * fetches below HOME, which an account for services does not have, or may not write: then it goes into the project's folder.
+ */
+export function installEnvironment(root, { env = process.env, home = homedir() } = {}) {
+  const { NODE_ENV: _, ...rest } = env
+  return isWritable(env.npm_config_cache ?? join(home, '.npm')) ? rest : { ...rest, npm_config_cache: ownCache(root) }
 }
 
 /**
@@ -88,8 +105,12 @@ export async function ensureInstalled(root, { development = true } = {}) {
     return false
   }
   const command = [...npmCommand(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
-  const { code, output } = await runWithProgress('Installing packages (about two minutes the first time)', command, { cwd: root, env: installEnvironment() })
-  if (code === 0) return true
+  if (manager === null) console.error('At first the packages are installed and Poise is built: two to five minutes, depending on machine and network.')
+  const { code, output } = await runWithProgress('Installing packages', command, { cwd: root, env: installEnvironment(root) })
+  if (code === 0) {
+    rmSync(ownCache(root), { recursive: true, force: true })
+    return true
+  }
   console.error(output.split('\n').slice(-40).join('\n'))
   console.error(explainInstall(output))
   return false

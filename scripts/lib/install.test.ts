@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ensureInstalled, explainInstall, isInstallStale, missingPackages, packageManagerOf } from './install.mjs'
+import { ensureInstalled, explainInstall, installEnvironment, isInstallStale, missingPackages, packageManagerOf } from './install.mjs'
 
 let root: string
 beforeEach(() => {
@@ -79,6 +79,27 @@ describe('what pnpm or yarn have installed', () => {
     expect(missingPackages(root, { development: false })).toEqual([])
     expect(await ensureInstalled(root)).toBe(false)
     expect(said.mock.calls.flat().join()).toMatch(/pnpm.*vite.*pnpm install/)
+  })
+})
+
+describe('where npm keeps what it fetches', () => {
+  const fetched = (env: Record<string, string>, home: string): string | undefined => installEnvironment(root, { env, home }).npm_config_cache
+
+  it('is its own affair where that folder can be written, or made', () => {
+    expect(fetched({}, root)).toBeUndefined()
+    expect(fetched({ npm_config_cache: join(root, 'a/b') }, join(root, 'a/c'))).toBe(join(root, 'a/b'))
+  })
+
+  it('is the project’s folder for an account without a home, where npm could not keep anything', () => {
+    // As with HOME=/dev/null: nobody can make a folder below a file, not even root.
+    const sealed = join(root, 'package.json')
+    file('package.json', {})
+    expect(fetched({}, sealed)).toBe(join(root, '.cache/npm'))
+    expect(fetched({ npm_config_cache: `${sealed}/.npm` }, root)).toBe(join(root, '.cache/npm'))
+  })
+
+  it('does not let NODE_ENV leave out what the build needs', () => {
+    expect(installEnvironment(root, { env: { NODE_ENV: 'production', PATH: '/bin' }, home: root })).toEqual({ PATH: '/bin' })
   })
 })
 
