@@ -79,6 +79,10 @@ function isWritable(folder) {
 /**
  * npm leaves the development packages out when the environment or a setting says production; the build needs them. And it keeps what it
  * fetches below HOME, which an account for services does not have, or may not write: then it goes into the project's folder.
+ *
+ * @param {string} root
+ * @param {{ env?: Record<string, string | undefined>, home?: string }} [about]
+ * @returns {Record<string, string | undefined>}
  */
 export function installEnvironment(root, { env = process.env, home = homedir() } = {}) {
   const { NODE_ENV: _, ...rest } = env

@@ -10,6 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.unstubAllEnvs()
   rmSync(root, { recursive: true, force: true })
 })
 
@@ -45,6 +46,18 @@ describe('an installation by npm', () => {
     locked({ ...EXPRESS, 'node_modules/@x/darwin': { version: '1.0.0', optional: true } })
     installed(EXPRESS)
     expect(isInstallStale(root)).toBe(false)
+  })
+})
+
+describe('a first install', () => {
+  it('says once how long it takes, with the build', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    file('npm-cli.js', 'process.exit(0)')
+    vi.stubEnv('npm_execpath', join(root, 'npm-cli.js'))
+    locked(EXPRESS)
+    expect(await ensureInstalled(root)).toBe(true)
+    const estimates = said.mock.calls.flat().filter((line) => /minutes/.test(String(line)))
+    expect(estimates).toEqual([expect.stringContaining('two to five minutes')])
   })
 })
 
