@@ -57,6 +57,8 @@ export function explainInstall(output) {
   if (/not found: make|gyp ERR! .*(make|g\+\+|clang|Python)|Could not find any Python|no acceptable C/i.test(output))
     return 'better-sqlite3 has to be compiled here and no compiler was found: install make, g++ and python3 (Debian: apt-get install make g++ python3), then start again.'
   if (/EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|network/i.test(output)) return 'The packages could not be fetched: check the network connection, then start again.'
+  // npm ends this with a page about how it is called, which hides what it says first.
+  if (/EUSAGE|are in sync/.test(output)) return 'package.json and package-lock.json do not belong together: take both from the same version, then start again.'
   if (/EACCES|EROFS|EPERM/.test(output)) return 'The packages could not be written: check who owns this folder.'
   if (/ENOSPC/.test(output)) return 'There is no room on the disk for the packages (about 700 MB).'
   if (/spawn npm ENOENT|spawn EINVAL/.test(output)) return 'npm was not found: install Node.js with npm, or run npm ci yourself, then start again.'

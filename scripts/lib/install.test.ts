@@ -120,6 +120,7 @@ describe('a failed install', () => {
   it.each([
     ['gyp ERR! stack Error: not found: make', /make, g\+\+ and python3/],
     ['npm error code EAI_AGAIN', /network/],
+    ['npm error code EUSAGE\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.', /do not belong together/],
     ['npm error code EACCES', /who owns/],
     ['npm error code ENOSPC', /room on the disk/],
     ['Error: spawn npm ENOENT', /npm was not found/],
