@@ -4,29 +4,35 @@
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runWithProgress } from './lib/programs.mjs'
+import { runningProblem } from './lib/running.mjs'
 import { isBuilt, sourceHash, stamp, unstamp } from './lib/stamp.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 
 /** The server and the operator's commands, to run with plain Node. */
 async function buildHttp() {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   rmSync(join(root, 'build/http'), { recursive: true, force: true })
-  await build({
-    absWorkingDir: root,
-    entryPoints: { main: 'app/server/main.server.ts', poise: 'scripts/operator/poise.ts' },
-    outdir: 'build/http',
-    bundle: true,
-    // Both entries share what they have in common, so that no module exists twice in one process.
-    splitting: true,
-    chunkNames: 'part-[hash]',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    sourcemap: true,
-    logLevel: 'warning',
-  })
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: { main: 'app/server/main.server.ts', poise: 'scripts/operator/poise.ts' },
+      outdir: 'build/http',
+      bundle: true,
+      // Both entries share what they have in common, so that no module exists twice in one process.
+      splitting: true,
+      chunkNames: 'part-[hash]',
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      sourcemap: true,
+      logLevel: 'warning',
+    })
+  } finally {
+    // This process may become the server, and the process that compiles would stay for as long as that runs.
+    await stop()
+  }
 }
 
 async function buildPages() {
@@ -44,13 +50,16 @@ async function buildPages() {
 const BUILDERS = { pages: buildPages, http: buildHttp }
 
 /**
- * Builds what is not up to date, and tells whether there was anything to build. Throws after having shown why it failed.
+ * Builds what is not up to date, and tells whether there was anything to build. Throws after having shown why it failed, and before
+ * anything is touched when somebody runs from what would be replaced.
  *
  * @param {{ force?: boolean, parts?: Array<'pages' | 'http'> }} [options]
  */
 export async function build({ force = false, parts = ['pages', 'http'] } = {}) {
   const hash = sourceHash(root)
   const due = parts.filter((part) => force || !isBuilt(root, part, hash))
+  const problem = due.length > 0 ? runningProblem(root) : null
+  if (problem) throw new Error(problem)
   const began = Date.now()
   for (const part of due) {
     unstamp(root, part)

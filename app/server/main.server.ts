@@ -3,6 +3,7 @@ import type { ServerConfig } from './config.server.ts'
 import { projectRoot, readEnvironment } from './environment.server.ts'
 import { blockedSentence, type FirstStart } from './first-start.server.ts'
 import { describeError } from './log.server.ts'
+import { holdProgram } from './program.server.ts'
 import { startFailure, stopReason } from './start-failure.server.ts'
 import { startPoise, type Started } from './start.server.ts'
 
@@ -59,9 +60,8 @@ async function main(): Promise<void> {
   let config: ServerConfig | null = null
   try {
     const root = projectRoot()
-    config = readEnvironment(root)
-    const fatal = new AbortController()
-    const started = await startPoise({ config, root, dev, onFatal: (error) => fatal.abort(error) })
+import { holdProgram } from './program.server.ts'
+import { startFailure, stopReason } from './start-failure.server.ts'
     const stop = stopOnSignals(started)
     const { deps, content, url } = started
     const stopForGood = (): void => {

@@ -1,8 +1,10 @@
 // Installing packages when it is needed, told in few words. Plain Node: it runs before there are any packages.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { nodeProblem } from './node-version.mjs'
 import { npmCommand, runWithProgress } from './programs.mjs'
+import { runningProblem } from './running.mjs'
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
@@ -55,16 +57,38 @@ export function explainInstall(output) {
   if (/not found: make|gyp ERR! .*(make|g\+\+|clang|Python)|Could not find any Python|no acceptable C/i.test(output))
     return 'better-sqlite3 has to be compiled here and no compiler was found: install make, g++ and python3 (Debian: apt-get install make g++ python3), then start again.'
   if (/EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|network/i.test(output)) return 'The packages could not be fetched: check the network connection, then start again.'
+  // npm ends this with a page about how it is called, which hides what it says first.
+  if (/EUSAGE|are in sync/.test(output)) return 'package.json and package-lock.json do not belong together: take both from the same version, then start again.'
   if (/EACCES|EROFS|EPERM/.test(output)) return 'The packages could not be written: check who owns this folder.'
   if (/ENOSPC/.test(output)) return 'There is no room on the disk for the packages (about 700 MB).'
   if (/spawn npm ENOENT|spawn EINVAL/.test(output)) return 'npm was not found: install Node.js with npm, or run npm ci yourself, then start again.'
   return 'The packages could not be installed; what npm said stands above.'
 }
 
-/** npm leaves the development packages out when the environment or a setting says production; the build needs them. */
-const installEnvironment = () => {
-  const { NODE_ENV: _, ...rest } = process.env
-  return rest
+const ownCache = (root) => join(root, '.cache/npm')
+
+function isWritable(folder) {
+  let path = folder
+  while (!existsSync(path) && dirname(path) !== path) path = dirname(path)
+  try {
+    accessSync(path, constants.W_OK)
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/**
+ * npm leaves the development packages out when the environment or a setting says production; the build needs them. And it keeps what it
+ * fetches below HOME, which an account for services does not have, or may not write: then it goes into the project's folder.
+ *
+ * @param {string} root
+ * @param {{ env?: Record<string, string | undefined>, home?: string }} [about]
+ * @returns {Record<string, string | undefined>}
+ */
+export function installEnvironment(root, { env = process.env, home = homedir() } = {}) {
+  const { NODE_ENV: _, ...rest } = env
+  return isWritable(env.npm_config_cache ?? join(home, '.npm')) ? rest : { ...rest, npm_config_cache: ownCache(root) }
 }
 
 /**
@@ -81,14 +105,18 @@ export async function ensureInstalled(root, { development = true } = {}) {
     return false
   }
   if (!isInstallStale(root, { development })) return true
-  const problem = nodeProblem({ build: true })
+  const problem = nodeProblem({ build: true }) ?? runningProblem(root)
   if (problem) {
     console.error(problem)
     return false
   }
   const command = [...npmCommand(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
-  const { code, output } = await runWithProgress('Installing packages (about two minutes the first time)', command, { cwd: root, env: installEnvironment() })
-  if (code === 0) return true
+  if (manager === null) console.error('At first the packages are installed and Poise is built: two to five minutes, depending on machine and network.')
+  const { code, output } = await runWithProgress('Installing packages', command, { cwd: root, env: installEnvironment(root) })
+  if (code === 0) {
+    rmSync(ownCache(root), { recursive: true, force: true })
+    return true
+  }
   console.error(output.split('\n').slice(-40).join('\n'))
   console.error(explainInstall(output))
   return false

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ensureInstalled, explainInstall, isInstallStale, missingPackages, packageManagerOf } from './install.mjs'
+import { ensureInstalled, explainInstall, installEnvironment, isInstallStale, missingPackages, packageManagerOf } from './install.mjs'
 
 let root: string
 beforeEach(() => {
@@ -10,6 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.unstubAllEnvs()
   rmSync(root, { recursive: true, force: true })
 })
 
@@ -48,6 +49,18 @@ describe('an installation by npm', () => {
   })
 })
 
+describe('a first install', () => {
+  it('says once how long it takes, with the build', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    file('npm-cli.js', 'process.exit(0)')
+    vi.stubEnv('npm_execpath', join(root, 'npm-cli.js'))
+    locked(EXPRESS)
+    expect(await ensureInstalled(root)).toBe(true)
+    const estimates = said.mock.calls.flat().filter((line) => /minutes/.test(String(line)))
+    expect(estimates).toEqual([expect.stringContaining('two to five minutes')])
+  })
+})
+
 describe('what pnpm or yarn have installed', () => {
   const manifest = { dependencies: { express: '^4' }, devDependencies: { vite: '^6' } }
 
@@ -82,10 +95,32 @@ describe('what pnpm or yarn have installed', () => {
   })
 })
 
+describe('where npm keeps what it fetches', () => {
+  const fetched = (env: Record<string, string>, home: string): string | undefined => installEnvironment(root, { env, home }).npm_config_cache
+
+  it('is its own affair where that folder can be written, or made', () => {
+    expect(fetched({}, root)).toBeUndefined()
+    expect(fetched({ npm_config_cache: join(root, 'a/b') }, join(root, 'a/c'))).toBe(join(root, 'a/b'))
+  })
+
+  it('is the project’s folder for an account without a home, where npm could not keep anything', () => {
+    // As with HOME=/dev/null: nobody can make a folder below a file, not even root.
+    const sealed = join(root, 'package.json')
+    file('package.json', {})
+    expect(fetched({}, sealed)).toBe(join(root, '.cache/npm'))
+    expect(fetched({ npm_config_cache: `${sealed}/.npm` }, root)).toBe(join(root, '.cache/npm'))
+  })
+
+  it('does not let NODE_ENV leave out what the build needs', () => {
+    expect(installEnvironment(root, { env: { NODE_ENV: 'production', PATH: '/bin' }, home: root })).toEqual({ PATH: '/bin' })
+  })
+})
+
 describe('a failed install', () => {
   it.each([
     ['gyp ERR! stack Error: not found: make', /make, g\+\+ and python3/],
     ['npm error code EAI_AGAIN', /network/],
+    ['npm error code EUSAGE\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.', /do not belong together/],
     ['npm error code EACCES', /who owns/],
     ['npm error code ENOSPC', /room on the disk/],
     ['Error: spawn npm ENOENT', /npm was not found/],

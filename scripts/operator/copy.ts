@@ -82,4 +82,7 @@ export function readCopy(file: string, what = `The copy ${file}`): CopyContents 
   }
 }
 
-export const contentsInWords = ({ people, attempts, answers }: CopyContents): string => `${people} people, ${attempts} attempts, ${answers} answers`
+export function contentsInWords({ people, attempts, answers }: CopyContents): string {
+  const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+  return [counted(people, 'person', 'people'), counted(attempts, 'attempt', 'attempts'), counted(answers, 'answer', 'answers')].join(', ')
+}

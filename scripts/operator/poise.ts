@@ -3,6 +3,7 @@
 import { databaseName } from '../../app/server/deps.server.ts'
 import { projectRoot, readEnvironment } from '../../app/server/environment.server.ts'
 import type { ServerConfig } from '../../app/server/config.server.ts'
+import { holdProgram } from '../../app/server/program.server.ts'
 import { startFailure } from '../../app/server/start-failure.server.ts'
 import { callerPath, CommandError, UsageError, type Command } from './command.ts'
 
@@ -41,7 +42,8 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
     const work = command.read(args)
     const root = projectRoot()
-    config = readEnvironment(root)
+    holdProgram(root)
+    config = readEnvironment(root, (sentence) => console.error(sentence))
     console.error(`Database: ${databaseName(config)}`)
     await work({ config, root, pathOf: callerPath })
     return 0

@@ -72,6 +72,7 @@ describe('with DATA_DIR in .env only', () => {
     expect(copied.code).toBe(0)
     actedThere(copied)
     expect(copied.stdout).toContain(`${poise.newestCopy()}: `)
+    for (const file of [poise.newestCopy(), `${poise.newestCopy()}.sha256`]) expect(statSync(file).mode & 0o077).toBe(0)
     await create(poise, 'later@example.org')
     const restored = await poise.poise(['restore', poise.newestCopy()])
     expect(restored.stderr + restored.stdout).toContain('Restored')
@@ -96,7 +97,7 @@ describe('with DATA_DIR in .env only', () => {
   it('mistakes of the configuration are told at once, and nothing is touched', async () => {
     const refused = await poise.poise(['backup'], { env: { POISE_MODE: 'production', PORT: '80a', LOG_LEVEL: 'loud' } })
     expect(refused.code).toBe(1)
-    expect(refused.stderr).toMatch(/PORT must be.*\n(.*\n)*LOG_LEVEL must be.*\n(.*\n)*Production needs PUBLIC_URL/)
+    expect(refused.stderr).toMatch(/PORT in the environment is "80a".*\nLOG_LEVEL in the environment is "loud".*\nProduction needs PUBLIC_URL/)
     expect(refused.stderr).not.toContain('Database:')
   })
 

@@ -1,9 +1,10 @@
 // The built server as a process: what its operator sees when it starts, fails to start, and stops.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runningFrom } from '#scripts/lib/running.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'poise-process-'))
@@ -42,6 +43,9 @@ describe('first start', () => {
   let first: Process
   let url: string
   beforeAll(async () => {
+    // Made by the operator, and open to everybody.
+    mkdirSync(dataDir)
+    chmodSync(dataDir, 0o755)
     first = start({ PORT: '0' })
     url = await ready(first)
   })
@@ -57,7 +61,15 @@ describe('first start', () => {
     expect(health.status).toBe(200)
     expect(await health.json()).toMatchObject({ status: 'ok', database: 'ok' })
     expect((await fetch(`${url}/login`)).status).toBe(200)
-    for (const name of ['poise.db', 'secret.key']) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0)
+    const files = readdirSync(dataDir)
+    expect(files).toEqual(expect.arrayContaining(['poise.db', 'poise.db-wal', 'poise.lock', 'secret.key', 'demo-accounts.json']))
+    expect(files.filter((name) => (statSync(join(dataDir, name)).mode & 0o077) !== 0)).toEqual([])
+    // The folder itself is the operator's.
+    expect(statSync(dataDir).mode & 0o777).toBe(0o755)
+  })
+
+  it.runIf(process.platform === 'linux')('is known to run from its build, so that no second start takes that away', () => {
+    expect(runningFrom(root)).toContain(first.child.pid)
   })
 
   it('has no test clock', async () => {
@@ -76,6 +88,7 @@ describe('first start', () => {
   it('stops on SIGTERM with 0, and is ready again with the same people', async () => {
     first.child.kill('SIGTERM')
     expect((await first.ended).code).toBe(0)
+    expect(runningFrom(root)).not.toContain(first.child.pid)
     const second = start({ PORT: '0' })
     await ready(second)
     expect(second.output()).not.toContain('Sign in')
