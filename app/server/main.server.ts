@@ -60,8 +60,11 @@ async function main(): Promise<void> {
   let config: ServerConfig | null = null
   try {
     const root = projectRoot()
-import { holdProgram } from './program.server.ts'
-import { startFailure, stopReason } from './start-failure.server.ts'
+    // Whoever develops builds anew all the time.
+    if (!dev) holdProgram(root)
+    config = readEnvironment(root, (sentence) => console.error(sentence))
+    const fatal = new AbortController()
+    const started = await startPoise({ config, root, dev, onFatal: (error) => fatal.abort(error) })
     const stop = stopOnSignals(started)
     const { deps, content, url } = started
     const stopForGood = (): void => {
