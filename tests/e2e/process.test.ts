@@ -102,7 +102,7 @@ describe('first start', () => {
 describe('a start that cannot succeed', () => {
   const cases: Array<[string, Record<string, string>, string]> = [
     ['a damaged database', { DATA_DIR: folder, PORT: '0' }, 'is damaged or is not a database'],
-    ['a data folder that cannot be made', { DATA_DIR: join(folder, 'poise.db', 'below'), PORT: '0' }, 'cannot be written'],
+    ['a data folder that cannot be made', { DATA_DIR: join(folder, 'poise.db', 'below'), PORT: '0' }, 'is no folder, so there can be no data folder'],
     ['production without an address', { POISE_MODE: 'production' }, 'Production needs PUBLIC_URL'],
     ['production over http', { POISE_MODE: 'production', PUBLIC_URL: 'http://poise.example' }, 'must begin with https'],
     ['a demo for the whole network', { HOST: '0.0.0.0' }, 'listens on this machine only'],
