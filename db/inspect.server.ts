@@ -37,13 +37,12 @@ function keepsLog(file: string): boolean {
 }
 
 /**
- * Looks at a database before it is opened. `expected`: this folder has had a database, so that a missing or empty file is a loss and no
- * beginning. SQLite takes its log away when it closes cleanly; where one is left, the last stop was not clean and the file is read
- * whole. A copy made by backup keeps no log: one beside it was left by the database that it was put in place of, and SQLite would replay it
- * over the copy; a log without any database would be written over. Throws a StoreError (`db.lost`, `db.foreign_log`, `db.corrupt`,
- * `db.unwritable`).
+ * Looks at the names and sizes of a database's files, and whether they belong together. `expected`: this folder has had a database, so
+ * that a missing or empty file is a loss and no beginning. A copy made by backup keeps no log: one beside it was left by the database that
+ * it was put in place of, and SQLite would replay it over the copy; a log without any database would be written over. Throws a StoreError
+ * (`db.lost`, `db.foreign_log`, `db.unwritable`).
  */
-export function inspectSqlite(file: string, { expected }: { expected: boolean }): void {
+export function inspectFiles(file: string, { expected }: { expected: boolean }): { size: number; leftLog: number } {
   const found = statSync(file, { throwIfNoEntry: false })
   if (!found && lstatSync(file, { throwIfNoEntry: false })) throw new StoreError('db.unwritable', `${file} is a link that leads nowhere: check that the disk of its target is mounted`)
   if (found && !found.isFile()) throw new StoreError('db.unwritable', `${file} is no file: the database belongs there, so move what is there away, or set DATA_DIR to another folder`)
@@ -54,10 +53,19 @@ export function inspectSqlite(file: string, { expected }: { expected: boolean })
   }
   const leftLog = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
   if (!size && leftLog > 0) throw new StoreError('db.lost', `The log ${file}-wal is there, and the database to which it belongs is missing`)
-  if (!size) return
+  if (!size) return { size: 0, leftLog: 0 }
   if (leftLog > 0 && !keepsLog(file))
     throw new StoreError('db.foreign_log', `The file ${file} was put in the place of another database, whose log ${file}-wal is still there and would be replayed over it: move both away`)
-  if (leftLog > 0 || size <= ALWAYS_CHECKED_BYTES) quickCheck(file)
+  return { size, leftLog }
+}
+
+/**
+ * Looks at a database before it is opened, and throws a StoreError as `inspectFiles` and `quickCheck` do. SQLite takes its log away when it
+ * closes cleanly; where one is left, the last stop was not clean and the file is read whole.
+ */
+export function inspectSqlite(file: string, about: { expected: boolean }): void {
+  const { size, leftLog } = inspectFiles(file, about)
+  if (leftLog > 0 || (size > 0 && size <= ALWAYS_CHECKED_BYTES)) quickCheck(file)
 }
 
 /**

@@ -60,6 +60,10 @@ export function migrateSqlite(file: string, folder = migrationsFolder('sqlite'),
         if (verdict !== 'ok') throw new StoreError('db.corrupt', `The database file is damaged: ${file}`, { cause: verdict })
       }
       client.exec('CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)')
+      // Some other program's doing: with foreign keys off, or with tables of its own.
+      const orphansBefore = changes ? (client.pragma('foreign_key_check') as unknown[]).length : 0
+      if (orphansBefore > 0)
+        throw new StoreError('db.foreign_schema', `The database ${file} has ${orphansBefore} rows that refer to rows which another program has removed, so it cannot be brought to the present schema: restore a copy from before that. It is as it was`)
       for (const { sql } of plan.bridges) client.exec(sql)
       if (plan.records) client.prepare('UPDATE __drizzle_migrations SET hash = ?, created_at = ?').run(plan.records.hash, plan.records.folderMillis)
       const record = client.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)')
@@ -75,7 +79,8 @@ export function migrateSqlite(file: string, folder = migrationsFolder('sqlite'),
       return { applied: plan.bridges.length + plan.migrations.length, total: lineage.migrations.length }
     } catch (error) {
       if (client.inTransaction) client.exec('ROLLBACK')
-      throw error
+      if (driverCode(error) !== 'SQLITE_ERROR') throw error
+      throw new StoreError('db.foreign_schema', `The database ${file} cannot be brought to the present schema, because another program has changed its tables (${(error as Error).message}): restore a copy from before that. It is as it was`, { cause: error })
     }
   }
 }

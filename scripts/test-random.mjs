@@ -48,7 +48,8 @@ let child
 function round(seed, files) {
   rmSync(report, { force: true })
   const [command, ...first] = packageProgram(root, 'vitest')
-  const args = [...first, 'run', ...files, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  // A round beside other work is slow, and a property that is slow has not failed.
+  const args = [...first, 'run', ...files, '--testTimeout=120000', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   return new Promise((done) => {
     child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, POISE_PROPERTY_SEED: String(seed) } })
     child.once('error', (error) => {

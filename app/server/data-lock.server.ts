@@ -1,4 +1,5 @@
 // Who may use the files of an installation at the same time: one server and any number of commands, or one restore and nobody else.
+import { chownSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { isSqliteBusy } from '../../db/dialect/errors.server.ts'
@@ -21,8 +22,12 @@ const USES = {
  * not go together with this one.
  */
 export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
-  const holder = new BetterSqlite3(join(dataDir, LOCK_FILE), { timeout: 0 })
+  const file = join(dataDir, LOCK_FILE)
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found && (!found.isFile() || found.size > 0)) throw new ConfigError([`${file} is not the empty lock file that belongs there: remove it while no Poise server runs.`])
+  const holder = new BetterSqlite3(file, { timeout: 0 })
   try {
+    giveToOwnerOfFolder(file, dataDir)
     // Nothing is ever written, so there is nothing to undo after a crash.
     holder.pragma('journal_mode = MEMORY')
     holder.exec(USES[use].take)
@@ -32,6 +37,13 @@ export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
     throw error
   }
   return { release: () => void holder.close() }
+}
+
+/** What root does here must not keep out the account that runs the server: the one that owns the folder. */
+export function giveToOwnerOfFolder(file: string, folder: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(folder)
+  chownSync(file, uid, gid)
 }
 
 /** Whether a server, a command or a restore is using the data folder. */

@@ -1,6 +1,6 @@
 // Random names and everything that needs the installation's key.
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Ids, Secrets } from '../services/deps.server.ts'
 import { ConfigError } from './config.server.ts'
@@ -20,7 +20,11 @@ const keyFile = (dataDir: string): string => join(dataDir, KEY_FILE)
 /** Reads the installation's key; null where there is none. Throws a ConfigError when the file holds no key. */
 export function readMasterKey(dataDir: string): Buffer | null {
   const file = keyFile(dataDir)
-  if (!existsSync(file)) return null
+  if (!existsSync(file)) {
+    if (lstatSync(file, { throwIfNoEntry: false })) throw new ConfigError([`${file} is a link that leads nowhere: check that the disk of its target is mounted.`])
+    return null
+  }
+  if (!statSync(file).isFile()) throw new ConfigError([`${file} is no file: the key of this installation belongs there.`])
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
   if (key.length !== KEY_BYTES) throw new ConfigError([`The key file ${file} is damaged; restore it from the backup.`])
@@ -39,6 +43,10 @@ export function makeMasterKey(dataDir: string): Buffer | null {
     try {
       writeSync(handle, randomBytes(KEY_BYTES).toString('base64') + '\n')
       fsyncSync(handle)
+    } catch (error) {
+      // A key cut short would pass for a damaged one, and keep every later start away.
+      removeMasterKey(dataDir)
+      throw error
     } finally {
       closeSync(handle)
     }

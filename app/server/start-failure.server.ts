@@ -34,6 +34,14 @@ export function startFailure(error: unknown, config: { port: number; host: strin
   switch (error.code) {
     case 'EADDRINUSE':
       return `Port ${config.port} is in use: stop the other program, or set PORT to another number.`
+    case 'EINVAL':
+      if (from !== 'listen') return null
+      return `This machine cannot listen on ${config.host}: check HOST.`
+    case 'ENAMETOOLONG':
+      return `The name of the folder ${config.dataDir} is too long for this system: set DATA_DIR to a shorter one.`
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'The system lets this account open too few files: raise the limit (ulimit -n) to 1024 or more.'
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `This machine has no address ${config.host}: check HOST.`

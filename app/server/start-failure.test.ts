@@ -10,6 +10,9 @@ describe('a start that failed', () => {
   it.each([
     ['a taken port', failed('EADDRINUSE', { syscall: 'listen' }), 'Port 3000 is in use: stop the other program, or set PORT to another number.'],
     ['a port below 1024', failed('EACCES', { syscall: 'listen' }), 'Port 3000 may not be used by this account: set PORT to a number above 1023.'],
+    ['an address of another machine', failed('EINVAL', { syscall: 'listen' }), 'This machine cannot listen on 127.0.0.1: check HOST.'],
+    ['a name without end', failed('ENAMETOOLONG', { syscall: 'mkdir' }), 'The name of the folder /srv/poise is too long for this system: set DATA_DIR to a shorter one.'],
+    ['a limit on open files', failed('EMFILE'), 'The system lets this account open too few files: raise the limit (ulimit -n) to 1024 or more.'],
     ['a folder of somebody else', failed('EACCES', { syscall: 'mkdir' }), 'The folder /srv/poise cannot be written: check DATA_DIR and its owner.'],
     ['a full disk under a file', failed('ENOSPC'), 'There is no room on the disk for /srv/poise.'],
     ['a full disk under the database', failed('SQLITE_FULL'), 'There is no room on the disk for the database: /srv/poise/poise.db.'],

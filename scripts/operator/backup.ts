@@ -1,20 +1,49 @@
+import { existsSync } from 'node:fs'
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { databaseFile, makeDataDir } from '../../app/server/deps.server.ts'
-import { KEY_FILE } from '../../app/server/secrets.server.ts'
+import { createSecrets, KEY_FILE, keyFingerprint, readMasterKey } from '../../app/server/secrets.server.ts'
+import { inspectFiles } from '../../db/inspect.server.ts'
 import { CommandError, readArguments, UsageError, type Command } from './command.ts'
 import { contentsInWords, hashFileOf, readCopy, sha256Of, withRoom } from './copy.ts'
 
 const NAME = /^poise-\d{8}T\d{6}Z\.db$/
 
-/** Removes the oldest copies of ours, and nothing else. */
-async function prune(folder: string, keep: number): Promise<void> {
-  const copies = (await readdir(folder)).filter((name) => NAME.test(name)).sort()
-  for (const name of copies.slice(0, Math.max(0, copies.length - keep))) {
+const UNFINISHED = /^poise-\d{8}T\d{6}Z\.db\.(\d+)\.part(-\w+)?$/
+
+/** Removes the oldest copies of ours, and nothing else. Never the one just made: by its name it is the oldest where a clock was ahead once. */
+async function prune(folder: string, made: string, keep: number): Promise<void> {
+  const others = (await readdir(folder)).filter((name) => NAME.test(name) && name !== made).sort()
+  for (const name of others.slice(0, Math.max(0, others.length + 1 - keep))) {
     await rm(join(folder, name))
     await rm(hashFileOf(join(folder, name)), { force: true })
   }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** A backup that was killed has left what it had; the name tells whose it was. */
+async function removeLeft(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = UNFINISHED.exec(name)?.[1]
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true })
+  }
+}
+
+/** The copy is worth having without its key, but its owner must know in time. */
+function warnOfKey(bound: string | null, key: Buffer | null, dataDir: string): void {
+  if (bound === null) return
+  const file = join(dataDir, KEY_FILE)
+  if (key === null) console.error(`The key of this database, ${file}, is missing: without it no copy can be restored. Find it while the database is well.`)
+  else if (keyFingerprint(createSecrets(key)) !== bound) console.error(`The key ${file} does not belong to this database: no copy can be restored with it. Find the right one while the database is well.`)
 }
 
 /** The copy takes the server's journal mode along; without it the copy is one file and leaves nothing beside it. */
@@ -24,6 +53,16 @@ function makeOneFile(file: string): void {
     copy.pragma('journal_mode = DELETE')
   } finally {
     copy.close()
+  }
+}
+
+/** Takes the name of a copy as well: only one of two backups in the same second gets it. */
+async function noteHash(file: string, hash: string): Promise<void> {
+  try {
+    await writeFile(hashFileOf(file), `${hash}  ${basename(file)}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new CommandError(`Another backup has just made ${file}: try again in a second.`)
   }
 }
 
@@ -41,10 +80,10 @@ export const backup: Command = {
     return async ({ config, pathOf }) => {
       if (config.databaseUrl !== null) throw new CommandError('This installation uses PostgreSQL: back it up with pg_dump.')
       const source = databaseFile(config)
-      const { size } = await stat(source).catch(() => {
-        throw new CommandError(`There is no database in ${config.dataDir} yet.`)
-      })
-      if (size === 0) throw new CommandError(`The database ${source} is empty: there is nothing to copy.`)
+      const key = readMasterKey(config.dataDir)
+      // SQLite would replay a stranger's log into the copy.
+      const { size } = inspectFiles(source, { expected: key !== null })
+      if (size === 0) throw new CommandError(existsSync(source) ? `The database ${source} is empty: there is nothing to copy.` : `There is no database in ${config.dataDir} yet.`)
       const folder = to === undefined ? join(config.dataDir, 'backups') : pathOf(to)
       try {
         makeDataDir(folder)
@@ -54,20 +93,22 @@ export const backup: Command = {
       if (!(await stat(folder)).isDirectory()) throw new CommandError(`${folder} is not a folder: name another one with --to.`)
       const name = `poise-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.db`
       const file = join(folder, name)
-      const unfinished = `${file}.part`
+      const unfinished = `${file}.${process.pid}.part`
+      await removeLeft(folder)
       const database = new BetterSqlite3(source, { readonly: true, fileMustExist: true })
       try {
         const contents = await withRoom(folder, async () => {
           await database.backup(unfinished)
           makeOneFile(unfinished)
           const found = readCopy(unfinished, `The database ${source}`)
-          await writeFile(hashFileOf(file), `${await sha256Of(unfinished)}  ${name}\n`, { mode: 0o600 })
+          await noteHash(file, await sha256Of(unfinished))
           // Under its final name only now: a file called so is a whole copy.
           await rename(unfinished, file)
           return found
         })
-        await prune(folder, Number(keep))
+        await prune(folder, name, Number(keep))
         console.log(`${file}: ${(await stat(file)).size} bytes, ${contentsInWords(contents)}, checked. The key is not in it: keep ${KEY_FILE} of ${config.dataDir} in another place.`)
+        warnOfKey(contents.keyFingerprint, key, config.dataDir)
       } finally {
         database.close()
         for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(unfinished + suffix, { force: true })

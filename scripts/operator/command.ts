@@ -1,6 +1,8 @@
 // What the operator's commands share: options, a password from the terminal, Deps, and one sentence when something is wrong.
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { judgePassword } from '../../app/services/accounts.server.ts'
 import { ConfigError, type ServerConfig } from '../../app/server/config.server.ts'
@@ -69,15 +71,23 @@ function placeOfServer(dataDir: string): DataLock | null {
   }
 }
 
+/** Somebody else may be making the database this very moment: a server that starts, or another command. */
+const PATIENCE_MS = 10_000
+const LOOK_EVERY_MS = 100
+
+const isUpToDate = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0 && pendingMigrations(file) === 0
+
 /** Brings the database to the present schema, but not under a server that runs on the one that it has. */
 async function bringUpToDate(config: ServerConfig): Promise<void> {
-  const place = placeOfServer(config.dataDir)
-  try {
-    if (place) await migrateFor(config)
-    else if (pendingMigrations(databaseFile(config)) > 0)
-      throw new CommandError('A server is running on this database, and its version of Poise is another, or it is still starting: use the commands of that version, or try again.')
-  } finally {
-    place?.release()
+  for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(LOOK_EVERY_MS)) {
+    const place = placeOfServer(config.dataDir)
+    try {
+      if (place) await migrateFor(config)
+      if (place || isUpToDate(databaseFile(config))) return
+    } finally {
+      place?.release()
+    }
+    if (performance.now() > deadline) throw new CommandError('A server is running on this database, and its version of Poise is another: use the commands of that version, or stop it first.')
   }
 }
 

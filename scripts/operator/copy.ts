@@ -1,6 +1,7 @@
 // A copy of an installation's database, as a file: made by backup, read by restore.
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import BetterSqlite3 from 'better-sqlite3'
@@ -29,12 +30,16 @@ export async function sha256Of(file: string): Promise<string> {
 /** Whether an error of SQLite or of the system says that a file could not grow. SQLite calls a disk that is found full late an error of the device. */
 const foundNoRoom = (error: unknown): boolean => storeTrouble(error) === 'db.full' || (error instanceof Error && 'code' in error && /^SQLITE_IOERR_(WRITE|FSYNC|TRUNCATE)/.test(String(error.code)))
 
-/** Does work that writes a copy into a folder. Throws a CommandError that names that folder where there is no room in it. */
+const UNWRITABLE = /^(SQLITE_(CANTOPEN|READONLY|PERM).*|EROFS|EACCES|EPERM)$/
+
+/** Does work that writes a copy into a folder. Throws a CommandError that names that folder where it cannot be written or has no room. */
 export async function withRoom<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (foundNoRoom(error)) throw new CommandError(`There is no room in ${folder} for the copy.`)
+    if (error instanceof Error && 'code' in error && UNWRITABLE.test(String(error.code)))
+      throw new CommandError(`The copy cannot be written in ${folder}: check who owns it, and that its disk is not mounted read-only.`)
     throw error
   }
 }
@@ -42,9 +47,13 @@ export async function withRoom<T>(folder: string, work: () => Promise<T>): Promi
 /** Copies a file and gives the SHA-256 of just the bytes that were copied, whatever happens to the file meanwhile. */
 export async function copyHashed(from: string, to: string): Promise<string> {
   const hash = createHash('sha256')
+  // Opened first, so that a file that may not be read is not taken for a folder that may not be written.
+  const source = await open(from).catch(() => {
+    throw new CommandError(`The file ${from} cannot be read: check who owns it.`)
+  })
   await withRoom(dirname(to), () =>
     pipeline(
-      createReadStream(from),
+      source.createReadStream(),
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
           hash.update(chunk)

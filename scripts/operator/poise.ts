@@ -36,6 +36,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 2
   }
   const command = await load()
+  const howTo = [`Usage: npm run poise -- ${command.usage}`, ...(command.options ?? []).map((line) => `  ${line}`)]
+  if (args.includes('--help')) {
+    console.log(howTo.join('\n'))
+    return 0
+  }
   // Whatever we write (database, key, copies) is for this account only.
   process.umask(0o077)
   let config: ServerConfig | null = null
@@ -49,7 +54,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error([...(error.message === '' ? [] : [error.message]), `Usage: npm run poise -- ${command.usage}`, ...(command.options ?? []).map((line) => `  ${line}`)].join('\n'))
+      console.error([...(error.message === '' ? [] : [error.message]), ...howTo].join('\n'))
       return 2
     }
     console.error(error instanceof CommandError ? error.message : (startFailure(error, config) ?? error))

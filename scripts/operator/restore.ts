@@ -1,8 +1,8 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, lstatSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, lstatSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
-import { isDataDirInUse, LOCK_FILE, lockDataDir } from '../../app/server/data-lock.server.ts'
-import { databaseFile, makeDataDir } from '../../app/server/deps.server.ts'
+import { giveToOwnerOfFolder, isDataDirInUse, LOCK_FILE, lockDataDir } from '../../app/server/data-lock.server.ts'
+import { databaseFile } from '../../app/server/deps.server.ts'
 import { createSecrets, KEY_FILE, keyFingerprint, readMasterKey } from '../../app/server/secrets.server.ts'
 import type { ServerConfig } from '../../app/server/config.server.ts'
 import { recordRestore } from '../../app/services/restored.server.ts'
@@ -18,6 +18,9 @@ import { rehearse } from './rehearse.ts'
 /** A file that somebody chose: `noted` is the hash that it should have, null where there is none to compare with. */
 type ChosenCopy = { file: string; noted: string | null; secrets: ReturnType<typeof createSecrets> }
 
+/** Where a copy is made ready, beside the database. */
+const stagedFor = (file: string): string => `${file}.restoring`
+
 const SHA256 = /^\\?([0-9a-f]{64})\b/i
 
 /** What the file beside a copy, in the form of sha256sum, says of it. */
@@ -32,6 +35,9 @@ function notedHash(file: string): string | null {
 /** What can be told without reading the file. Throws a CommandError. */
 function choose(file: string, config: ServerConfig, unverified: boolean): ChosenCopy {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new CommandError(`There is no file ${file}.`)
+  const own = databaseFile(config)
+  if ([own, stagedFor(own)].some((name) => existsSync(name) && realpathSync(name) === realpathSync(file)))
+    throw new CommandError(`The file ${file} is the database itself, or what an interrupted restore has left, and would be replaced: name a copy that backup made.`)
   // Copied without its log, it would come back without what was saved last.
   if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
     throw new CommandError(`The file ${file} is a database that was in use, not a copy: its log ${file}-wal lies beside it. Take a copy that backup made.`)
@@ -44,6 +50,15 @@ function choose(file: string, config: ServerConfig, unverified: boolean): Chosen
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const SUFFIXES = ['', '-wal', '-shm', '-journal'] as const
+
+/** Cleans up and ends when somebody stops the command. */
+function onSignals(cleanUp: () => void): void {
+  for (const signal of SIGNALS)
+    process.once(signal, () => {
+      cleanUp()
+      process.exit(1)
+    })
+}
 
 function removeDatabase(file: string): void {
   for (const suffix of SUFFIXES) rmSync(file + suffix, { force: true })
@@ -149,9 +164,12 @@ function setAside(file: string): string | null {
 async function restoreInto({ config }: Surroundings, copy: ChosenCopy): Promise<void> {
   const lock = lockDataDir(config.dataDir, 'restore')
   const file = databaseFile(config)
-  const staged = `${file}.restoring`
+  const staged = stagedFor(file)
+  // All of it is a copy of what people wrote.
+  onSignals(() => removeDatabase(staged))
   try {
     const contents = await stage(copy, staged)
+    giveToOwnerOfFolder(staged, dirname(file))
     const aside = setAside(file)
     renameSync(staged, file)
     sync(dirname(file))
@@ -183,11 +201,7 @@ async function restoreElsewhere(about: Surroundings, copy: ChosenCopy): Promise<
   // Held for as long as the folder is in use, so that another rehearsal leaves it alone.
   const lock = lockDataDir(scratch, 'command')
   // The key is in it for as long as the rehearsal lasts, and no longer.
-  const leave = (): never => {
-    rmSync(scratch, { recursive: true, force: true })
-    process.exit(1)
-  }
-  for (const signal of SIGNALS) process.once(signal, leave)
+  onSignals(() => rmSync(scratch, { recursive: true, force: true }))
   try {
     copyFileSync(join(dataDir, KEY_FILE), join(scratch, KEY_FILE))
     const contents = await stage(copy, databaseFile({ dataDir: scratch }))
@@ -211,9 +225,8 @@ export const restore: Command = {
     return async (about) => {
       const { config, pathOf } = about
       if (config.databaseUrl !== null) throw new CommandError('This installation uses PostgreSQL: restore it with pg_restore.')
-      makeDataDir(config.dataDir)
-      removeLeftRehearsals(config.dataDir)
       const copy = choose(pathOf(positionals[0] ?? ''), config, flags.unverified)
+      removeLeftRehearsals(config.dataDir)
       await (flags.rehearse ? restoreElsewhere(about, copy) : restoreInto(about, copy))
     }
   },

@@ -6,7 +6,8 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { lockDataDir } from '#app/server/data-lock.server.ts'
 import { contentFolder } from '#tests/fixtures/content-folder.ts'
-import { fixtureSql } from '#tests/setup/fixture-database.ts'
+import { makeMasterKey } from '#app/server/secrets.server.ts'
+import { DATABASES, fixtureSql } from '#tests/setup/fixture-database.ts'
 import { installation, type Installation } from '#tests/setup/operator.ts'
 import { smallDisk } from '#tests/setup/small-disk.ts'
 
@@ -106,6 +107,7 @@ describe('with DATA_DIR in .env only', () => {
     expect(await poise.poise(['backup', '--keep', '0'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Usage: npm run poise -- backup \[--to folder\] \[--keep 14\]\n +--to .+\n +--keep .+\n$/) })
     expect((await poise.poise(['restore'])).code).toBe(2)
     expect((await poise.poise(['help'])).stdout).toContain('admin:password')
+    expect(await poise.poise(['backup', '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--keep 14') })
   })
 })
 
@@ -266,7 +268,9 @@ describe('an installation that has people, a copy and a log', () => {
     it('refuses a database that was in use: counted with its log and copied without it, it would come back empty', async () => {
       await crash()
       for (const flags of [['--unverified'], ['--unverified', '--rehearse']]) {
-        const refused = await poise.poise(['restore', file, ...flags])
+        const used = join(poise.dataDir, 'used.db')
+        for (const suffix of ['', '-wal']) copyFileSync(file + suffix, used + suffix)
+        const refused = await poise.poise(['restore', used, ...flags])
         expect(refused.code).toBe(1)
         expect(refused.stderr).toContain('its log')
       }
@@ -281,6 +285,23 @@ describe('an installation that has people, a copy and a log', () => {
       expect(rehearsed.code).toBe(0)
       expect(readdirSync(poise.dataDir).sort()).toEqual(before)
       await server.stop()
+    })
+
+    it('refuses to take what it would replace, and touches neither', async () => {
+      const left = `${file}.restoring`
+      copyFileSync(poise.newestCopy(), left)
+      for (const named of [left, file]) {
+        const refused = await poise.poise(['restore', named, '--unverified'])
+        expect(refused.code).toBe(1)
+        expect(refused.stderr).toContain('name a copy that backup made')
+      }
+      expect([existsSync(left), existsSync(file)]).toEqual([true, true])
+    })
+
+    it('makes no folder where DATA_DIR is mistyped', async () => {
+      const mistyped = join(poise.dataDir, 'mistyped')
+      expect(await poise.poise(['restore', poise.newestCopy()], { env: { DATA_DIR: mistyped } })).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no secret.key') })
+      expect(existsSync(mistyped)).toBe(false)
     })
 
     it('removes what a killed rehearsal left, with the key in it, and nothing that is in use or somebody else’s', async () => {
@@ -312,12 +333,21 @@ describe('an installation that has people, a copy and a log', () => {
   })
 
   describe('backup', () => {
-    const refusals: Array<[string, () => void, string]> = [
-      ['an empty file', () => truncateSync(file, 0), 'is empty: there is nothing to copy'],
+    const refusals: Array<[string, () => void | Promise<void>, string]> = [
+      ['an empty file', () => truncateSync(file, 0), 'is empty, though this installation has had one'],
       ['a damaged database', () => damage(file), 'The database'],
+      [
+        'a file with the log of another database: SQLite would replay it into the copy',
+        async () => {
+          await crash()
+          copyFileSync(poise.newestCopy(), file)
+        },
+        'another database, whose log',
+      ],
+      ['a database that is gone, and was there', () => rmSync(file), 'is missing, though this installation has had one'],
     ]
     it.each(refusals)('refuses %s, names that file, and leaves nothing behind', async (_what, spoil, sentence) => {
-      spoil()
+      await spoil()
       const list = (): string[] => [...readdirSync(poise.dataDir), ...readdirSync(join(poise.dataDir, 'backups'))].sort()
       const before = list()
       const refused = await poise.poise(['backup'])
@@ -326,6 +356,37 @@ describe('an installation that has people, a copy and a log', () => {
       expect(refused.stderr).toContain(sentence)
       expect(refused.stderr).not.toContain('.part')
       expect(list()).toEqual(before)
+    })
+  })
+
+  describe('backup', () => {
+    const copies = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.db')).sort()
+
+    it('keeps the copy that it made, also where a clock was ahead once, and takes away what a killed one left', async () => {
+      const folder = join(poise.dataDir, 'copies')
+      mkdirSync(folder)
+      for (const name of ['poise-20990101T000001Z.db', 'poise-20990101T000002Z.db', 'poise-20200101T000000Z.db.999999999.part', 'holiday.part']) writeFileSync(join(folder, name), '')
+      const copied = await poise.poise(['backup', '--to', folder, '--keep', '2'])
+      expect(copied.code).toBe(0)
+      const [made, ...others] = copies(folder)
+      expect(copied.stdout).toContain(made)
+      expect(others).toEqual(['poise-20990101T000002Z.db'])
+      expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual(['holiday.part'])
+    })
+
+    it('three at once: each copy has its hash, and one that finds its name taken says so', async () => {
+      const folder = join(poise.dataDir, 'copies')
+      const ran = await Promise.all([1, 2, 3].map(() => poise.poise(['backup', '--to', folder])))
+      for (const { code, stderr } of ran) expect(code === 0 || stderr.includes('Another backup has just made')).toBe(true)
+      expect(ran.some(({ code }) => code === 0)).toBe(true)
+      for (const name of copies(folder)) expect(readFileSync(join(folder, `${name}.sha256`), 'utf8')).toContain(createHash('sha256').update(readFileSync(join(folder, name))).digest('hex'))
+    })
+
+    it('says that the key is missing or another one while there is time to find it', async () => {
+      rmSync(key)
+      expect(await poise.poise(['backup', '--to', join(poise.dataDir, 'copies')])).toMatchObject({ code: 0, stderr: expect.stringContaining(`The key of this database, ${key}, is missing`) })
+      writeFileSync(key, `${randomBytes(32).toString('base64')}\n`)
+      expect((await poise.poise(['backup', '--to', join(poise.dataDir, 'others')])).stderr).toContain('does not belong to this database')
     })
   })
 
@@ -343,6 +404,14 @@ describe('an installation that has people, a copy and a log', () => {
       const restored = await poise.poise(['restore', poise.newestCopy()], { env: { DATA_DIR: folder } })
       expect(restored).toMatchObject({ code: 1, stderr: expect.stringContaining(`There is no room in ${folder} for the copy.`) })
       expect(readdirSync(folder).sort()).toEqual(['copies', 'filler', 'poise.lock', 'secret.key'])
+    })
+
+    it.skipIf(disk === null)('keeps no half of a key: it would keep every later start away', () => {
+      const folder = join(disk?.folder ?? '', 'fresh')
+      mkdirSync(folder)
+      disk?.fill()
+      expect(() => makeMasterKey(folder)).toThrow(/ENOSPC/)
+      expect(readdirSync(folder)).toEqual([])
     })
   })
 
@@ -381,6 +450,13 @@ describe('an installation that has people, a copy and a log', () => {
       expect(refused.code).toBe(1)
       expect(refused.stderr).toContain('at least 15 characters')
       expect(readFileSync(join(folder, 'poise.db')).equals(before)).toBe(true)
+    })
+
+    it('may be the first on a fresh folder together with another one', async () => {
+      const folder = join(poise.dataDir, 'fresh')
+      const made = await Promise.all(['one', 'two'].map((name) => poise.poise(['admin:create', '--email', `${name}@example.org`, '--name', name], { input: `${PASSWORD}\n`, env: { DATA_DIR: folder } })))
+      expect(made.map(({ stderr, code }) => [code, stderr.trim().split('\n').length])).toEqual([[0, 1], [0, 1]])
+      expect(emailsIn(join(folder, 'poise.db'))).toEqual(['one@example.org', 'two@example.org'])
     })
 
     it('waits for no restore: it is refused, because what it wrote would be lost', async () => {
@@ -431,6 +507,24 @@ describe('an installation that has people, a copy and a log', () => {
         },
         /poise\.db is a link that leads nowhere/,
       ],
+      [
+        'a folder in the place of the key',
+        () => {
+          rmSync(key)
+          mkdirSync(key)
+          rmSync(file)
+        },
+        /secret\.key is no file/,
+      ],
+      [
+        'a key on a disk that is not there',
+        () => {
+          rmSync(key)
+          symlinkSync(join(poise.dataDir, 'not mounted', 'secret.key'), key)
+        },
+        /secret\.key is a link that leads nowhere/,
+      ],
+      ['a lock file that is none', () => writeFileSync(join(poise.dataDir, 'poise.lock'), '1234\n'), /poise\.lock is not the empty lock file/],
       ['a missing key', () => rmSync(key), /key of this database is missing/],
       ['the key of another installation', () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`), /does not belong to this database/],
       ['a key that is none', () => writeFileSync(key, 'x'), /key file .* is damaged/],
@@ -453,14 +547,15 @@ describe('an installation that has people, a copy and a log', () => {
     ]
     it.each(refusals)('is refused in one sentence: %s', async (_what, spoil, sentence) => {
       await spoil()
-      const before = existsSync(key) ? readFileSync(key, 'utf8') : null
+      const keyText = (): string | null => (statSync(key, { throwIfNoEntry: false })?.isFile() ? readFileSync(key, 'utf8') : null)
+      const before = keyText()
       const server = await poise.serve()
       expect(server.url).toBeNull()
       expect(server.code).toBe(1)
       expect((server.stdout + server.stderr).trim().split('\n')).toHaveLength(1)
       expect(server.stderr).toMatch(sentence)
       // No new key either.
-      expect(existsSync(key) ? readFileSync(key, 'utf8') : null).toBe(before)
+      expect(keyText()).toBe(before)
     })
 
     it('that is refused for its key has not touched the schema: the version of then can still start on it', async () => {
@@ -473,6 +568,28 @@ describe('an installation that has people, a copy and a log', () => {
       const server = await poise.serve({ DATA_DIR: old })
       expect(server.stderr).toMatch(/key of this database is missing/)
       expect(readFileSync(join(old, 'poise.db')).equals(before)).toBe(true)
+    })
+
+    it.each([
+      ['rows whose people another program removed', "PRAGMA foreign_keys = OFF; DELETE FROM people WHERE id IN (SELECT person_id FROM person_roles LIMIT 1)", /rows which another program has removed/],
+      ['a table of somebody else under a name that is ours', 'CREATE TABLE attempt_pulses (a)', /another program has changed its tables/],
+    ])('cannot upgrade %s, says so in one sentence and leaves it as it was', async (_what, change, sentence) => {
+      const old = join(poise.dataDir, 'old')
+      mkdirSync(old)
+      copyFileSync(join(DATABASES, 'secret.key'), join(old, 'secret.key'))
+      const database = new Database(join(old, 'poise.db'))
+      database.exec(fixtureSql('sqlite', 'before_1_pulses'))
+      database.exec(change)
+      const schema = (from: Database.Database): unknown => from.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all()
+      const before = schema(database)
+      database.close()
+      const server = await poise.serve({ DATA_DIR: old })
+      expect(server).toMatchObject({ url: null, code: 1 })
+      expect(server.stderr.trim().split('\n')).toHaveLength(1)
+      expect(server.stderr).toMatch(sentence)
+      const after = new Database(join(old, 'poise.db'))
+      expect(schema(after)).toEqual(before)
+      after.close()
     })
 
     it('is refused while another server uses the folder, whatever its port', async () => {
