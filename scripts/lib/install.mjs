@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { alone } from './installing.mjs'
 import { nodeProblem } from './node-version.mjs'
 import { npmCommand, runWithProgress } from './programs.mjs'
 import { runningProblem } from './running.mjs'
@@ -110,9 +111,19 @@ export async function ensureInstalled(root, { development = true } = {}) {
     console.error(problem)
     return false
   }
+  try {
+    // Another process may have installed them between our look and our turn.
+    return await alone(root, async (descriptor) => !isInstallStale(root, { development }) || (await install(root, manager, descriptor)))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    return false
+  }
+}
+
+async function install(root, manager, descriptor) {
   const command = [...npmCommand(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   if (manager === null) console.error('At first the packages are installed and Poise is built: two to five minutes, depending on machine and network.')
-  const { code, output } = await runWithProgress('Installing packages', command, { cwd: root, env: installEnvironment(root) })
+  const { code, output } = await runWithProgress('Installing packages', command, { cwd: root, env: installEnvironment(root), inherited: [descriptor] })
   if (code === 0) {
     rmSync(ownCache(root), { recursive: true, force: true })
     return true
