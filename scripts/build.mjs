@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { alone } from './lib/installing.mjs'
 import { runWithProgress } from './lib/programs.mjs'
 import { runningProblem } from './lib/running.mjs'
-import { isBuilt, sourceHash, stamp, unstamp } from './lib/stamp.mjs'
+import { isBuilt, sourceHash, stamp, unstamp, wasBuilt } from './lib/stamp.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -67,6 +67,7 @@ export async function build({ force = false, parts = ['pages', 'http'] } = {}) {
     if (due.length === 0) return false
     const problem = runningProblem(root)
     if (problem) throw new Error(problem)
+    if (!force && due.some((part) => wasBuilt(root, part))) console.error('The build is not of these sources, so it is made again.')
     const began = Date.now()
     for (const part of due) {
       unstamp(root, part)
