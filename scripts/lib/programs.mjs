@@ -90,7 +90,14 @@ export function runWithProgress(label, [command, ...args], { cwd, env = process.
       }
     }
     const killAll = () => signalAll('SIGKILL')
-    const leave = () => process.exit(128 + constants.signals[stoppedBy])
+    function tell(how) {
+      if (live) process.stderr.write(`\r${label}: ${how} (${seconds()} s)\n`)
+      else console.error(`${label}: ${how} (${seconds()} s)`)
+    }
+    function leave() {
+      tell('stopped')
+      process.exit(128 + constants.signals[stoppedBy])
+    }
     function stop(signal) {
       if (stoppedBy !== null) return
       stoppedBy = signal
@@ -98,10 +105,8 @@ export function runWithProgress(label, [command, ...args], { cwd, env = process.
       setTimeout(leave, STOP_PATIENCE_MS)
     }
     function end(code) {
-      const how = stoppedBy !== null ? 'stopped' : code === 0 ? 'done' : 'failed'
-      if (live) process.stderr.write(`\r${label}: ${how} (${seconds()} s)\n`)
-      else console.error(`${label}: ${how} (${seconds()} s)`)
       if (stoppedBy !== null) leave()
+      tell(code === 0 ? 'done' : 'failed')
       clearInterval(timer)
       clearInterval(watch)
       for (const signal of STOP_SIGNALS) process.off(signal, stop)
