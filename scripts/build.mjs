@@ -3,9 +3,10 @@
 //   node scripts/build.mjs --force    everything
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { alone } from './lib/installing.mjs'
 import { runWithProgress } from './lib/programs.mjs'
 import { runningProblem } from './lib/running.mjs'
-import { isBuilt, sourceHash, stamp, unstamp } from './lib/stamp.mjs'
+import { isBuilt, sourceHash, stamp, unstamp, wasBuilt } from './lib/stamp.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -35,11 +36,12 @@ async function buildHttp() {
   }
 }
 
-async function buildPages() {
+async function buildPages(descriptor) {
   const remix = join(root, 'node_modules/@remix-run/dev/dist/cli.js')
   const { code, output } = await runWithProgress('Building the pages', [process.execPath, remix, 'vite:build', '--logLevel', 'warn'], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },
+    inherited: [descriptor],
   })
   if (code !== 0) {
     console.error(output)
@@ -51,23 +53,30 @@ const BUILDERS = { pages: buildPages, http: buildHttp }
 
 /**
  * Builds what is not up to date, and tells whether there was anything to build. Throws after having shown why it failed, and before
- * anything is touched when somebody runs from what would be replaced.
+ * anything is touched when somebody runs from what would be replaced, or installs or builds here already.
  *
  * @param {{ force?: boolean, parts?: Array<'pages' | 'http'> }} [options]
  */
 export async function build({ force = false, parts = ['pages', 'http'] } = {}) {
   const hash = sourceHash(root)
-  const due = parts.filter((part) => force || !isBuilt(root, part, hash))
-  const problem = due.length > 0 ? runningProblem(root) : null
-  if (problem) throw new Error(problem)
-  const began = Date.now()
-  for (const part of due) {
-    unstamp(root, part)
-    await BUILDERS[part]()
-    stamp(root, part, hash)
-  }
-  if (due.length > 0) console.error(`Built in ${Math.round((Date.now() - began) / 1000)} s.`)
-  return due.length > 0
+  const partsDue = () => parts.filter((part) => force || !isBuilt(root, part, hash))
+  if (partsDue().length === 0) return false
+  return await alone(root, async (descriptor) => {
+    // Another process may have built some between our look and our turn.
+    const due = partsDue()
+    if (due.length === 0) return false
+    const problem = runningProblem(root)
+    if (problem) throw new Error(problem)
+    if (!force && due.some((part) => wasBuilt(root, part))) console.error('The build is not of these sources, so it is made again.')
+    const began = Date.now()
+    for (const part of due) {
+      unstamp(root, part)
+      await BUILDERS[part](descriptor)
+      stamp(root, part, hash)
+    }
+    console.error(`Built in ${Math.round((Date.now() - began) / 1000)} s.`)
+    return true
+  })
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -23,6 +23,21 @@ function say(line) {
   console.log(`fresh clone: ${line}`)
 }
 
+/** Stops it as a terminal would; false when it is still there after some time. */
+async function stop(child, ended) {
+  try {
+    process.kill(-child.pid, 'SIGTERM')
+  } catch {
+    // Gone already.
+    return true
+  }
+  let timer
+  const late = new Promise((done) => (timer = setTimeout(() => done(false), STOP_PATIENCE_MS)))
+  const stopped = await Promise.race([ended.then(() => true), late])
+  clearTimeout(timer)
+  return stopped
+}
+
 /** Runs npm start, hands its address to `visit`, stops it as a terminal would, and gives its output and the time until it was ready. */
 async function start(visit, patienceMs) {
   const [command, ...args] = npmCommand()
@@ -50,15 +65,12 @@ async function start(visit, patienceMs) {
     })
     const readyAfterMs = Date.now() - began
     await visit(url)
-    process.kill(-child.pid, 'SIGTERM')
-    const late = Symbol('late')
-    let timer
-    const code = await Promise.race([ended, new Promise((done) => (timer = setTimeout(() => done(late), STOP_PATIENCE_MS)))])
-    clearTimeout(timer)
-    if (code === late) throw new Error('npm start did not stop when it was told to')
+    if (!(await stop(child, ended))) throw new Error('npm start did not stop when it was told to')
     return { output, readyAfterMs }
   } catch (error) {
     console.error(output)
+    // What installs or builds is a group of its own, which only npm start can end.
+    await stop(child, ended)
     throw error
   } finally {
     try {

@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { alone } from './installing.mjs'
 import { nodeProblem } from './node-version.mjs'
 import { npmCommand, runWithProgress } from './programs.mjs'
 import { runningProblem } from './running.mjs'
@@ -52,17 +53,20 @@ export function missingPackages(root, { development = true } = {}) {
   return wanted.filter((name) => !existsSync(join(root, 'node_modules', name, 'package.json')))
 }
 
-/** What a failed install means, in one sentence. */
+/** What a failed install means, in one sentence; null where what npm said has to speak for itself. */
 export function explainInstall(output) {
-  if (/not found: make|gyp ERR! .*(make|g\+\+|clang|Python)|Could not find any Python|no acceptable C/i.test(output))
+  // That make has failed is another matter: then a compiler was there, and what it said has to be seen.
+  if (/not found: make|gyp ERR! find Python|Could not find any Python|no acceptable C|(g\+\+|gcc|clang|\bcc)\S*: (.*not found|No such file)/i.test(output))
     return 'better-sqlite3 has to be compiled here and no compiler was found: install make, g++ and python3 (Debian: apt-get install make g++ python3), then start again.'
   if (/EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|network/i.test(output)) return 'The packages could not be fetched: check the network connection, then start again.'
-  // npm ends this with a page about how it is called, which hides what it says first.
   if (/EUSAGE|are in sync/.test(output)) return 'package.json and package-lock.json do not belong together: take both from the same version, then start again.'
-  if (/EACCES|EROFS|EPERM/.test(output)) return 'The packages could not be written: check who owns this folder.'
+  if (/EACCES|EROFS|EPERM/.test(output)) {
+    const path = /^npm (?:error|ERR!) path (.+)$/m.exec(output)?.[1]
+    return `The packages could not be written: check who owns ${path ?? 'this folder'}.`
+  }
   if (/ENOSPC/.test(output)) return 'There is no room on the disk for the packages (about 700 MB).'
   if (/spawn npm ENOENT|spawn EINVAL/.test(output)) return 'npm was not found: install Node.js with npm, or run npm ci yourself, then start again.'
-  return 'The packages could not be installed; what npm said stands above.'
+  return null
 }
 
 const ownCache = (root) => join(root, '.cache/npm')
@@ -110,14 +114,28 @@ export async function ensureInstalled(root, { development = true } = {}) {
     console.error(problem)
     return false
   }
+  try {
+    // Another process may have installed them between our look and our turn.
+    return await alone(root, async (descriptor) => !isInstallStale(root, { development }) || (await install(root, manager, descriptor)))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    return false
+  }
+}
+
+async function install(root, manager, descriptor) {
   const command = [...npmCommand(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   if (manager === null) console.error('At first the packages are installed and Poise is built: two to five minutes, depending on machine and network.')
-  const { code, output } = await runWithProgress('Installing packages', command, { cwd: root, env: installEnvironment(root) })
+  else console.error('The packages are not those of package-lock.json, so they are installed again.')
+  const { code, output } = await runWithProgress('Installing packages', command, { cwd: root, env: installEnvironment(root), inherited: [descriptor] })
   if (code === 0) {
     rmSync(ownCache(root), { recursive: true, force: true })
     return true
   }
-  console.error(output.split('\n').slice(-40).join('\n'))
-  console.error(explainInstall(output))
+  const cause = explainInstall(output)
+  const said = output.trim().split('\n').slice(-40).join('\n')
+  if (cause !== null) console.error(cause)
+  else if (said === '') console.error('The packages could not be installed, and npm did not say why: run npm ci yourself to see more.')
+  else console.error(`${said}\nThe packages could not be installed; what npm said stands above.`)
   return false
 }

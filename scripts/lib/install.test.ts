@@ -116,16 +116,65 @@ describe('where npm keeps what it fetches', () => {
   })
 })
 
+/** Installs with an npm that is this program, and gives the lines that were said. */
+async function installingWith(npm: string): Promise<string[]> {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+  file('npm-cli.js', npm)
+  vi.stubEnv('npm_execpath', join(root, 'npm-cli.js'))
+  await ensureInstalled(root)
+  return said.mock.calls.flat().filter((line) => !/^Installing packages/.test(String(line))).map(String)
+}
+
+describe('another install', () => {
+  it('says first why there is one: it came without a word over an installation that worked', async () => {
+    locked(EXPRESS)
+    installed({ 'node_modules/express': { version: '4.0.0' } })
+    expect(await installingWith('')).toEqual(['The packages are not those of package-lock.json, so they are installed again.'])
+  })
+})
+
 describe('a failed install', () => {
   it.each([
     ['gyp ERR! stack Error: not found: make', /make, g\+\+ and python3/],
+    ['gyp ERR! find Python You need to install the latest version of Python.', /make, g\+\+ and python3/],
+    ['make: g++: No such file or directory\ngyp ERR! stack Error: `make` failed with exit code: 2', /make, g\+\+ and python3/],
     ['npm error code EAI_AGAIN', /network/],
     ['npm error code EUSAGE\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.', /do not belong together/],
-    ['npm error code EACCES', /who owns/],
+    ['npm error code EACCES', /who owns this folder/],
+    ['npm error code EACCES\nnpm error syscall mkdir\nnpm error path /srv/poise/node_modules\nnpm error errno -13', /who owns \/srv\/poise\/node_modules\.$/],
     ['npm error code ENOSPC', /room on the disk/],
     ['Error: spawn npm ENOENT', /npm was not found/],
-    ['something else', /what npm said stands above/],
   ])('%s', (output, sentence) => {
     expect(explainInstall(output)).toMatch(sentence)
+  })
+
+  it('is not laid on a missing compiler when the one that is there has failed', () => {
+    expect(explainInstall('src/a.cpp:1:10: fatal error: sqlite3.h\ngyp ERR! stack Error: `make` failed with exit code: 2')).toBeNull()
+  })
+
+  const failingWith = async (output: string): Promise<string[]> => {
+    locked(EXPRESS)
+    const [, ...lines] = await installingWith(`console.error(${JSON.stringify(output)}); process.exitCode = 1`)
+    return lines
+  }
+
+  it('of a known cause is told in one sentence, without the page that npm writes', async () => {
+    expect(await failingWith('npm error code EACCES\nnpm error The operation was rejected by your operating system.')).toEqual(['The packages could not be written: check who owns this folder.'])
+  })
+
+  it('of an unknown cause shows what npm said', async () => {
+    expect(await failingWith('npm error weather')).toEqual(['npm error weather\nThe packages could not be installed; what npm said stands above.'])
+  })
+
+  it('without a word of npm points to no word', async () => {
+    const [line, ...more] = await failingWith('')
+    expect(line).toMatch(/npm did not say why/)
+    expect(more).toEqual([])
+  })
+
+  it('in a folder where nothing can be written is told in one sentence, before npm is asked', async () => {
+    file('.cache')
+    locked(EXPRESS)
+    expect(await installingWith('')).toEqual([expect.stringMatching(/^Nothing can be written in .*\.cache\/installing \(E[A-Z]+\): check who owns it/)])
   })
 })

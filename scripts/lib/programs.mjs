@@ -1,6 +1,7 @@
 // Starting other programs from plain Node, on every system, with progress in few words.
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { basename, dirname, join, posix, win32 } from 'node:path'
 
 /**
@@ -39,32 +40,81 @@ export function packageProgram(root, name, { read = (file) => readFileSync(file,
   return [execPath, join(folder, script)]
 }
 
+const STOP_PATIENCE_MS = 3_000
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP']
+const LOOK_FOR_PARENT_MS = 1_000
+const parentAtStart = process.ppid
+
+/**
+ * npm hands a signal to the shell between us, which ends without handing it on. Only npm's scripts are asked: who was started by hand may
+ * outlive whoever did it (nohup).
+ */
+const isDeserted = () => process.env.npm_lifecycle_event !== undefined && process.ppid !== parentAtStart
+
 /**
  * Runs a command quietly, with a line of progress: one that counts on a terminal, one every 20 seconds elsewhere. Gives the
  * exit code and the output. Progress goes to standard error: what a command prints may be read by a program.
+ *
+ * The command and all that it starts end with this process: at a signal they are told to, have three seconds for it, and then this process
+ * exits with 128 and the signal's number.
+ *
+ * @param {string} label
+ * @param {string[]} command the program, then its arguments
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, inherited?: number[] }} [options] `inherited` are open files that
+ *   the command keeps open as well.
+ * @returns {Promise<{ code: number, output: string }>}
  */
-export function runWithProgress(label, [command, ...args], { cwd, env = process.env } = {}) {
+export function runWithProgress(label, [command, ...args], { cwd, env = process.env, inherited = [] } = {}) {
   return new Promise((resolve) => {
     const began = Date.now()
     const seconds = () => Math.round((Date.now() - began) / 1000)
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    // A group of its own, so that one signal reaches all of it. On Windows that would open a window.
+    const grouped = process.platform !== 'win32'
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', ...inherited], detached: grouped })
     let output = ''
     child.stdout.on('data', (chunk) => (output += chunk))
     child.stderr.on('data', (chunk) => (output += chunk))
     const live = process.stderr.isTTY === true
     if (!live) console.error(`${label} …`)
     const timer = setInterval(() => (live ? process.stderr.write(`\r${label} … ${seconds()} s `) : console.error(`${label} … ${seconds()} s`)), live ? 250 : 20_000)
-    const forward = (signal) => child.kill(signal)
-    process.once('SIGTERM', forward)
-    process.once('SIGINT', forward)
-    const end = (code) => {
+    const watch = setInterval(() => isDeserted() && stop('SIGTERM'), LOOK_FOR_PARENT_MS)
+    let stoppedBy = null
+
+    function signalAll(signal) {
+      if (child.pid === undefined) return
+      try {
+        if (grouped) process.kill(-child.pid, signal)
+        else child.kill(signal)
+      } catch {
+        // All of them have ended.
+      }
+    }
+    const killAll = () => signalAll('SIGKILL')
+    function tell(how) {
+      if (live) process.stderr.write(`\r${label}: ${how} (${seconds()} s)\n`)
+      else console.error(`${label}: ${how} (${seconds()} s)`)
+    }
+    function leave() {
+      tell('stopped')
+      process.exit(128 + constants.signals[stoppedBy])
+    }
+    function stop(signal) {
+      if (stoppedBy !== null) return
+      stoppedBy = signal
+      signalAll(signal)
+      setTimeout(leave, STOP_PATIENCE_MS)
+    }
+    function end(code) {
+      if (stoppedBy !== null) leave()
+      tell(code === 0 ? 'done' : 'failed')
       clearInterval(timer)
-      process.off('SIGTERM', forward)
-      process.off('SIGINT', forward)
-      if (live) process.stderr.write(`\r${label}: ${code === 0 ? 'done' : 'failed'} (${seconds()} s)\n`)
-      else console.error(`${label}: ${code === 0 ? 'done' : 'failed'} (${seconds()} s)`)
+      clearInterval(watch)
+      for (const signal of STOP_SIGNALS) process.off(signal, stop)
+      process.off('exit', killAll)
       resolve({ code, output })
     }
+    for (const signal of STOP_SIGNALS) process.on(signal, stop)
+    process.once('exit', killAll)
     child.once('error', (error) => {
       output += String(error)
       end(1)

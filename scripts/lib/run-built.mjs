@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureInstalled } from './install.mjs'
+import { alone, installingProblem } from './installing.mjs'
 import { isBuilt } from './stamp.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -20,18 +21,24 @@ export async function runBuilt({ entry, dev = false }) {
   const built = parts.every((part) => isBuilt(root, part))
   const file = join(root, `build/http/${entry}.js`)
   // A server may be running from these files, and a command must not take them away from under it.
-  if (entry === 'poise' && !built && existsSync(file)) fail('The program was built from other sources than those that are here now: run npm run build first.')
-  if (!(await ensureInstalled(root, { development: dev || !built }))) process.exit(1)
-  // Packages choose their build by this when they are loaded.
-  process.env.NODE_ENV ??= dev ? 'development' : 'production'
-  if (!built) {
+  if (entry === 'poise' && !built && existsSync(file)) fail(installingProblem(root) ?? 'The program was built from other sources than those that are here now: run npm run build first.')
+  const install = async () => {
+    if (!(await ensureInstalled(root, { development: dev || !built }))) process.exit(1)
+    // Packages choose their build by this when they are loaded.
+    process.env.NODE_ENV ??= dev ? 'development' : 'production'
+  }
+  if (built) await install()
+  else
     try {
-      const { build } = await import('../build.mjs')
-      await build({ parts })
+      // Both as one: nobody comes between them and takes the packages away from under the build.
+      await alone(root, async () => {
+        await install()
+        const { build } = await import('../build.mjs')
+        await build({ parts })
+      })
     } catch (error) {
       fail(error instanceof Error ? error.message : String(error))
     }
-  }
   process.setSourceMapsEnabled(true)
   await import(pathToFileURL(file).href)
 }

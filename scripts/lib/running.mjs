@@ -4,32 +4,43 @@ import { join } from 'node:path'
 
 const DELETED = / \(deleted\)$/
 
-function openFilesOf(folder) {
+function namesIn(folder) {
   try {
-    return readdirSync(folder).map((name) => readlinkSync(join(folder, name)).replace(DELETED, ''))
+    return readdirSync(folder)
   } catch {
     // Ended meanwhile, or somebody else's.
     return []
   }
 }
 
+function isLinkTo(file, link) {
+  try {
+    return readlinkSync(link).replace(DELETED, '') === file
+  } catch {
+    // Closed since it was listed: the other open files still count.
+    return false
+  }
+}
+
 /**
- * The numbers of the processes that run from the program built in `root`: each keeps build/http/main.js open (holdProgram). The system
- * knows it of those of this account, and root knows all; it forgets a process that ends, however it ends. None where there is no /proc.
+ * The numbers of the other processes that keep `file` open, the lowest first. The system knows it of those of this account, and root
+ * knows all; it forgets a process that ends, however it ends. None where there is no /proc.
+ *
+ * @param {string} file a real path, without links
+ * @returns {number[]}
+ */
+export function processesHolding(file, { proc = '/proc' } = {}) {
+  const others = namesIn(proc).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+  const holders = others.filter((pid) => namesIn(join(proc, pid, 'fd')).some((name) => isLinkTo(file, join(proc, pid, 'fd', name))))
+  return holders.map(Number).sort((a, b) => a - b)
+}
+
+/**
+ * The numbers of the processes that run from the program built in `root`: each keeps build/http/main.js open (holdProgram).
  *
  * @returns {number[]}
  */
-export function runningFrom(root, { proc = '/proc' } = {}) {
-  const program = join(realpathSync(root), 'build/http/main.js')
-  let names
-  try {
-    names = readdirSync(proc)
-  } catch {
-    return []
-  }
-  const others = names.filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-  return others.filter((pid) => openFilesOf(join(proc, pid, 'fd')).includes(program)).map(Number)
-}
+export const runningFrom = (root, about) => processesHolding(join(realpathSync(root), 'build/http/main.js'), about)
 
 /** One sentence when files may not be replaced because somebody runs from them, else null. */
 export function runningProblem(root) {

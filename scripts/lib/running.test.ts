@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -68,6 +68,17 @@ describe.runIf(process.platform === 'linux')('who runs from a folder', () => {
     expect(await ensureInstalled(root)).toBe(false)
     expect(said.mock.calls).toEqual([[runningProblem(root)]])
     expect(runningProblem(root)).toContain(`(process ${pid})`)
+  })
+})
+
+describe('a process that closes another file while we look', () => {
+  it('still runs: it was taken for one that has ended', () => {
+    const descriptors = join(root, 'proc/4000001/fd')
+    mkdirSync(descriptors, { recursive: true })
+    // Read as a link, a file fails as a closed descriptor does.
+    writeFileSync(join(descriptors, '3'), '')
+    symlinkSync(realpathSync(program), join(descriptors, '4'))
+    expect(runningFrom(root, { proc: join(root, 'proc') })).toEqual([4000001])
   })
 })
 

@@ -42,6 +42,9 @@ export function sourceHash(root) {
 export const unstamp = (root, part) => rmSync(join(root, PARTS[part].stamp), { force: true })
 export const stamp = (root, part, hash) => writeFileSync(join(root, PARTS[part].stamp), `${hash}\n`)
 
+/** True when a part was once built to its end, from whatever sources. */
+export const wasBuilt = (root, part) => existsSync(join(root, PARTS[part].stamp))
+
 /** True when a part is whole and comes from these sources. */
 export function isBuilt(root, part, hash = sourceHash(root)) {
   const { stamp: file, files } = PARTS[part]

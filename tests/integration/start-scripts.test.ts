@@ -75,6 +75,21 @@ describe.runIf(process.platform === 'linux')('a build in the process that then b
   })
 })
 
+describe('a build over one of other sources', () => {
+  const ANEW = /^The build is not of these sources, so it is made again\.$/m
+  const build = (force: boolean) => node(['--input-type=module', '-e', `const { build } = await import('./scripts/build.mjs'); await build({ parts: ['http'], force: ${force} })`])
+
+  it('says first why it is made: it came without a word over one that worked', async () => {
+    rmSync(join(root, 'build'), { recursive: true, force: true })
+    expect((await build(false)).output).not.toMatch(ANEW)
+    writeFileSync(join(root, 'build/http/.stamp'), 'of other sources\n')
+    const again = await build(false)
+    expect(again.output).toMatch(ANEW)
+    expect(again.output).toContain('Built in')
+    expect((await build(true)).output).not.toMatch(ANEW)
+  })
+})
+
 describe('a stage of npm test', () => {
   const contract = () => node(['scripts/test.mjs', '--only', 'contract'])
   const LAST_LINE = /0 passed, 1 failed\n$/
