@@ -1,6 +1,6 @@
 // The border: what is decided about a request before anything of ours reads it.
 import type { IncomingMessage } from 'node:http'
-import type { Config } from '../services/deps.server.ts'
+import type { Config, Log } from '../services/deps.server.ts'
 import { urlHost } from './config.server.ts'
 import type { RefusalCode } from './refusal.server.ts'
 
@@ -18,6 +18,8 @@ export type Border = {
   originFor(host: string | undefined): string | null
   /** Null for a request that may pass. */
   guardOrigin(req: IncomingMessage): RefusalCode | null
+  /** Under which people reach us. */
+  expected: { host: string; origin: string }
 }
 
 /**
@@ -36,6 +38,7 @@ export function createBorder(config: Pick<Config, 'mode' | 'publicUrl'>, port: (
   }
   return {
     originFor,
+    expected: { host: publicUrl.host, origin: publicUrl.origin },
     /**
      * Remix's own check does not cover resource routes or `?_data` posts, and it trusts forwarded headers. So: an unsafe
      * method must be same-origin by Sec-Fetch-Site, which no page can forge; an old browser that does not send it must
@@ -126,3 +129,26 @@ export function takeForwarded(req: IncomingMessage, trustProxy: boolean): { host
 
 const lastEntry = (value: string | string[] | undefined): string | undefined =>
   (Array.isArray(value) ? value.join(',') : value)?.split(',').at(-1)?.trim() || undefined
+
+const TOLD_AGAIN_AFTER_MS = 3_600_000
+const TOLD_AT_MOST = 20
+const TOLD_LENGTH = 100
+
+type Told = { header: 'host' | 'x-forwarded-host' | 'origin'; received: string | undefined; expected: string }
+
+/**
+ * Tells the log which name was refused and which one would have passed: otherwise nobody sees why a wrong PUBLIC_URL, or a proxy that does
+ * not hand on the Host, keeps everybody out. Whoever knocks chooses these values, so within an hour each is told once, and of each event
+ * 20 at most.
+ */
+export function createRefusalNotes(log: Pick<Log, 'warn'>, monotonicMs: () => number = () => performance.now()): (event: 'host' | 'origin', told: Told) => void {
+  const toldAtMs = { host: new Map<string, number>(), origin: new Map<string, number>() }
+  return (event, { header, received, expected }) => {
+    const value = received === undefined ? '(none)' : received.slice(0, TOLD_LENGTH).replace(/[^\x20-\x7e]/g, '?')
+    const [known, nowMs] = [toldAtMs[event], monotonicMs()]
+    for (const [earlier, atMs] of known) if (nowMs - atMs >= TOLD_AGAIN_AFTER_MS) known.delete(earlier)
+    if (known.has(value) || known.size >= TOLD_AT_MOST) return
+    known.set(value, nowMs)
+    log.warn(`request.${event}_refused`, { header, received: value, expected })
+  }
+}

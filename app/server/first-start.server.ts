@@ -1,8 +1,12 @@
 // What is brought into the database when the server starts: the content of the banks, and at a demo's first start its people.
+import { existsSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
 import { peopleCount } from '../../db/queries/installation.server.ts'
 import type { DemoAccounts } from '../../db/seed/demo.server.ts'
 import { ConfigError } from './config.server.ts'
-import type { ServerDeps } from './deps.server.ts'
+import { databaseName, type ServerDeps } from './deps.server.ts'
+import { bindMode, boundMode, noteDemo } from './installation.server.ts'
 
 export type FirstStart = {
   banks: { created: number; unchanged: number; conflicts: number; retired: number; blocked: number }
@@ -10,21 +14,74 @@ export type FirstStart = {
   demo: DemoAccounts | null
 }
 
+const DEMO_ACCOUNTS_FILE = 'demo-accounts.json'
+
 /** An installation that has content goes on with it. */
 export const blockedSentence = (errors: number): string =>
   `The question banks have ${errors} ${errors === 1 ? 'error' : 'errors'}, so nothing was imported: npm run bank:check lists them.`
 
-/** Imports what changed in `bankFolder`, and seeds a demo that has no people yet, unless `seedDemo` is false. */
+/**
+ * Binds an installation to demo or production at its first start, and refuses a start in the other mode, or on a demo that is half made,
+ * with a ConfigError. Test mode neither binds nor minds.
+ */
+async function requireMode({ store, config, clock }: ServerDeps): Promise<void> {
+  if (config.mode === 'test') return
+  const sqlite = config.databaseUrl === null
+  const place = sqlite ? `data folder ${config.dataDir}` : `database ${databaseName(config)}`
+  const elsewhere = sqlite ? 'DATA_DIR to another folder' : 'DATABASE_URL to another database'
+  const people = await peopleCount(store.read)
+  let bound = await boundMode(store)
+  if (bound === null) {
+    // From before installations were bound: the file with its passwords tells a demo.
+    const oldDemo = people > 0 && existsSync(join(config.dataDir, DEMO_ACCOUNTS_FILE))
+    bound = await bindMode(store, oldDemo ? 'demo' : config.mode, new Date(clock.now()))
+  }
+  if (bound.mode !== config.mode)
+    throw new ConfigError([
+      bound.mode === 'demo'
+        ? `The ${place} holds a demo, whose passwords were printed: set ${elsewhere} for production.`
+        : `The ${place} holds an installation in production: set POISE_MODE=production, or ${elsewhere} for a demo.`,
+    ])
+  // Interrupted before anybody was in it, it is begun anew.
+  if (bound.made === false && people > 0)
+    throw new ConfigError([
+      sqlite
+        ? `The demo in ${config.dataDir} was interrupted while it was made: remove that folder, or set DATA_DIR to another one, and start again.`
+        : `The demo in ${databaseName(config)} was interrupted while it was made: remove that database, or set DATABASE_URL to another one, and start again.`,
+    ])
+}
+
+/** Settles when they are on the disk. */
+async function keepAccounts(path: string, demo: DemoAccounts): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.writeFile(`${JSON.stringify(demo, null, 2)}\n`)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Imports what changed in `bankFolder`, and seeds a demo that has no people yet, unless `seedDemo` is false. Throws a ConfigError, before
+ * anything is brought in, for an installation that this start does not fit.
+ */
 export async function prepareContent(deps: ServerDeps, bankFolder: string, { seedDemo: seeds }: { seedDemo: boolean }): Promise<FirstStart> {
+  await requireMode(deps)
   // Loaded here and not at the top: a command that only needs Deps does not carry the bank reader.
   const { importBanks } = await import('../services/bank-import.server.ts')
   const { created, unchanged, retired, conflicts, blocked } = await importBanks(deps, bankFolder)
   const banks = { created, unchanged, retired, conflicts: conflicts.length, blocked: blocked.length }
   if (banks.conflicts > 0) deps.log.warn('banks.conflicts', { conflicts: banks.conflicts })
   if (banks.blocked > 0) deps.log.warn('banks.blocked', { errors: banks.blocked })
-  if (deps.config.mode !== 'demo' || !seeds) return { banks, demo: null }
-  // A demo half made is worse than none: its seeds are drawn from the banks.
-  if (banks.blocked > 0 && (await peopleCount(deps.store.read)) === 0) throw new ConfigError([blockedSentence(banks.blocked)])
+  if (deps.config.mode !== 'demo' || !seeds || (await peopleCount(deps.store.read)) > 0) return { banks, demo: null }
+  // Its seeds are drawn from the banks.
+  if (banks.blocked > 0) throw new ConfigError([blockedSentence(banks.blocked)])
   const { seedDemo } = await import('../../db/seed/demo.server.ts')
-  return { banks, demo: await seedDemo(deps) }
+  // It is made in many transactions, and its passwords are written down last: a later start must know whether it came so far.
+  await noteDemo(deps.store, false, new Date(deps.clock.now()))
+  const demo = await seedDemo(deps)
+  await keepAccounts(join(deps.config.dataDir, DEMO_ACCOUNTS_FILE), demo)
+  await noteDemo(deps.store, true, new Date(deps.clock.now()))
+  return { banks, demo }
 }

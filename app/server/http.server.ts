@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
 import { storeTrouble } from '../../db/store.server.ts'
 import type { Runner } from '../jobs/runner.server.ts'
-import { checkAddress, createBorder, pathOf, takeForwarded } from './border.server.ts'
+import { checkAddress, createBorder, createRefusalNotes, pathOf, takeForwarded } from './border.server.ts'
 import { urlHost } from './config.server.ts'
 import type { ServerDeps } from './deps.server.ts'
 import { createExpressApp, type Passport, type RemixBuild } from './express-app.server.ts'
@@ -55,6 +55,7 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
   let port = config.port
   let active = 0
   const border = createBorder(config, () => port)
+  const noteRefused = createRefusalNotes(log)
   const app = createExpressApp(deps, {
     remixBuild: options.remixBuild,
     staticDir: options.staticDir,
@@ -74,7 +75,9 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
     res.once('close', settled)
     if (stop.signal.aborted) res.setHeader('connection', 'close')
 
-    const refused = border.guardOrigin(req) ?? checkAddress(req)
+    const crossSite = border.guardOrigin(req)
+    if (crossSite) noteRefused('origin', { header: 'origin', received: req.headers.origin, expected: border.expected.origin })
+    const refused = crossSite ?? checkAddress(req)
     if (refused) return refuse(req, res, refused)
     const path = pathOf(req.url ?? '')
     // Before the Host is looked at: a load balancer asks by address.
@@ -85,8 +88,12 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
     }
 
     const forwarded = takeForwarded(req, config.trustProxy)
-    const origin = border.originFor(forwarded.host ?? req.headers.host)
-    if (origin === null) return refuse(req, res, req.headers.host === undefined ? 'request.bad_address' : 'request.unknown_host')
+    const host = forwarded.host ?? req.headers.host
+    const origin = border.originFor(host)
+    if (origin === null) {
+      noteRefused('host', { header: forwarded.host === undefined ? 'host' : 'x-forwarded-host', received: host, expected: border.expected.host })
+      return refuse(req, res, req.headers.host === undefined ? 'request.bad_address' : 'request.unknown_host')
+    }
     const clientAddress = forwarded.address ?? req.socket.remoteAddress ?? ''
 
     const match = hot(req.method, path)

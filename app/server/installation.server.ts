@@ -10,6 +10,7 @@ import { ConfigError } from './config.server.ts'
 import { createSecrets, KEY_FILE, keyFingerprint, makeMasterKey, readMasterKey, removeMasterKey } from './secrets.server.ts'
 
 const SECRET_KEY_KEY = 'secret_key'
+const INSTALLATION_KEY = 'installation'
 /** Looked at only while there is an alarm. Between the notes about its confirmation and this look, time left reads too long. */
 const CONFIRM_POLL_MS = 1_000
 /** How exactly a restart knows where time stood. */
@@ -60,6 +61,34 @@ export async function openSecrets(store: Store, dataDir: string, now: Date): Pro
   // Another process has bound the database to its own key in this very moment.
   if (!fits) requireKey((await readSetting(store, SECRET_KEY_KEY))?.['fingerprint'], key, dataDir)
   return secrets
+}
+
+/** What an installation is for good. `made` is false while its demo is being made, or where that was interrupted; null where nobody makes one. */
+export type Bound = { mode: 'demo' | 'production'; made: boolean | null }
+
+/** Binds the installation to `mode` unless it is bound already, and tells what it is bound to. The first of two that come at once decides. */
+export async function bindMode(store: Store, mode: Bound['mode'], now: Date): Promise<Bound> {
+  await store.transact(async (w) => {
+    await w.q.insert(w.t.settings).values({ key: INSTALLATION_KEY, value: { mode }, updatedAt: now }).onConflictDoNothing()
+  })
+  const bound = await boundMode(store)
+  if (bound === null) throw new Error('the row that binds the installation is gone')
+  return bound
+}
+
+/** Null for an installation that has not been started in demo or production mode since there is such a row. */
+export async function boundMode(store: Store): Promise<Bound | null> {
+  const value = await readSetting(store, INSTALLATION_KEY)
+  if (value === null) return null
+  const made = value['made']
+  return { mode: value['mode'] === 'demo' ? 'demo' : 'production', made: typeof made === 'boolean' ? made : null }
+}
+
+/** Notes that the demo is being made, or that it is whole. */
+export async function noteDemo(store: Store, made: boolean, now: Date): Promise<void> {
+  await store.transact(async (w) => {
+    await w.q.update(w.t.settings).set({ value: { mode: 'demo', made }, updatedAt: now }).where(eq(w.t.settings.key, INSTALLATION_KEY))
+  })
 }
 
 /**

@@ -1,12 +1,14 @@
 // Answers that are given before Remix is asked. One sentence in the reader's language, and no markup of ours to break.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Locale } from '../core/shared/locale.ts'
+import { enPlayerErrors } from '../i18n/en/player-errors.ts'
+import { zhPlayerErrors } from '../i18n/zh-CN/player-errors.ts'
 
 const REFUSALS = {
   'request.cross_site': {
     status: 403,
-    en: 'This request did not come from one of Poise’s own pages, so nothing was changed. Open the page again and repeat what you did.',
-    'zh-CN': '这个请求不是从 Poise 自己的页面发出的，因此没有做任何更改。请重新打开页面，再操作一次。',
+    en: enPlayerErrors['request.cross_site'],
+    'zh-CN': zhPlayerErrors['request.cross_site'],
   },
   'request.bad_address': {
     status: 400,
@@ -20,8 +22,8 @@ const REFUSALS = {
   },
   'request.unknown_host': {
     status: 421,
-    en: 'Poise does not answer under this name. Use the address that you were given.',
-    'zh-CN': 'Poise 不在这个域名下提供服务。请使用收到的地址。',
+    en: enPlayerErrors['request.unknown_host'],
+    'zh-CN': zhPlayerErrors['request.unknown_host'],
   },
   'request.method': {
     status: 405,
@@ -67,11 +69,15 @@ export function refuse(req: IncomingMessage, res: ServerResponse, code: RefusalC
   const locale = localeOf(req)
   const { status, [locale]: sentence } = REFUSALS[code]
   const accept = req.headers.accept ?? ''
-  const [type, body] = accept.includes('text/html')
-    ? ['text/html', sentencePage(locale, sentence)]
-    : accept.includes('application/json')
-      ? ['application/json', JSON.stringify({ error: { code, message: sentence } })]
-      : ['text/plain', `${sentence}\n`]
+  // Remix's own request for data: thrown in the browser, the code becomes the sentence of the error page (app/ui/error-page.tsx).
+  const forRemix = /[?&]_data=/.test(req.url ?? '')
+  const [type, body] = forRemix
+    ? ['application/json', JSON.stringify({ code, message: sentence })]
+    : accept.includes('text/html')
+      ? ['text/html', sentencePage(locale, sentence)]
+      : accept.includes('application/json')
+        ? ['application/json', JSON.stringify({ error: { code, message: sentence } })]
+        : ['text/plain', `${sentence}\n`]
   // The rest of a refused body is not read, so the connection cannot be used again.
   const unread = req.method !== 'GET' && req.method !== 'HEAD' && !req.complete
   res.writeHead(status, {
@@ -81,6 +87,7 @@ export function refuse(req: IncomingMessage, res: ServerResponse, code: RefusalC
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     'referrer-policy': 'same-origin',
+    ...(forRemix ? { 'x-remix-catch': 'yes' } : {}),
     ...(unread ? { connection: 'close' } : {}),
   })
   res.end(body)

@@ -4,8 +4,11 @@ import { knownSentence } from '../i18n/areas/player-errors.ts'
 import { useLocale, useMessages } from '../i18n/messages.ts'
 import { Brand } from './brand.tsx'
 
-export type Boundary = '401' | '404' | '409' | '500'
-export const boundaryOf = (status: number): Boundary => (status === 401 ? '401' : status === 409 ? '409' : status >= 500 ? '500' : '404')
+export type Boundary = '401' | '403' | '404' | '409' | '500'
+/** What the server refuses before Remix sees it (app/server/refusal.server.ts) is not a page that is missing. */
+const REFUSED: ReadonlySet<number> = new Set([403, 413, 421])
+export const boundaryOf = (status: number): Boundary =>
+  status === 401 ? '401' : REFUSED.has(status) ? '403' : status === 409 ? '409' : status >= 500 ? '500' : '404'
 
 export function ErrorPage({ status, code }: { status: number; code: string | null }) {
   const t = useMessages(commonMessages)
@@ -13,7 +16,8 @@ export function ErrorPage({ status, code }: { status: number; code: string | nul
   const kind = boundaryOf(status)
   const title = t(`boundary.${kind}.title`)
   const known = code && code !== 'request.not_found' ? knownSentence(locale, code) : null
-  const body = known ?? t(`boundary.${kind === '409' ? '404' : kind}.body`, { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
+  // A refusal and a conflict always have a sentence of their own.
+  const body = known ?? t(`boundary.${kind === '409' || kind === '403' ? '404' : kind}.body`, { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
   return (
     <>
       <header className="bar">

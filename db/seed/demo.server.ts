@@ -2,8 +2,6 @@
  * The demo: a running programme, three staff accounts with random passwords, two open invitations, and one finished attempt that
  * waits for a rater. Made through the same services that the product uses, so a demo cannot show what the product cannot do.
  */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Actor } from '../../app/core/access/actor.ts'
 import { createAccount } from '../../app/services/accounts.server.ts'
 import { startAttempt } from '../../app/services/attempt-start.server.ts'
@@ -15,7 +13,6 @@ import { acknowledgeNotice } from '../../app/services/consents.server.ts'
 import { invitationUrl, invite } from '../../app/services/invitations.server.ts'
 import { itemsOfAttempt } from '../../app/services/item-cache.server.ts'
 import { MINUTE_MS } from '../../app/core/shared/time.ts'
-import { peopleCount } from '../queries/installation.server.ts'
 import { demoAnswer } from './demo-answers.ts'
 
 const PROGRAMME = 'hiring-loop'
@@ -31,9 +28,8 @@ function readablePassword(deps: Pick<Deps, 'ids'>): string {
   return (letters + deps.ids.token().toLowerCase().replace(/[^a-hj-km-np-z2-9]/g, '')).slice(0, 20).replace(/(.{5})(?=.)/g, '$1-')
 }
 
-/** Sets the demo up on an empty installation; null where anybody has an account already. */
-export async function seedDemo(deps: Deps): Promise<DemoAccounts | null> {
-  if ((await peopleCount(deps.store.read)) > 0) return null
+/** Sets the demo up on an installation without people. What throws in the middle leaves half a demo. */
+export async function seedDemo(deps: Deps): Promise<DemoAccounts> {
   const now = deps.clock.now()
   const staff = [
     { role: 'admin', roles: ['admin', 'supervisor', 'accommodation_officer', 'auditor'], email: 'admin@poise.example', displayName: '何青 He Qing' },
@@ -66,9 +62,7 @@ export async function seedDemo(deps: Deps): Promise<DemoAccounts | null> {
     else await finishTests(deps, { personId: added.value.personId, roles: ['candidate'], sessionId: 'demo-candidate', enrolmentId: invited.value.enrolmentId })
   }
 
-  const demo: DemoAccounts = { accounts, invitations }
-  await writeFile(join(deps.config.dataDir, 'demo-accounts.json'), `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 })
-  return demo
+  return { accounts, invitations }
 }
 
 /** The third candidate takes every test stage of the programme. */

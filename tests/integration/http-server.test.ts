@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerBuild } from '@remix-run/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createRefusalNotes } from '#app/server/border.server.ts'
 import { createHttpServer, type HotRoute, type PoiseServer } from '#app/server/http.server.ts'
 import { StoreError } from '#db/store.server.ts'
 import { readJson, sendJson } from '#app/server/hot-route.server.ts'
@@ -216,6 +217,57 @@ describe('origin guard', () => {
     expect((await post({ origin: `http://127.0.0.1:${port}` })).status).toBe(403)
     expect((await send(port, '/page', { headers: { host: `127.0.0.1:${port}` } })).status).toBe(421)
     expect((await send(port, '/page', { headers: { host } })).headers['strict-transport-security']).toContain('max-age=')
+  })
+})
+
+describe('what the log says about a refused name', () => {
+  type Warned = { event: string; fields: Record<string, unknown> }
+  const listening = async (environment: Record<string, string> = {}) => {
+    const running = await start({ POISE_MODE: 'production', PUBLIC_URL: 'https://poise.example', ...environment })
+    const warned: Warned[] = []
+    running.deps.log.warn = (event, fields = {}) => void warned.push({ event, fields })
+    return { port: running.port, warned }
+  }
+  const post = (port: number, origin: string) =>
+    send(port, '/page?_data=page', { method: 'POST', headers: { host: 'poise.example', origin, 'sec-fetch-site': 'same-origin' }, body: 'x' })
+
+  it('names the Origin that a browser sends and the one of PUBLIC_URL, once', async () => {
+    const { port, warned } = await listening()
+    for (let time = 0; time < 3; time += 1) expect((await post(port, 'https://poise.example:5643')).status).toBe(403)
+    expect(warned).toEqual([{ event: 'request.origin_refused', fields: { header: 'origin', received: 'https://poise.example:5643', expected: 'https://poise.example' } }])
+  })
+
+  it('names the Host that a proxy hands on, and the header in which it stood', async () => {
+    const plain = await listening()
+    expect((await send(plain.port, '/page', { headers: { host: '127.0.0.1:5180' } })).status).toBe(421)
+    expect(plain.warned).toEqual([{ event: 'request.host_refused', fields: { header: 'host', received: '127.0.0.1:5180', expected: 'poise.example' } }])
+    const proxied = await listening({ TRUST_PROXY: '1' })
+    expect((await send(proxied.port, '/page', { headers: { host: 'poise.example', 'x-forwarded-host': 'inside.example' } })).status).toBe(421)
+    expect(proxied.warned).toEqual([{ event: 'request.host_refused', fields: { header: 'x-forwarded-host', received: 'inside.example', expected: 'poise.example' } }])
+  })
+
+  it('is not a place for whatever a stranger wants to write: 20 values of 100 printable characters an hour', () => {
+    const warned: Warned[] = []
+    let nowMs = 0
+    const note = createRefusalNotes({ warn: (event, fields = {}) => void warned.push({ event, fields }) }, () => nowMs)
+    const origin = (received: string) => note('origin', { header: 'origin', received, expected: 'https://poise.example' })
+    origin(`https://\u001b[31m\u7f51${'x'.repeat(200)}`)
+    expect(warned[0]?.fields['received']).toBe(`https://?[31m?${'x'.repeat(86)}`)
+    for (let n = 1; n <= 30; n += 1) origin(`https://${n}.example`)
+    expect(warned).toHaveLength(20)
+    // Strangers who try names do not hide that people's own Origin is refused, nor the other way round.
+    note('host', { header: 'host', received: undefined, expected: 'poise.example' })
+    expect(warned.at(-1)).toEqual({ event: 'request.host_refused', fields: { header: 'host', received: '(none)', expected: 'poise.example' } })
+    nowMs = 3_600_000
+    origin('https://1.example')
+    expect(warned).toHaveLength(22)
+  })
+
+  it('tells Remix in the browser the code, as something that its error page can show', async () => {
+    const { port } = await listening()
+    const { status, headers, body } = await post(port, 'https://poise.example:5643')
+    expect({ status, caught: headers['x-remix-catch'], type: headers['content-type'] }).toEqual({ status: 403, caught: 'yes', type: 'application/json; charset=utf-8' })
+    expect(JSON.parse(body)).toMatchObject({ code: 'request.cross_site' })
   })
 })
 

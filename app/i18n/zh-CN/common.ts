@@ -28,6 +28,7 @@ export const zhCommon = {
   'boundary.404.body': '地址可能写错了，或者它不属于当前登录的人。回到首页重新进入。',
   'boundary.401.title': '需要先登录',
   'boundary.401.body': '登录以后再打开这一页。考生请用邀请邮件里的链接进入。',
+  'boundary.403.title': '这次提交没有被接受',
   'boundary.409.title': '情况已经变了',
   'boundary.500.title': '这一页出了差错',
   'boundary.500.body': '差错已记录。已经保存的内容不受影响。过一会儿重新打开；如果还是这样，把这个时间告诉管理员：{time}。',
