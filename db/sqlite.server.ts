@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { codeOfFatal, describeSqliteError, driverCode, isSqliteBusy, isSqliteFatal, StoreError, storeTrouble, type StoreErrorCode } from './dialect/errors.server.ts'
 import { prepareSqlite } from './dialect/prepared.server.ts'
-import { watchFiles } from './file-watch.server.ts'
+import { watchFiles, type FileWatch, type Loss } from './file-watch.server.ts'
 import { sqliteKit } from './kit.server.ts'
 import {
   DEFAULT_BODY_TIMEOUT_MS,
@@ -55,6 +55,9 @@ type Job = {
 // Kept on globalThis because the server and the Remix bundle each hold a copy of this module.
 const openWriters: Map<string, number> = ((globalThis as { [key: symbol]: unknown })[Symbol.for('poise.store.writers')] ??=
   new Map<string, number>()) as Map<string, number>
+
+/** Connections that must not be closed. Held, because one that nobody holds is closed when its memory is taken back. */
+const leftOpen: Client[] = []
 
 function connect(file: string): Client {
   // Waiting synchronously is right while opening (recovery after a crash may hold the lock) and wrong ever after: it
@@ -175,7 +178,10 @@ export function openSqlite(options: SqliteOptions): Store {
   const t = defineTables(sqliteKit)
   let client: Client
   let readClient: Client
+  let files: FileWatch | undefined
+  const path = resolvePath(file)
   try {
+    files = watchFiles(path)
     client = connect(file)
     try {
       if (maxPageCount !== undefined) client.pragma(`max_page_count = ${Math.trunc(maxPageCount)}`)
@@ -186,11 +192,12 @@ export function openSqlite(options: SqliteOptions): Store {
       throw error
     }
   } catch (error) {
+    files?.end()
     throw describeSqliteError(error, file)
   }
-  const path = resolvePath(file)
   openWriters.set(path, (openWriters.get(path) ?? 0) + 1)
-  const lookForFiles = watchFiles(path)
+  const fileWatch = files
+  fileWatch.look()
 
   const begin = client.prepare('BEGIN IMMEDIATE')
   const commit = client.prepare('COMMIT')
@@ -293,8 +300,24 @@ export function openSqlite(options: SqliteOptions): Store {
   function judged(error: unknown): unknown {
     if (!isSqliteFatal(error)) return error
     if (/^SQLITE_IOERR_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHM)/.test(driverCode(error)) && hasNoRoom(file)) return new StoreError('db.full', 'There is no room on the disk', { cause: error })
-    giveUp(error)
+    // What SQLite finds in a file that was replaced may look like anything.
+    const loss = lookIfPossible()
+    if (loss) giveUpFiles(loss)
+    else giveUp(error)
     return error
+  }
+
+  function giveUpFiles({ error }: Loss): void {
+    broken = error
+    giveUp(error)
+  }
+
+  function lookIfPossible(): Loss | null {
+    try {
+      return fileWatch.look()
+    } catch {
+      return null
+    }
   }
 
   /** Brings the connection back to rest; if even that fails, no later transaction may start on it. */
@@ -426,18 +449,23 @@ export function openSqlite(options: SqliteOptions): Store {
     },
     verifyPlace() {
       if (fatal || closing) return
-      const lost = lookForFiles()
-      if (!lost) return
-      broken = lost
-      giveUp(lost)
+      const loss = fileWatch.look()
+      if (loss) giveUpFiles(loss)
     },
     stats: () => ({ commits, transactions, full, fatal, writeConnections: openWriters.get(path) ?? 0 }),
     close() {
       return (closing ??= (async () => {
         if (running) await new Promise<void>((resolve) => (drained = resolve))
+        const loss = lookIfPossible()
+        if (loss?.isForeign) {
+          // Closing would write our log into what lies there now, and take away the only place where it is kept.
+          leftOpen.push(client, readClient)
+          return giveUpFiles(loss)
+        }
         readClient.close()
         if (fatal === 'db.lost') leaveNoLog()
         client.close()
+        fileWatch.end()
         const left = (openWriters.get(path) ?? 1) - 1
         if (left > 0) openWriters.set(path, left)
         else openWriters.delete(path)

@@ -1,4 +1,5 @@
 // One line of JSON an event. What a person wrote, is called or carries as a token never stands in it.
+import { writeSync } from 'node:fs'
 import pino, { type DestinationStream } from 'pino'
 import { STORE_TROUBLES, storeTrouble } from '../../db/store.server.ts'
 import type { Log } from '../services/deps.server.ts'
@@ -55,6 +56,31 @@ function createSieve(monotonicMs: () => number): (key: string) => number | null 
   }
 }
 
+/**
+ * Where whole lines go. What cannot be written is dropped: the disk of the log is full or broken, or its reader has gone or does not keep
+ * up. None of that is an error of the program. `write` gives the number of bytes it took, and throws where it takes none.
+ */
+export function createOutlet(write: (bytes: Uint8Array) => number): { write(lines: string): void } {
+  let isCut = false
+  return {
+    write(lines) {
+      const bytes = Buffer.from(isCut ? `\n${lines}` : lines)
+      let done = 0
+      try {
+        while (done < bytes.length) done += write(bytes.subarray(done))
+        isCut = false
+      } catch {
+        // The next line must not go on where this one was cut off.
+        isCut ||= done > 0
+      }
+    },
+  }
+}
+
+/** Synchronous: the last lines before an end are the ones that matter. */
+export const standardOutput = createOutlet((bytes) => writeSync(1, bytes))
+export const standardError = createOutlet((bytes) => writeSync(2, bytes))
+
 const TROUBLES: ReadonlySet<unknown> = new Set(STORE_TROUBLES)
 
 type LogOptions = { level: LogLevel; destination?: DestinationStream; monotonicMs?: () => number }
@@ -63,7 +89,7 @@ type LogOptions = { level: LogLevel; destination?: DestinationStream; monotonicM
  * Trouble of the store (`storeTrouble`: a full disk, a lock, a database that does not answer) is no fault of a line of ours: it is written
  * with its code and without a stack, and each event says it once a minute, with `leftOut` for what came between.
  */
-export function createLog({ level, destination, monotonicMs = () => performance.now() }: LogOptions): Log {
+export function createLog({ level, destination = standardError, monotonicMs = () => performance.now() }: LogOptions): Log {
   const sieve = createSieve(monotonicMs)
   const options = {
     level,
@@ -73,8 +99,7 @@ export function createLog({ level, destination, monotonicMs = () => performance.
     redact: { paths: REDACTED, censor: '…' },
     messageKey: 'event',
   }
-  // Synchronous: the last lines before a crash are the ones that matter.
-  const logger = destination ? pino(options, destination) : pino(options, pino.destination({ dest: 2, sync: true }))
+  const logger = pino(options, destination)
   return {
     info: (event, fields = {}) => logger.info(fields, event),
     warn(event, fields = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StoreError } from '../../db/store.server.ts'
-import { createLog } from './log.server.ts'
+import { createLog, createOutlet } from './log.server.ts'
 
 function bench() {
   const lines: Array<Record<string, unknown>> = []
@@ -38,5 +38,44 @@ describe('trouble of the store in the log', () => {
     }
     expect(lines).toHaveLength(12)
     expect(lines[0]?.['stack']).toMatch(/^at /)
+  })
+})
+
+describe('a line that cannot be written', () => {
+  /** A disk with room for so many bytes. */
+  function disk(roomBytes: number, code = 'ENOSPC') {
+    let written = ''
+    const write = (bytes: Uint8Array): number => {
+      if (roomBytes === 0) throw Object.assign(new Error('write'), { code })
+      const taken = bytes.subarray(0, roomBytes)
+      roomBytes -= taken.length
+      written += Buffer.from(taken).toString()
+      return taken.length
+    }
+    return { outlet: createOutlet(write), written: () => written, makeRoom: (bytes: number) => void (roomBytes = bytes) }
+  }
+
+  it.each(['ENOSPC', 'EDQUOT', 'EIO', 'EPIPE', 'EAGAIN'])('is dropped and breaks nothing: %s', (code) => {
+    const { outlet, written, makeRoom } = disk(0, code)
+    const log = createLog({ level: 'info', destination: outlet })
+    log.info('one')
+    log.warn('two')
+    log.error('three', new Error('x'))
+    expect(written()).toBe('')
+    makeRoom(1_000)
+    log.info('four')
+    // Nothing of what was dropped comes after it.
+    expect(JSON.parse(written())).toMatchObject({ event: 'four' })
+  })
+
+  it('and was cut off half way leaves the next one a line of its own', () => {
+    const { outlet, written, makeRoom } = disk(10)
+    outlet.write('first\n')
+    outlet.write('second\n')
+    outlet.write('third\n')
+    makeRoom(100)
+    outlet.write('fourth\n')
+    outlet.write('fifth\n')
+    expect(written()).toBe('first\nseco\nfourth\nfifth\n')
   })
 })

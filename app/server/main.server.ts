@@ -1,8 +1,9 @@
 // The server as a process: reads the environment, starts, says where, and stops on a signal.
+import { format } from 'node:util'
 import type { ServerConfig } from './config.server.ts'
 import { projectRoot, readEnvironment } from './environment.server.ts'
 import { blockedSentence, type FirstStart } from './first-start.server.ts'
-import { describeError } from './log.server.ts'
+import { describeError, standardError, standardOutput } from './log.server.ts'
 import { holdProgram } from './program.server.ts'
 import { startFailure, stopReason } from './start-failure.server.ts'
 import { startPoise, type Started } from './start.server.ts'
@@ -10,7 +11,9 @@ import { startPoise, type Started } from './start.server.ts'
 /** Ctrl-C reaches us from the terminal and once more from npm; only a later signal means "at once". */
 const SAME_SIGNAL_MS = 250
 
-const say = (line: string): void => console.log(line)
+// Not by the console: its streams write nothing more after one write that failed, also when there is room again.
+const say = (line: string): void => standardOutput.write(`${line}\n`)
+const complain = (...parts: unknown[]): void => standardError.write(`${format(...parts)}\n`)
 
 function showDemo(demo: FirstStart['demo']): void {
   if (!demo) return
@@ -37,7 +40,7 @@ function stopOnSignals(started: Started): (exitCode: number) => void {
     started.stop().then(
       () => process.exit(exitCode),
       (error: unknown) => {
-        console.error('Poise did not stop cleanly.', describeError(error))
+        complain('Poise did not stop cleanly.', describeError(error))
         process.exit(1)
       },
     )
@@ -50,7 +53,7 @@ async function main(): Promise<void> {
   const options = process.argv.slice(2)
   const dev = options.includes('--dev')
   if (options.some((option) => option !== '--dev')) {
-    console.error('Usage: npm start, or npm run dev. Everything else is set by the environment; see .env.example.')
+    complain('Usage: npm start, or npm run dev. Everything else is set by the environment; see .env.example.')
     process.exit(2)
   }
   // Whatever we write (database, key, copies) is for this account only.
@@ -62,13 +65,13 @@ async function main(): Promise<void> {
     const root = projectRoot()
     // Whoever develops builds anew all the time.
     if (!dev) holdProgram(root)
-    config = readEnvironment(root, (sentence) => console.error(sentence))
+    config = readEnvironment(root, (sentence) => complain(sentence))
     const fatal = new AbortController()
     const started = await startPoise({ config, root, dev, onFatal: (error) => fatal.abort(error) })
     const stop = stopOnSignals(started)
     const { deps, content, url } = started
     const stopForGood = (): void => {
-      console.error(stopReason(fatal.signal.reason, deps.config))
+      complain(stopReason(fatal.signal.reason, deps.config))
       // A supervisor starts it again; going on with a database that cannot be trusted would be worse.
       stop(1)
     }
@@ -85,7 +88,7 @@ async function main(): Promise<void> {
     else fatal.signal.addEventListener('abort', stopForGood)
   } catch (error) {
     const sentence = startFailure(error, config)
-    console.error(sentence ?? error)
+    complain(sentence ?? error)
     process.exit(1)
   }
 }

@@ -1,6 +1,7 @@
 // The files of an open database are taken away from under it: it is noticed, nothing more is accepted, and what was acknowledged is not lost
 // where a file is left that could hold it.
-import { copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openSqlite } from '#db/sqlite.server.ts'
@@ -107,7 +108,97 @@ describe('when', () => {
   })
 })
 
+describe('when something else is copied over the contents of the database', () => {
+  /** A whole database in a file of its own, as `backup` makes it (journal mode 1) or as it lies in a data folder (2), with `rows` people. */
+  function another(journalMode: 1 | 2, rows = 1): string {
+    const path = sqliteTestFile()
+    const raw = new BetterSqlite3(path)
+    raw.exec(ddl.sqlite)
+    for (let i = 0; i < rows; i += 1) raw.prepare('INSERT INTO fx_people VALUES (?, ?, 0)').run(`other-${i}`, `${'x'.repeat(100)}-${i}`)
+    raw.pragma(`journal_mode = ${journalMode === 1 ? 'DELETE' : 'WAL'}`)
+    raw.close()
+    expect(readFileSync(path)[18]).toBe(journalMode)
+    return path
+  }
+  /** Grown to more pages than `another` has, and all of it in the file. */
+  async function grown(): Promise<Opened> {
+    const opened = await open()
+    for (let i = 0; i < 200; i += 1) await opened.store.transact((w) => addPerson(w, `${'long'.repeat(50)}-${i}`))
+    const raw = new BetterSqlite3(opened.file)
+    raw.pragma('wal_checkpoint(TRUNCATE)')
+    raw.close()
+    opened.store.verifyPlace()
+    await opened.store.transact((w) => addPerson(w, 'p2'))
+    return opened
+  }
+  const copies: Array<[string, () => Promise<Opened>, (file: string) => void]> = [
+    ['a copy made by backup', open, (file) => copyFileSync(another(1, 500), file)],
+    ['a smaller database that keeps a log', grown, (file) => copyFileSync(another(2), file)],
+    ['a text', open, (file) => writeFileSync(file, 'no database'.repeat(100_000))],
+    ['nothing', open, (file) => truncateSync(file)],
+    ['the first part of it', grown, (file) => truncateSync(file, 8_192)],
+  ]
+  it.each(copies)('%s, it is told once, the copy is left as it is, and so is the log', async (_what, begin, replace) => {
+    const { store, file, fatal } = await begin()
+    replace(file)
+    const copy = readFileSync(file)
+    const log = readFileSync(`${file}-wal`)
+    expect(log.length).toBeGreaterThan(0)
+    store.verifyPlace()
+    store.verifyPlace()
+    expect(fatal).toEqual([expect.objectContaining({ code: 'db.lost', message: expect.stringContaining(`The contents of the file ${file} were replaced while Poise was running.`) as string })])
+    await expect(store.transact((w) => addPerson(w, 'p3'))).rejects.toMatchObject({ code: 'db.lost' })
+    await store.close()
+    expect(readFileSync(file).equals(copy)).toBe(true)
+    expect(readFileSync(`${file}-wal`).equals(log)).toBe(true)
+  })
+
+  it('and nobody has looked before the stop, the stop does', async () => {
+    const { store, file, fatal } = await open()
+    copyFileSync(another(1), file)
+    const copy = readFileSync(file)
+    await store.close()
+    expect(fatal).toEqual([expect.objectContaining({ code: 'db.lost' })])
+    expect(readFileSync(file).equals(copy)).toBe(true)
+    expect(statSync(`${file}-wal`).size).toBeGreaterThan(0)
+  })
+})
+
+describe('watching the files takes no lock of SQLite away', () => {
+  /** What another process gets that wants the database for itself alone, as a restore does. */
+  function othersTry(file: string): string {
+    const script = `const db = new (require('better-sqlite3'))(process.argv[1], { timeout: 0 })
+      try { db.pragma('locking_mode = EXCLUSIVE'); db.exec('BEGIN EXCLUSIVE'); console.log('alone') } catch (error) { console.log(error.code) }`
+    return spawnSync(process.execPath, ['-e', script, file], { encoding: 'utf8' }).stdout.trim()
+  }
+
+  it('also when one of two stores on a file is closed', async () => {
+    const { store, file } = await open()
+    const second = openSqlite({ file })
+    second.verifyPlace()
+    await second.close()
+    store.verifyPlace()
+    expect(othersTry(file)).toBe('SQLITE_BUSY')
+    await store.close()
+    expect(othersTry(file)).toBe('alone')
+  })
+})
+
 describe('nothing is lost, and nothing is said, when', () => {
+  it('the database grows, in the log and in the file', async () => {
+    const { store, fatal, file } = await open()
+    for (let i = 0; i < 300; i += 1) {
+      await store.transact((w) => addPerson(w, `${'long'.repeat(50)}-${i}`))
+      store.verifyPlace()
+      if (i % 50 !== 0) continue
+      const raw = new BetterSqlite3(file)
+      raw.pragma('wal_checkpoint(PASSIVE)')
+      raw.close()
+      store.verifyPlace()
+    }
+    expect(fatal).toEqual([])
+  })
+
   it('the log is carried over and cut, and another process opens and closes the database', async () => {
     const { store, file, fatal } = await open()
     const other = new BetterSqlite3(file)

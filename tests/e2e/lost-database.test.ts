@@ -1,7 +1,7 @@
 // The built server whose database is taken away or damaged while it runs: it stops by itself, says why in one sentence, and the next start
 // is refused where there is nothing to start on.
 import { once } from 'node:events'
-import { closeSync, copyFileSync, cpSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, cpSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -109,6 +109,25 @@ describe('the server stops with 1 when its database', () => {
     copyFileSync(join(template, 'poise.db'), `${file}.new`)
     renameSync(`${file}.new`, file)
     expect(await lastWords()).toEqual([`The file ${file} was deleted, moved or replaced while Poise was running. ${PUT_BACK}`, '[the process ended: 1]'])
+  })
+
+  test('is overwritten with a copy: neither the copy nor the log is touched, and the next start is refused', async () => {
+    await start()
+    expect((await save('acknowledged')).status).toBe(200)
+    const copy = `${file}.copy`
+    copyFileSync(join(template, 'poise.db'), copy)
+    const raw = new BetterSqlite3(copy)
+    // As backup makes them.
+    raw.pragma('journal_mode = DELETE')
+    raw.close()
+    copyFileSync(copy, file)
+    expect(await lastWords()).toEqual([
+      `The contents of the file ${file} were replaced while Poise was running. Move it and ${file}-wal away, then restore a backup: npm run restore -- FILE (docs/operations.md).`,
+      '[the process ended: 1]',
+    ])
+    expect(readFileSync(file).equals(readFileSync(copy))).toBe(true)
+    expect(await refusal()).toContain(`The file ${file} was put in the place of another database, whose log ${file}-wal is still there`)
+    expect(readFileSync(file).equals(readFileSync(copy))).toBe(true)
   })
 
   test('loses its log; the next start has what was acknowledged meanwhile', async () => {

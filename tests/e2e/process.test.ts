@@ -1,9 +1,10 @@
 // The built server as a process: what its operator sees when it starts, fails to start, and stops.
-import { spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '#tests/setup/poise-server.ts'
 import { runningFrom } from '#scripts/lib/running.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -12,14 +13,14 @@ const dataDir = join(folder, 'data')
 const children: ChildProcess[] = []
 
 type Process = { child: ChildProcess; output: () => string; ended: Promise<{ code: number | null; afterMs: number }> }
-function start(environment: Record<string, string>): Process {
+function start(environment: Record<string, string>, stdio: StdioOptions = ['ignore', 'pipe', 'pipe']): Process {
   const { PATH = '', HOME = '' } = process.env
   const began = performance.now()
-  const child = spawn(process.execPath, ['build/http/main.js'], { cwd: root, env: { NODE_ENV: 'production', POISE_ENV_FILE: '', PATH, HOME, DATA_DIR: dataDir, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['build/http/main.js'], { cwd: root, env: { NODE_ENV: 'production', POISE_ENV_FILE: '', PATH, HOME, DATA_DIR: dataDir, ...environment }, stdio })
   children.push(child)
   let output = ''
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const ended = new Promise<{ code: number | null; afterMs: number }>((done) => child.once('close', (code) => done({ code, afterMs: performance.now() - began })))
   return { child, output: () => output, ended }
 }
@@ -96,6 +97,30 @@ describe('first start', () => {
     second.child.kill('SIGINT')
     second.child.kill('SIGINT')
     expect((await second.ended).code).toBe(0)
+  })
+})
+
+describe.runIf(process.platform === 'linux')('output that cannot be written', () => {
+  const full = openSync('/dev/full', 'w')
+  afterAll(() => closeSync(full))
+  const environment = { LOG_LEVEL: 'info', PORT: '0' }
+
+  it('does not end the start, the server, or its stop', async () => {
+    const port = await freePort()
+    const data = join(folder, 'full-log')
+    // The log of one goes to a full device, and all of the other.
+    const noLog = start({ ...environment, DATA_DIR: data }, ['ignore', 'pipe', full])
+    expect(await (await fetch(`${await ready(noLog)}/healthz`)).json()).toMatchObject({ status: 'ok' })
+    noLog.child.kill('SIGTERM')
+    expect((await noLog.ended).code).toBe(0)
+    const silent = start({ ...environment, DATA_DIR: data, PORT: String(port) }, ['ignore', full, full])
+    await expect.poll(() => fetch(`http://127.0.0.1:${port}/healthz`).then(({ status }) => status, () => null), { timeout: 30_000 }).toBe(200)
+    silent.child.kill('SIGTERM')
+    expect((await silent.ended).code).toBe(0)
+  })
+
+  it('leaves a start that is refused its code', async () => {
+    expect((await start({ POISE_MODE: 'production' }, ['ignore', full, full]).ended).code).toBe(1)
   })
 })
 
