@@ -86,6 +86,7 @@ const statusOf = (error: unknown): number => (isRouteErrorResponse(error) ? erro
 
 export function ErrorBoundary() {
   const error = useRouteError()
-  const code = isRouteErrorResponse(error) && typeof (error.data as { code?: unknown })?.code === 'string' ? (error.data as { code: string }).code : null
-  return <ErrorPage status={statusOf(error)} code={code} />
+  const data = isRouteErrorResponse(error) ? (Object(error.data) as Record<string, unknown>) : {}
+  const text = (of: unknown): string | null => (typeof of === 'string' ? of : null)
+  return <ErrorPage status={statusOf(error)} code={text(data['code'])} message={text(data['message'])} />
 }

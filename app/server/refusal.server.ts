@@ -1,14 +1,13 @@
 // Answers that are given before Remix is asked. One sentence in the reader's language, and no markup of ours to break.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Locale } from '../core/shared/locale.ts'
-import { enPlayerErrors } from '../i18n/en/player-errors.ts'
-import { zhPlayerErrors } from '../i18n/zh-CN/player-errors.ts'
+import { readCookie } from '../lib/cookies.server.ts'
 
 const REFUSALS = {
   'request.cross_site': {
     status: 403,
-    en: enPlayerErrors['request.cross_site'],
-    'zh-CN': zhPlayerErrors['request.cross_site'],
+    en: 'This request did not come from one of Poise’s own pages, so nothing was changed. Open the page again and repeat what you did. If it is refused again, tell an admin: the server’s log says why.',
+    'zh-CN': '这个请求不是从 Poise 自己的页面发出的，因此没有做任何更改。请重新打开页面，再操作一次。如果还是被拒绝，请告诉管理员：原因写在服务器日志里。',
   },
   'request.bad_address': {
     status: 400,
@@ -22,8 +21,8 @@ const REFUSALS = {
   },
   'request.unknown_host': {
     status: 421,
-    en: enPlayerErrors['request.unknown_host'],
-    'zh-CN': zhPlayerErrors['request.unknown_host'],
+    en: 'Poise does not answer under this name. Use the address that you were given.',
+    'zh-CN': 'Poise 不在这个域名下提供服务。请使用收到的地址。',
   },
   'request.method': {
     status: 405,
@@ -56,8 +55,8 @@ const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS
 export const REFUSAL_CODES = Object.keys(REFUSALS) as RefusalCode[]
 
-/** A cookie or account is not known this early; the browser's first language is. */
-const localeOf = (req: IncomingMessage): Locale => (/^\s*zh\b/i.test(req.headers['accept-language'] ?? '') ? 'zh-CN' : 'en')
+/** The language that the reader chose here, else the browser's first. */
+const localeOf = (req: IncomingMessage): Locale => (/^\s*zh\b/i.test(readCookie(req.headers.cookie ?? null, 'lang') ?? req.headers['accept-language'] ?? '') ? 'zh-CN' : 'en')
 
 /** Ends the request with its sentence: a small page for a browser, JSON for a script. */
 export function refuse(req: IncomingMessage, res: ServerResponse, code: RefusalCode): void {
@@ -69,7 +68,7 @@ export function refuse(req: IncomingMessage, res: ServerResponse, code: RefusalC
   const locale = localeOf(req)
   const { status, [locale]: sentence } = REFUSALS[code]
   const accept = req.headers.accept ?? ''
-  // Remix's own request for data: thrown in the browser, the code becomes the sentence of the error page (app/ui/error-page.tsx).
+  // Remix's own request for data: thrown in the browser, the sentence stands on the error page (app/ui/error-page.tsx).
   const forRemix = /[?&]_data=/.test(req.url ?? '')
   const [type, body] = forRemix
     ? ['application/json', JSON.stringify({ code, message: sentence })]

@@ -10,14 +10,15 @@ const REFUSED: ReadonlySet<number> = new Set([403, 413, 421])
 export const boundaryOf = (status: number): Boundary =>
   status === 401 ? '401' : REFUSED.has(status) ? '403' : status === 409 ? '409' : status >= 500 ? '500' : '404'
 
-export function ErrorPage({ status, code }: { status: number; code: string | null }) {
+/** `message`: the server's own sentence, where it refused before any page was asked. */
+export function ErrorPage({ status, code, message }: { status: number; code: string | null; message: string | null }) {
   const t = useMessages(commonMessages)
   const locale = useLocale()
   const kind = boundaryOf(status)
   const title = t(`boundary.${kind}.title`)
   const known = code && code !== 'request.not_found' ? knownSentence(locale, code) : null
   // A refusal and a conflict always have a sentence of their own.
-  const body = known ?? t(`boundary.${kind === '409' || kind === '403' ? '404' : kind}.body`, { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
+  const body = known ?? message ?? t(`boundary.${kind === '409' || kind === '403' ? '404' : kind}.body`, { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
   return (
     <>
       <header className="bar">

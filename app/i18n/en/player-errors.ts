@@ -7,8 +7,6 @@ export const enPlayerErrors: Record<keyof typeof zhPlayerErrors, string> = {
   'request.invalid': 'Something is missing in what was sent. Check it and try again.',
   'request.too_large': 'Too long: more than 1 MB. Shorten it and try again.',
   'request.too_many': 'Too many attempts. Wait 15 minutes and try again.',
-  'request.cross_site': 'This request did not come from one of Poise’s own pages, so nothing was changed. Open the page again and repeat what you did. If it is refused again, tell an admin: the server’s log says why.',
-  'request.unknown_host': 'Poise does not answer under this name. Use the address that you were given.',
   'request.unavailable': 'The server cannot do this now. Try again in a moment.',
   'db.full': 'Not saved: the server’s disk is full. What you wrote is still here. Try again once the server’s operator has made room.',
   'attempt.not_found': 'There is no such attempt, or it is not yours to handle.',

@@ -5,8 +5,6 @@ export const zhPlayerErrors = {
   'request.invalid': '提交的内容不完整。检查后再试。',
   'request.too_large': '内容太长，超过1 MB。缩短后再试。',
   'request.too_many': '尝试太频繁。等15分钟再试。',
-  'request.cross_site': '这个请求不是从 Poise 自己的页面发出的，因此没有做任何更改。请重新打开页面，再操作一次。如果还是被拒绝，请告诉管理员：原因写在服务器日志里。',
-  'request.unknown_host': 'Poise 不在这个域名下提供服务。请使用收到的地址。',
   'request.unavailable': '服务器现在处理不了。过一会儿再试。',
   'db.full': '没有保存：服务器的存储已满。你写的内容还在这里，等维护服务器的人腾出空间再试。',
   'attempt.not_found': '没有这个考核，或它不由你处理。',
