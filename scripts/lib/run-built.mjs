@@ -40,5 +40,22 @@ export async function runBuilt({ entry, dev = false }) {
       fail(error instanceof Error ? error.message : String(error))
     }
   process.setSourceMapsEnabled(true)
-  await import(pathToFileURL(file).href)
+  try {
+    await import(pathToFileURL(file).href)
+  } catch (error) {
+    const sentence = explainMissing(error)
+    if (sentence === null) throw error
+    fail(sentence)
+  }
+}
+
+/**
+ * One sentence for a file or package that the program needs and does not find, else null.
+ *
+ * @param {unknown} error
+ * @returns {string | null}
+ */
+export function explainMissing(error) {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_MODULE_NOT_FOUND') return null
+  return `A part of the program is missing (${error.message.split(' imported from')[0]}): run npm ci && npm run build.`
 }

@@ -5,8 +5,11 @@ import { join } from 'node:path'
 
 const FOLDERS = ['app', 'db', 'scripts', 'public']
 const FILES = ['package.json', 'package-lock.json', 'remix.config.js', 'vite.config.ts', 'tsconfig.json']
-/** Without influence on the build: a changed test must not cost a build. */
-const IGNORED = /\.test\.tsx?$|\.sql$|\.md$|^db\/migrations\//
+/**
+ * Without influence on the build: a changed test must not cost a build, and what a file manager or an editor leaves (.DS_Store, a name
+ * with ~) must not keep the nightly backup away.
+ */
+const IGNORED = /\.test\.tsx?$|\.sql$|\.md$|^db\/migrations\/|(^|\/)\.[^/]+$|~$/
 
 /** What is built: the pages, and the server with the operator's commands. Each has its stamp and files without which it is not whole. */
 const PARTS = {
