@@ -7,7 +7,11 @@ import { ConfigError } from './config.server.ts'
 
 export const LOCK_FILE = 'poise.lock'
 
-export type DataLock = { release(): void }
+export type DataLock = {
+  /** Takes the lock anew where somebody has removed its file, as people do with locks. Throws as `lockDataDir` does. */
+  renew(): void
+  release(): void
+}
 
 /** The locks of SQLite that keep apart just these three: reserved, shared, exclusive (sqlite.org/lockingv3.html, section 3). */
 const USES = {
@@ -16,12 +20,8 @@ const USES = {
   restore: { take: 'BEGIN EXCLUSIVE', refusal: (dataDir: string) => `A Poise server, a command or another restore is using the data folder ${dataDir}: stop it first.` },
 } as const
 
-/**
- * Holds the data folder until released. The lock is SQLite's own on an empty file, because the operating system takes it back when a
- * process ends, however it ends; a file with a process number would outlive a crash. Throws a ConfigError when somebody else's use does
- * not go together with this one.
- */
-export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
+/** Takes the lock once. */
+function take(dataDir: string, use: keyof typeof USES): { holder: BetterSqlite3.Database; identity: string } {
   const file = join(dataDir, LOCK_FILE)
   const found = statSync(file, { throwIfNoEntry: false })
   if (found && (!found.isFile() || found.size > 0)) throw new ConfigError([`${file} is not the empty lock file that belongs there: remove it while no Poise server runs.`])
@@ -31,12 +31,35 @@ export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
     // Nothing is ever written, so there is nothing to undo after a crash.
     holder.pragma('journal_mode = MEMORY')
     holder.exec(USES[use].take)
+    return { holder, identity: identityOf(file) }
   } catch (error) {
     holder.close()
     if (isSqliteBusy(error)) throw new ConfigError([USES[use].refusal(dataDir)])
     throw error
   }
-  return { release: () => void holder.close() }
+}
+
+function identityOf(file: string): string {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return found ? `${found.dev}:${found.ino}` : ''
+}
+
+/**
+ * Holds the data folder until released. The lock is SQLite's own on an empty file, because the operating system takes it back when a
+ * process ends, however it ends; a file with a process number would outlive a crash. Throws a ConfigError when somebody else's use does
+ * not go together with this one.
+ */
+export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
+  let held = take(dataDir, use)
+  return {
+    renew() {
+      if (identityOf(join(dataDir, LOCK_FILE)) === held.identity) return
+      const before = held
+      held = take(dataDir, use)
+      before.holder.close()
+    },
+    release: () => void held.holder.close(),
+  }
 }
 
 /** What root does here must not keep out the account that runs the server: the one that owns the folder. */

@@ -35,4 +35,22 @@ describe('the lock of a data folder', () => {
     expect(isDataDirInUse(folder)).toBe(false)
     lockDataDir(folder, second).release()
   })
+
+  it('is taken anew where its file was removed, and told where somebody else was faster', () => {
+    const first = lockDataDir(folder, 'server')
+    try {
+      rmSync(join(folder, 'poise.lock'))
+      first.renew()
+      expect(() => lockDataDir(folder, 'server')).toThrow(ConfigError)
+      rmSync(join(folder, 'poise.lock'))
+      const second = lockDataDir(folder, 'server')
+      expect(() => first.renew()).toThrow(ConfigError)
+      second.release()
+      first.renew()
+      expect(() => lockDataDir(folder, 'server')).toThrow(ConfigError)
+    } finally {
+      first.release()
+    }
+    expect(isDataDirInUse(folder)).toBe(false)
+  })
 })

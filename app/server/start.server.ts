@@ -7,12 +7,15 @@ import { jobHandlers } from '../jobs/handlers/index.server.ts'
 import { ticks } from '../jobs/handlers/ticks.server.ts'
 import { createRunner } from '../jobs/runner.server.ts'
 import { withPort, type ServerConfig } from './config.server.ts'
-import { lockDataDir } from './data-lock.server.ts'
+import { lockDataDir, type DataLock } from './data-lock.server.ts'
 import { createDeps, makeDataDir, migrateFor, type ServerDeps } from './deps.server.ts'
 import type { RemixBuild } from './express-app.server.ts'
 import { prepareContent, type FirstStart } from './first-start.server.ts'
 import { hotRoutes } from './hot-routes.server.ts'
 import { createHttpServer, type HttpServerOptions } from './http.server.ts'
+
+/** For so long a second server may start on the folder after somebody has removed the lock file. */
+const LOCK_EVERY_MS = 1_000
 
 export type StartOptions = {
   config: ServerConfig
@@ -76,10 +79,11 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
   }
   try {
     makeDataDir(config.dataDir)
+    let lock: DataLock | null = null
     // Servers on PostgreSQL may share a folder: there the database settles who writes.
     if (config.databaseUrl === null) {
-      const lock = lockDataDir(config.dataDir, 'server')
-      release.push(() => lock.release())
+      const held = (lock = lockDataDir(config.dataDir, 'server'))
+      release.push(() => held.release())
     }
     await migrateFor(config)
     const deps = await createDeps(config, onFatal ? { onFatal } : {})
@@ -93,6 +97,7 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
     const { port, url } = await server.listen()
     release.push(() => server.stop())
     runner.start()
+    runner.every('keep-lock', LOCK_EVERY_MS, async () => lock?.renew())
     for (const { name, intervalMs, work } of ticks) runner.every(name, intervalMs, () => work(deps))
     return { url, port, deps, content, stop: letGo }
   } catch (error) {

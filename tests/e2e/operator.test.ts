@@ -613,6 +613,15 @@ describe('an installation that has people, a copy and a log', () => {
       }
     })
 
+    it('is refused as well where somebody has removed the lock of a running one', async () => {
+      const first = await poise.serve()
+      const lock = join(poise.dataDir, 'poise.lock')
+      rmSync(lock)
+      await expect.poll(() => existsSync(lock), { timeout: 30_000 }).toBe(true)
+      expect((await poise.serve()).stderr).toContain('is using the data folder')
+      await first.stop()
+    })
+
     it('is a beginning where an empty file lies in a folder that never had a database', async () => {
       const fresh = join(poise.dataDir, 'fresh')
       mkdirSync(fresh)
