@@ -35,8 +35,8 @@ const PAGES_AT = 28
 type Held = { watches: number; descriptors: number[] }
 const held: Map<string, Held> = ((globalThis as { [key: symbol]: unknown })[Symbol.for('poise.store.descriptors')] ??= new Map<string, Held>()) as Map<string, Held>
 
-/** As big integers: a number of 64 bits does not fit a double. */
-const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
+/** What a file is, whatever it is called. As big integers: a number of 64 bits does not fit a double. */
+export const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
 
 /** Null where there is no file under that name. */
 function statOf(path: string): BigIntStats | null {

@@ -3,6 +3,7 @@ import { chownSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { isSqliteBusy } from '../../db/dialect/errors.server.ts'
+import { identityOf } from '../../db/file-watch.server.ts'
 import { ConfigError } from './config.server.ts'
 
 export const LOCK_FILE = 'poise.lock'
@@ -21,7 +22,7 @@ const USES = {
 } as const
 
 /** Takes the lock once. */
-function take(dataDir: string, use: keyof typeof USES): { holder: BetterSqlite3.Database; identity: string } {
+function take(dataDir: string, use: keyof typeof USES): { holder: BetterSqlite3.Database; identity: string | null } {
   const file = join(dataDir, LOCK_FILE)
   const found = statSync(file, { throwIfNoEntry: false })
   if (found && (!found.isFile() || found.size > 0)) throw new ConfigError([`${file} is not the empty lock file that belongs there: remove it while no Poise server runs.`])
@@ -31,7 +32,7 @@ function take(dataDir: string, use: keyof typeof USES): { holder: BetterSqlite3.
     // Nothing is ever written, so there is nothing to undo after a crash.
     holder.pragma('journal_mode = MEMORY')
     holder.exec(USES[use].take)
-    return { holder, identity: identityOf(file) }
+    return { holder, identity: identityUnder(file) }
   } catch (error) {
     holder.close()
     if (isSqliteBusy(error)) throw new ConfigError([USES[use].refusal(dataDir)])
@@ -39,9 +40,9 @@ function take(dataDir: string, use: keyof typeof USES): { holder: BetterSqlite3.
   }
 }
 
-function identityOf(file: string): string {
+function identityUnder(file: string): string | null {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return found ? `${found.dev}:${found.ino}` : ''
+  return found ? identityOf(found) : null
 }
 
 /**
@@ -53,7 +54,7 @@ export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
   let held = take(dataDir, use)
   return {
     renew() {
-      if (identityOf(join(dataDir, LOCK_FILE)) === held.identity) return
+      if (identityUnder(join(dataDir, LOCK_FILE)) === held.identity) return
       const before = held
       held = take(dataDir, use)
       before.holder.close()

@@ -59,7 +59,7 @@ export function startFailure(error: unknown, config: { port: number; host: strin
     case 'ERR_DLOPEN_FAILED':
       return `The packages were installed for another version of Node.js or another system than this one (Node.js ${process.versions.node} on ${process.platform} ${process.arch}): run npm rebuild better-sqlite3, or npm ci, and start again; or use the Node.js that they were installed with.`
     case 'ERR_MODULE_NOT_FOUND':
-      return `A part of the program is missing (${safeMessage(error.message)}): run npm run build.`
+      return `A part of the program is missing (${safeMessage(error.message)}): run npm ci && npm run build.`
     default:
       return null
   }

@@ -7,7 +7,7 @@ import { jobHandlers } from '../jobs/handlers/index.server.ts'
 import { ticks } from '../jobs/handlers/ticks.server.ts'
 import { createRunner } from '../jobs/runner.server.ts'
 import { withPort, type ServerConfig } from './config.server.ts'
-import { lockDataDir, type DataLock } from './data-lock.server.ts'
+import { lockDataDir } from './data-lock.server.ts'
 import { createDeps, makeDataDir, migrateFor, type ServerDeps } from './deps.server.ts'
 import type { RemixBuild } from './express-app.server.ts'
 import { prepareContent, type FirstStart } from './first-start.server.ts'
@@ -79,12 +79,9 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
   }
   try {
     makeDataDir(config.dataDir)
-    let lock: DataLock | null = null
     // Servers on PostgreSQL may share a folder: there the database settles who writes.
-    if (config.databaseUrl === null) {
-      const held = (lock = lockDataDir(config.dataDir, 'server'))
-      release.push(() => held.release())
-    }
+    const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, 'server') : null
+    if (lock) release.push(() => lock.release())
     await migrateFor(config)
     const deps = await createDeps(config, onFatal ? { onFatal } : {})
     release.push(() => deps.close())
@@ -97,7 +94,7 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
     const { port, url } = await server.listen()
     release.push(() => server.stop())
     runner.start()
-    runner.every('keep-lock', LOCK_EVERY_MS, async () => lock?.renew())
+    if (lock) runner.every('keep-lock', LOCK_EVERY_MS, async () => lock.renew())
     for (const { name, intervalMs, work } of ticks) runner.every(name, intervalMs, () => work(deps))
     return { url, port, deps, content, stop: letGo }
   } catch (error) {
