@@ -68,24 +68,29 @@ export function inspectSqlite(file: string, about: { expected: boolean }): void 
   if (leftLog > 0 || (size > 0 && size <= ALWAYS_CHECKED_BYTES)) quickCheck(file)
 }
 
+/** What a database is bound to for good; null where it is not bound. */
+export type Bindings = { keyFingerprint: string | null; mode: string | null }
+
 /**
- * The fingerprint of the key to which a database is bound, read without changing the file; null where there is none. A database is looked
- * at before it is migrated: once migrated it is lost to the version that it came from.
+ * Reads to which key and mode a database is bound, without changing the file. A database is looked at before it is migrated: once migrated
+ * it is lost to the version that it came from.
  */
-export function boundFingerprint(file: string): string | null {
-  if (!existsSync(file) || statSync(file).size === 0) return null
+export function readBindings(file: string): Bindings {
+  const none: Bindings = { keyFingerprint: null, mode: null }
+  if (!existsSync(file) || statSync(file).size === 0) return none
   try {
     const client = new BetterSqlite3(file, { readonly: true, fileMustExist: true })
     try {
-      if (client.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'settings'").get() === undefined) return null
-      const row = client.prepare("SELECT json_extract(value, '$.fingerprint') AS fingerprint FROM settings WHERE key = 'secret_key'").get() as { fingerprint: string | null } | undefined
-      return row?.fingerprint ?? null
+      if (client.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'settings'").get() === undefined) return none
+      const bound = client.prepare('SELECT json_extract(value, ?) FROM settings WHERE key = ?').pluck()
+      const read = (key: string, path: string): string | null => (bound.get(path, key) as string | null | undefined) ?? null
+      return { keyFingerprint: read('secret_key', '$.fingerprint'), mode: read('installation', '$.mode') }
     } finally {
       client.close()
     }
   } catch (error) {
     // A table of that name may be somebody else's; the migration says so.
-    if (error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_ERROR') return null
+    if (error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_ERROR') return none
     throw describeSqliteError(error, file)
   }
 }

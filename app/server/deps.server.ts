@@ -1,7 +1,7 @@
 // The composition root: the one place where Deps is made (docs/decisions/0008-one-composition-root.md).
 import { existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { boundFingerprint, inspectSqlite } from '../../db/inspect.server.ts'
+import { inspectSqlite, readBindings, type Bindings } from '../../db/inspect.server.ts'
 import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
 import { readClockAlarm } from '../../db/repositories/settings.server.ts'
 import { openPostgres } from '../../db/postgres.server.ts'
@@ -45,16 +45,17 @@ export function makeDataDir(dataDir: string): void {
 
 /**
  * Brings the configured database to the present schema. Throws a StoreError when it is damaged or lost: an installation that has a key has
- * had a database.
+ * had a database. `judge` may throw for an SQLite file that is bound to something else, before the file is changed for good.
  */
-export async function migrateFor(config: ServerConfig): Promise<MigrationReport> {
+export async function migrateFor(config: ServerConfig, judge: (bindings: Bindings) => void = () => {}): Promise<MigrationReport> {
   makeDataDir(config.dataDir)
   if (config.databaseUrl !== null) return migrateStore({ url: config.databaseUrl })
   const file = databaseFile(config)
   const key = readMasterKey(config.dataDir)
   inspectSqlite(file, { expected: key !== null })
-  // Before the file is changed for good.
-  requireKey(boundFingerprint(file), key, config.dataDir)
+  const bindings = readBindings(file)
+  requireKey(bindings.keyFingerprint, key, config.dataDir)
+  judge(bindings)
   return migrateStore({ file })
 }
 

@@ -32,6 +32,8 @@ function readSettingsFile(root: string): SettingsFile | null {
   const [first, second] = content
   if ((first === 0xef && second === 0xbb) || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     throw new ConfigError([`The settings file ${path} begins with a byte order mark: save it as plain UTF-8, without BOM.`])
+  // Text of 16 bits to a letter, or a file that is none of ours. No path and no variable can hold one.
+  if (content.includes(0)) throw new ConfigError([`The settings file ${path} holds bytes that are no text: save it as plain UTF-8.`])
   return parseSettings(path, content.toString('utf8'))
 }
 

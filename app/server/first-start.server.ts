@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peopleCount } from '../../db/queries/installation.server.ts'
 import type { DemoAccounts } from '../../db/seed/demo.server.ts'
-import { ConfigError } from './config.server.ts'
+import { ConfigError, type ServerConfig } from './config.server.ts'
 import { databaseName, type ServerDeps } from './deps.server.ts'
 import { bindMode, boundMode, noteDemo } from './installation.server.ts'
 
@@ -20,15 +20,30 @@ const DEMO_ACCOUNTS_FILE = 'demo-accounts.json'
 export const blockedSentence = (errors: number): string =>
   `The question banks have ${errors} ${errors === 1 ? 'error' : 'errors'}, so nothing was imported: npm run bank:check lists them.`
 
+/** Where the data are, and where else they could be, in words. */
+function placeOf(config: ServerConfig): { kind: 'folder' | 'database'; place: string; elsewhere: string } {
+  return config.databaseUrl === null
+    ? { kind: 'folder', place: `data folder ${config.dataDir}`, elsewhere: 'DATA_DIR to another folder' }
+    : { kind: 'database', place: `database ${databaseName(config)}`, elsewhere: 'DATABASE_URL to another database' }
+}
+
+/** Throws a ConfigError for an installation that is bound to demo or production and is started in the other mode. Test mode does not mind. */
+export function requireMode(boundTo: string | null, config: ServerConfig): void {
+  if (config.mode === 'test' || boundTo === null || boundTo === config.mode) return
+  const { place, elsewhere } = placeOf(config)
+  throw new ConfigError([
+    boundTo === 'demo'
+      ? `The ${place} holds a demo, whose passwords were printed: set ${elsewhere} for production.`
+      : `The ${place} holds an installation in production: set POISE_MODE=production, or ${elsewhere} for a demo.`,
+  ])
+}
+
 /**
  * Binds an installation to demo or production at its first start, and refuses a start in the other mode, or on a demo that is half made,
  * with a ConfigError. Test mode neither binds nor minds.
  */
-async function requireMode({ store, config, clock }: ServerDeps): Promise<void> {
+async function bindAndRequireMode({ store, config, clock }: ServerDeps): Promise<void> {
   if (config.mode === 'test') return
-  const sqlite = config.databaseUrl === null
-  const place = sqlite ? `data folder ${config.dataDir}` : `database ${databaseName(config)}`
-  const elsewhere = sqlite ? 'DATA_DIR to another folder' : 'DATABASE_URL to another database'
   const people = await peopleCount(store.read)
   let bound = await boundMode(store)
   if (bound === null) {
@@ -36,19 +51,11 @@ async function requireMode({ store, config, clock }: ServerDeps): Promise<void> 
     const oldDemo = people > 0 && existsSync(join(config.dataDir, DEMO_ACCOUNTS_FILE))
     bound = await bindMode(store, oldDemo ? 'demo' : config.mode, new Date(clock.now()))
   }
-  if (bound.mode !== config.mode)
-    throw new ConfigError([
-      bound.mode === 'demo'
-        ? `The ${place} holds a demo, whose passwords were printed: set ${elsewhere} for production.`
-        : `The ${place} holds an installation in production: set POISE_MODE=production, or ${elsewhere} for a demo.`,
-    ])
+  requireMode(bound.mode, config)
   // Interrupted before anybody was in it, it is begun anew.
-  if (bound.made === false && people > 0)
-    throw new ConfigError([
-      sqlite
-        ? `The demo in ${config.dataDir} was interrupted while it was made: remove that folder, or set DATA_DIR to another one, and start again.`
-        : `The demo in ${databaseName(config)} was interrupted while it was made: remove that database, or set DATABASE_URL to another one, and start again.`,
-    ])
+  if (bound.made !== false || people === 0) return
+  const { kind, place, elsewhere } = placeOf(config)
+  throw new ConfigError([`The demo in the ${place} was interrupted while it was made: remove that ${kind}, or set ${elsewhere}, and start again.`])
 }
 
 /** Settles when they are on the disk. */
@@ -67,7 +74,7 @@ async function keepAccounts(path: string, demo: DemoAccounts): Promise<void> {
  * anything is brought in, for an installation that this start does not fit.
  */
 export async function prepareContent(deps: ServerDeps, bankFolder: string, { seedDemo: seeds }: { seedDemo: boolean }): Promise<FirstStart> {
-  await requireMode(deps)
+  await bindAndRequireMode(deps)
   // Loaded here and not at the top: a command that only needs Deps does not carry the bank reader.
   const { importBanks } = await import('../services/bank-import.server.ts')
   const { created, unchanged, retired, conflicts, blocked } = await importBanks(deps, bankFolder)

@@ -8,11 +8,12 @@ import { ticks } from '../jobs/handlers/ticks.server.ts'
 import { createRunner } from '../jobs/runner.server.ts'
 import { withPort, type ServerConfig } from './config.server.ts'
 import { lockDataDir } from './data-lock.server.ts'
-import { createDeps, makeDataDir, migrateFor, type ServerDeps } from './deps.server.ts'
+import { createDeps, databaseFile, makeDataDir, migrateFor, type ServerDeps } from './deps.server.ts'
 import type { RemixBuild } from './express-app.server.ts'
-import { prepareContent, type FirstStart } from './first-start.server.ts'
+import { prepareContent, requireMode, type FirstStart } from './first-start.server.ts'
 import { hotRoutes } from './hot-routes.server.ts'
 import { createHttpServer, type HttpServerOptions } from './http.server.ts'
+import { removeLeftByRestores } from './left-by-restore.server.ts'
 
 /** For so long a second server may start on the folder after somebody has removed the lock file. */
 const LOCK_EVERY_MS = 1_000
@@ -82,7 +83,7 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
     // Servers on PostgreSQL may share a folder: there the database settles who writes.
     const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, 'server') : null
     if (lock) release.push(() => lock.release())
-    await migrateFor(config)
+    await migrateFor(config, ({ mode }) => requireMode(mode, config))
     const deps = await createDeps(config, onFatal ? { onFatal } : {})
     release.push(() => deps.close())
     const content = await prepareContent(deps, join(root, 'question-banks'), { seedDemo })
@@ -94,6 +95,7 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
     const { port, url } = await server.listen()
     release.push(() => server.stop())
     runner.start()
+    if (lock) removeLeftByRestores(config.dataDir, databaseFile(config))
     if (lock) runner.every('keep-lock', LOCK_EVERY_MS, async () => lock.renew())
     for (const { name, intervalMs, work } of ticks) runner.every(name, intervalMs, () => work(deps))
     return { url, port, deps, content, stop: letGo }

@@ -3,8 +3,10 @@ import { PersonNameSchema } from '../../app/core/shared/person-name.ts'
 import { createAccount, EmailSchema } from '../../app/services/accounts.server.ts'
 import { CommandError, newPassword, PASSWORD_SENTENCES, readArguments, UsageError, withDeps, type Command } from './command.ts'
 
-type Role = (typeof ROLES)[number]
-const isRole = (role: string): role is Role => (ROLES as readonly string[]).includes(role)
+// A candidate has no password: an invitation lets them in.
+const STAFF_ROLES = ROLES.filter((role) => role !== 'candidate')
+type Role = (typeof STAFF_ROLES)[number]
+const isRole = (role: string): role is Role => (STAFF_ROLES as readonly string[]).includes(role)
 
 /** Makes a staff account, the first admin above all. */
 export const adminCreate: Command = {
@@ -17,7 +19,7 @@ export const adminCreate: Command = {
     if (!PersonNameSchema.safeParse(name).success) throw new UsageError('A name has 1 to 200 characters and no invisible control character.')
     const wanted = roles.split(',').map((role) => role.trim())
     const unknown = wanted.find((role) => !isRole(role))
-    if (unknown !== undefined) throw new UsageError(`There is no role ${unknown}; the roles are ${ROLES.join(', ')}.`)
+    if (unknown !== undefined) throw new UsageError(`Staff have no role ${unknown}; their roles are ${STAFF_ROLES.join(', ')}.`)
     return async ({ config }) => {
       const password = await newPassword()
       await withDeps(config, async (deps) => {

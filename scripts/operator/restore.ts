@@ -1,8 +1,9 @@
 import { closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, lstatSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
-import { giveToOwnerOfFolder, isDataDirInUse, LOCK_FILE, lockDataDir } from '../../app/server/data-lock.server.ts'
+import { giveToOwnerOfFolder, lockDataDir } from '../../app/server/data-lock.server.ts'
 import { databaseFile } from '../../app/server/deps.server.ts'
+import { REHEARSAL, removeDatabase, removeLeftRehearsals, stagedFor, SUFFIXES } from '../../app/server/left-by-restore.server.ts'
 import { createSecrets, KEY_FILE, keyFingerprint, readMasterKey } from '../../app/server/secrets.server.ts'
 import type { ServerConfig } from '../../app/server/config.server.ts'
 import { recordRestore } from '../../app/services/restored.server.ts'
@@ -17,9 +18,6 @@ import { rehearse } from './rehearse.ts'
 
 /** A file that somebody chose: `noted` is the hash that it should have, null where there is none to compare with. */
 type ChosenCopy = { file: string; noted: string | null; secrets: ReturnType<typeof createSecrets> }
-
-/** Where a copy is made ready, beside the database. */
-const stagedFor = (file: string): string => `${file}.restoring`
 
 const SHA256 = /^\\?([0-9a-f]{64})\b/i
 
@@ -49,7 +47,6 @@ function choose(file: string, config: ServerConfig, unverified: boolean): Chosen
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-const SUFFIXES = ['', '-wal', '-shm', '-journal'] as const
 
 /** Cleans up and ends when somebody stops the command. */
 function onSignals(cleanUp: () => void): void {
@@ -58,10 +55,6 @@ function onSignals(cleanUp: () => void): void {
       cleanUp()
       process.exit(1)
     })
-}
-
-function removeDatabase(file: string): void {
-  for (const suffix of SUFFIXES) rmSync(file + suffix, { force: true })
 }
 
 /** What is on the disk by its name is on the disk. */
@@ -180,17 +173,6 @@ async function restoreInto({ config }: Surroundings, copy: ChosenCopy): Promise<
   } finally {
     removeDatabase(staged)
     lock.release()
-  }
-}
-
-const REHEARSAL = 'rehearsal-of-restore-'
-
-/** A rehearsal that was killed has left its folder, and the key in it. */
-function removeLeftRehearsals(dataDir: string): void {
-  for (const name of readdirSync(dataDir)) {
-    const folder = join(dataDir, name)
-    // One without a lock has just been made by somebody else.
-    if (name.startsWith(REHEARSAL) && existsSync(join(folder, LOCK_FILE)) && !isDataDirInUse(folder)) rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -130,8 +130,8 @@ describe.each(['sqlite', 'pg'] as const)('on %s', (engine) => {
     expect(existsSync(accountsIn(dataDir))).toBe(false)
     expect(await refusal(start('demo', SHIPPED))).toBe(
       engine === 'sqlite'
-        ? `The demo in ${dataDir} was interrupted while it was made: remove that folder, or set DATA_DIR to another one, and start again.`
-        : 'The demo in postgres://poise@db.example/poise was interrupted while it was made: remove that database, or set DATABASE_URL to another one, and start again.',
+        ? `The demo in the data folder ${dataDir} was interrupted while it was made: remove that folder, or set DATA_DIR to another folder, and start again.`
+        : 'The demo in the database postgres://poise@db.example/poise was interrupted while it was made: remove that database, or set DATABASE_URL to another database, and start again.',
     )
     // The passwords of half a demo were not printed; it is a demo all the same.
     expect(await refusal(start('production'))).toContain(HOLDS_DEMO)
