@@ -47,12 +47,11 @@ export function inspectFiles(file: string, { expected }: { expected: boolean }):
   if (!found && lstatSync(file, { throwIfNoEntry: false })) throw new StoreError('db.unwritable', `${file} is a link that leads nowhere: check that the disk of its target is mounted`)
   if (found && !found.isFile()) throw new StoreError('db.unwritable', `${file} is no file: the database belongs there, so move what is there away, or set DATA_DIR to another folder`)
   const size = found?.size ?? null
-  if (expected && !size) {
-    const what = size === null ? 'is missing' : 'is empty'
-    throw new StoreError('db.lost', `The database file ${file} ${what}, though this installation has had one`)
-  }
   const leftLog = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
-  if (!size && leftLog > 0) throw new StoreError('db.lost', `The log ${file}-wal is there, and the database to which it belongs is missing`)
+  const what = size === null ? 'is missing' : 'is empty'
+  if (!size && leftLog > 0)
+    throw new StoreError('db.lost', `The database file ${file} ${what}, and its log ${file}-wal, which may hold what was saved last, is still there: if you can find the database, put it back beside its log`)
+  if (expected && !size) throw new StoreError('db.lost', `The database file ${file} ${what}, though this installation has had one`)
   if (!size) return { size: 0, leftLog: 0 }
   if (leftLog > 0 && !keepsLog(file))
     throw new StoreError('db.foreign_log', `The file ${file} was put in the place of another database, whose log ${file}-wal is still there and would be replayed over it: move both away`)
@@ -61,11 +60,12 @@ export function inspectFiles(file: string, { expected }: { expected: boolean }):
 
 /**
  * Looks at a database before it is opened, and throws a StoreError as `inspectFiles` and `quickCheck` do. SQLite takes its log away when it
- * closes cleanly; where one is left, the last stop was not clean and the file is read whole.
+ * closes cleanly; where one is left, the last stop was not clean and the file is read whole. `size` is 0 where there is none.
  */
-export function inspectSqlite(file: string, about: { expected: boolean }): void {
+export function inspectSqlite(file: string, about: { expected: boolean }): { size: number } {
   const { size, leftLog } = inspectFiles(file, about)
   if (leftLog > 0 || (size > 0 && size <= ALWAYS_CHECKED_BYTES)) quickCheck(file)
+  return { size }
 }
 
 /** What a database is bound to for good; null where it is not bound. */

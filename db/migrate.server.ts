@@ -167,7 +167,7 @@ export async function migratePostgres(url: string, folder = migrationsFolder('pg
   try {
     await client.connect()
   } catch (error) {
-    throw new StoreError('db.unreachable', 'The PostgreSQL server cannot be reached', { cause: error })
+    throw new StoreError('db.unreachable', 'The PostgreSQL server cannot be reached: check DATABASE_URL, the network, and that it runs', { cause: error })
   }
   try {
     return await applyPg({ query: (text, values) => client.query(text, values), exec: (text) => client.query(text) }, readLineage(folder))

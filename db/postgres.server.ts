@@ -220,7 +220,7 @@ export async function openPostgres({ url, maxConnections = 10, ...options }: Pos
     await pool.query('select 1')
   } catch (error) {
     await pool.end()
-    throw new StoreError('db.unreachable', 'The PostgreSQL server cannot be reached', { cause: error })
+    throw new StoreError('db.unreachable', 'The PostgreSQL server cannot be reached: check DATABASE_URL, the network, and that it runs', { cause: error })
   }
   const builder = (on: unknown) => drizzleNodePg({ client: on as pg.Pool }) as unknown as WriteVerbs
   // What the server answers bears an SQLSTATE of five characters; anything else that is no mistake of ours comes from the way to it.

@@ -1,7 +1,7 @@
 // Builds the pages (build/client, build/server) and the server with the operator's commands (build/http). Skips what is up to date.
 //   node scripts/build.mjs            everything, unless it is built from these sources already
 //   node scripts/build.mjs --force    everything
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { alone } from './lib/installing.mjs'
 import { runWithProgress } from './lib/programs.mjs'
@@ -10,9 +10,14 @@ import { isBuilt, sourceHash, stamp, unstamp, wasBuilt } from './lib/stamp.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 
+/** @returns {never} */
+function notInstalled() {
+  throw new Error('The development packages, which build Poise, are not all here: run npm ci first.')
+}
+
 /** The server and the operator's commands, to run with plain Node. */
 async function buildHttp() {
-  const { build, stop } = await import('esbuild')
+  const { build, stop } = await import('esbuild').catch(notInstalled)
   rmSync(join(root, 'build/http'), { recursive: true, force: true })
   try {
     await build({
@@ -38,6 +43,7 @@ async function buildHttp() {
 
 async function buildPages(descriptor) {
   const remix = join(root, 'node_modules/@remix-run/dev/dist/cli.js')
+  if (!existsSync(remix)) notInstalled()
   const { code, output } = await runWithProgress('Building the pages', [process.execPath, remix, 'vite:build', '--logLevel', 'warn'], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },
@@ -67,7 +73,7 @@ export async function build({ force = false, parts = ['pages', 'http'] } = {}) {
     if (due.length === 0) return false
     const problem = runningProblem(root)
     if (problem) throw new Error(problem)
-    if (!force && due.some((part) => wasBuilt(root, part))) console.error('The build is not of these sources, so it is made again.')
+    if (!force && due.some((part) => wasBuilt(root, part))) console.error('The build is not whole, or not of these sources, so it is made again.')
     const began = Date.now()
     for (const part of due) {
       unstamp(root, part)

@@ -41,7 +41,7 @@ const EnvironmentSchema = z.object({
   ),
   HOST: optional(z.string().regex(/^[A-Za-z0-9.:-]+$/, { error: 'it must be a host name or an address.' })),
   // A shell expands these; a settings file is read by none, and a folder of that very name would be made.
-  DATA_DIR: optional(z.string().regex(/^[^~$]/, { error: 'neither ~ nor $NAME is expanded here, so write the whole path.' })),
+  DATA_DIR: optional(z.string().regex(/\S/, { error: 'it must name a folder.' }).regex(/^[^~$]/, { error: 'neither ~ nor $NAME is expanded here, so write the whole path.' })),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'it must be an address such as https://poise.example.' })),
   DATABASE_URL: optional(
     z
@@ -117,9 +117,9 @@ const SHOWN_CHARACTERS = 100
 
 /** One sentence: the name, where it was found, what was found there, and the rule that this breaks. */
 function mistakeIn(name: string, rule: string, found: Written | undefined): string {
-  if (found === undefined || isSecret(name, found.value)) return `${name} in ${found?.where ?? 'the environment'} is not right: ${rule}`
+  if (found === undefined || isSecret(name, found.value)) return `${found?.name ?? name} in ${found?.where ?? 'the environment'} is not right: ${rule}`
   const shown = found.value.length > SHOWN_CHARACTERS ? `${found.value.slice(0, SHOWN_CHARACTERS)}…` : found.value
-  return `${name} in ${found.where} is ${JSON.stringify(shown)}: ${rule}`
+  return `${found.name} in ${found.where} is ${JSON.stringify(shown)}: ${rule}`
 }
 
 /**

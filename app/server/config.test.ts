@@ -73,8 +73,12 @@ describe('a settings file', () => {
       'PORT in /etc/poise.env is "80a": it must be a whole number from 0 to 65535.',
       'DATA_DIR in /etc/poise.env is "~/poise": neither ~ nor $NAME is expanded here, so write the whole path.',
       'LOG_LEVEL in the environment is "loud": it must be one of debug, info, warn, error, silent.',
-      'PUBLIC_URL in /etc/poise.env is "http://poise.example": in production it must begin with https://.',
+      'PUBLIC_URl in /etc/poise.env is "http://poise.example": in production it must begin with https://.',
     ])
+  })
+
+  it('that names a blank folder is refused: one of that very name would be made', () => {
+    expect(mistakesIn('DATA_DIR=" "')).toEqual(['DATA_DIR in /etc/poise.env is " ": it must name a folder.'])
   })
 
   it('whose mode has a wrong value is judged as what was meant', () => {

@@ -1,10 +1,11 @@
 // Who may use the files of an installation at the same time: one server and any number of commands, or one restore and nobody else.
-import { chownSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { isSqliteBusy } from '../../db/dialect/errors.server.ts'
 import { identityOf } from '../../db/file-watch.server.ts'
 import { ConfigError } from './config.server.ts'
+import { giveToOwnerOfFolder } from './owner.server.ts'
 
 export const LOCK_FILE = 'poise.lock'
 
@@ -16,7 +17,7 @@ export type DataLock = {
 
 /** The locks of SQLite that keep apart just these three: reserved, shared, exclusive (sqlite.org/lockingv3.html, section 3). */
 const USES = {
-  server: { take: 'BEGIN IMMEDIATE', refusal: (dataDir: string) => `Another Poise server, or a restore, is using the data folder ${dataDir}: stop it first, or set DATA_DIR to another folder.` },
+  server: { take: 'BEGIN IMMEDIATE', refusal: (dataDir: string) => `Another Poise server, a command or a restore is using the data folder ${dataDir}: stop it or wait until it has ended, or set DATA_DIR to another folder.` },
   command: { take: 'BEGIN; SELECT count(*) FROM sqlite_master', refusal: (dataDir: string) => `A restore is using the data folder ${dataDir}: wait until it has ended.` },
   restore: { take: 'BEGIN EXCLUSIVE', refusal: (dataDir: string) => `A Poise server, a command or another restore is using the data folder ${dataDir}: stop it first.` },
 } as const
@@ -61,13 +62,6 @@ export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
     },
     release: () => void held.holder.close(),
   }
-}
-
-/** What root does here must not keep out the account that runs the server: the one that owns the folder. */
-export function giveToOwnerOfFolder(file: string, folder: string): void {
-  if (process.getuid?.() !== 0) return
-  const { uid, gid } = statSync(folder)
-  chownSync(file, uid, gid)
 }
 
 /** Whether a server, a command or a restore is using the data folder. */

@@ -1,5 +1,5 @@
 // The composition root: the one place where Deps is made (docs/decisions/0008-one-composition-root.md).
-import { existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, realpathSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { inspectSqlite, readBindings, type Bindings } from '../../db/inspect.server.ts'
 import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
@@ -15,6 +15,7 @@ import { openSecrets, requireKey, watchClock } from './installation.server.ts'
 import { createLimiter } from './limits.server.ts'
 import { createLog } from './log.server.ts'
 import { createMailer } from './mail.server.ts'
+import { giveToOwnerOfFolder } from './owner.server.ts'
 import { createPasswords } from './passwords.server.ts'
 import { createIds, readMasterKey } from './secrets.server.ts'
 
@@ -40,7 +41,19 @@ export function makeDataDir(dataDir: string): void {
   let path = resolve(dataDir)
   for (; !existsSync(path); path = dirname(path)) missing.unshift(path)
   if (!statSync(path).isDirectory()) throw new ConfigError([`${path} is no folder, so there can be no data folder ${dataDir}: set DATA_DIR to another one.`])
-  for (const folder of missing) mkdirSync(folder, { mode: 0o700 })
+  for (const folder of missing) {
+    mkdirSync(folder, { mode: 0o700 })
+    giveToOwnerOfFolder(folder, dirname(folder))
+  }
+}
+
+/** A demo takes half of this. */
+const FIRST_START_MEGABYTES = 8
+
+/** Throws a ConfigError where an installation cannot begin: half of one, with a key of its own, would be left. */
+function requireRoom(dataDir: string): void {
+  const { bavail, bsize } = statfsSync(dataDir)
+  if (bavail * bsize < FIRST_START_MEGABYTES * 1024 * 1024) throw new ConfigError([`There is no room on the disk for a database in ${dataDir}: a new one needs ${FIRST_START_MEGABYTES} MB.`])
 }
 
 /**
@@ -52,11 +65,15 @@ export async function migrateFor(config: ServerConfig, judge: (bindings: Binding
   if (config.databaseUrl !== null) return migrateStore({ url: config.databaseUrl })
   const file = databaseFile(config)
   const key = readMasterKey(config.dataDir)
-  inspectSqlite(file, { expected: key !== null })
+  const { size } = inspectSqlite(file, { expected: key !== null })
   const bindings = readBindings(file)
   requireKey(bindings.keyFingerprint, key, config.dataDir)
   judge(bindings)
-  return migrateStore({ file })
+  if (size > 0) return migrateStore({ file })
+  requireRoom(config.dataDir)
+  const report = await migrateStore({ file })
+  giveToOwnerOfFolder(file, config.dataDir)
+  return report
 }
 
 /** The database of an installation as its operator knows it: a path, or a PostgreSQL address without its password. */
@@ -99,6 +116,7 @@ export async function createDeps(config: ServerConfig, options: DepsOptions = {}
 export async function assembleDeps(config: ServerConfig, store: Store, { log = createLog({ level: config.logLevel }) }: { log?: Log } = {}): Promise<ServerDeps> {
   let raise: (alarm: ClockAlarm) => void = () => {}
   const unconfirmed = await readClockAlarm(store.read)
+  if (unconfirmed) log.warn('clock.unconfirmed', { alarmId: unconfirmed.alarmId })
   const clock = createClock({ offsetMs: config.clockOffsetMs, adjustable: config.mode === 'test', unconfirmed, onAlarm: (alarm) => raise(alarm) })
   const secrets = await openSecrets(store, config.dataDir, new Date(clock.now()))
   const [ids, live] = [createIds(), createLive()]

@@ -6,7 +6,7 @@ import { peopleCount } from '../../db/queries/installation.server.ts'
 import type { DemoAccounts } from '../../db/seed/demo.server.ts'
 import { ConfigError, type ServerConfig } from './config.server.ts'
 import { databaseName, type ServerDeps } from './deps.server.ts'
-import { bindMode, boundMode, noteDemo } from './installation.server.ts'
+import { bindInstallation, boundMode, noteDemo } from './installation.server.ts'
 
 export type FirstStart = {
   banks: { created: number; unchanged: number; conflicts: number; retired: number; blocked: number }
@@ -18,7 +18,7 @@ const DEMO_ACCOUNTS_FILE = 'demo-accounts.json'
 
 /** An installation that has content goes on with it. */
 export const blockedSentence = (errors: number): string =>
-  `The question banks have ${errors} ${errors === 1 ? 'error' : 'errors'}, so nothing was imported: npm run bank:check lists them.`
+  `The question banks have ${errors} ${errors === 1 ? 'error' : 'errors'}, so nothing was imported: npm run bank:import lists them.`
 
 /** Where the data are, and where else they could be, in words. */
 function placeOf(config: ServerConfig): { kind: 'folder' | 'database'; place: string; elsewhere: string } {
@@ -40,20 +40,20 @@ export function requireMode(boundTo: string | null, config: ServerConfig): void 
 
 /**
  * Binds an installation to demo or production at its first start, and refuses a start in the other mode, or on a demo that is half made,
- * with a ConfigError. Test mode neither binds nor minds.
+ * with a ConfigError. An installation that has accounts of its own is not made a demo: production may still begin on it. Test mode neither
+ * binds nor minds. Tells whether anybody is in it yet.
  */
-async function bindAndRequireMode({ store, config, clock }: ServerDeps): Promise<void> {
-  if (config.mode === 'test') return
-  const people = await peopleCount(store.read)
+async function bindMode({ store, config, clock }: ServerDeps): Promise<{ hasPeople: boolean }> {
+  const hasPeople = (await peopleCount(store.read)) > 0
+  if (config.mode === 'test') return { hasPeople }
   let bound = await boundMode(store)
-  if (bound === null) {
-    // From before installations were bound: the file with its passwords tells a demo.
-    const oldDemo = people > 0 && existsSync(join(config.dataDir, DEMO_ACCOUNTS_FILE))
-    bound = await bindMode(store, oldDemo ? 'demo' : config.mode, new Date(clock.now()))
-  }
+  // From before installations were bound: the file with its passwords tells a demo.
+  const isOldDemo = (): boolean => existsSync(join(config.dataDir, DEMO_ACCOUNTS_FILE))
+  if (bound === null && hasPeople && config.mode === 'demo' && !isOldDemo()) return { hasPeople }
+  bound ??= await bindInstallation(store, hasPeople && isOldDemo() ? 'demo' : config.mode, new Date(clock.now()))
   requireMode(bound.mode, config)
   // Interrupted before anybody was in it, it is begun anew.
-  if (bound.made !== false || people === 0) return
+  if (bound.made !== false || !hasPeople) return { hasPeople }
   const { kind, place, elsewhere } = placeOf(config)
   throw new ConfigError([`The demo in the ${place} was interrupted while it was made: remove that ${kind}, or set ${elsewhere}, and start again.`])
 }
@@ -74,14 +74,14 @@ async function keepAccounts(path: string, demo: DemoAccounts): Promise<void> {
  * anything is brought in, for an installation that this start does not fit.
  */
 export async function prepareContent(deps: ServerDeps, bankFolder: string, { seedDemo: seeds }: { seedDemo: boolean }): Promise<FirstStart> {
-  await bindAndRequireMode(deps)
+  const { hasPeople } = await bindMode(deps)
   // Loaded here and not at the top: a command that only needs Deps does not carry the bank reader.
   const { importBanks } = await import('../services/bank-import.server.ts')
   const { created, unchanged, retired, conflicts, blocked } = await importBanks(deps, bankFolder)
   const banks = { created, unchanged, retired, conflicts: conflicts.length, blocked: blocked.length }
   if (banks.conflicts > 0) deps.log.warn('banks.conflicts', { conflicts: banks.conflicts })
   if (banks.blocked > 0) deps.log.warn('banks.blocked', { errors: banks.blocked })
-  if (deps.config.mode !== 'demo' || !seeds || (await peopleCount(deps.store.read)) > 0) return { banks, demo: null }
+  if (deps.config.mode !== 'demo' || !seeds || hasPeople) return { banks, demo: null }
   // Its seeds are drawn from the banks.
   if (banks.blocked > 0) throw new ConfigError([blockedSentence(banks.blocked)])
   const { seedDemo } = await import('../../db/seed/demo.server.ts')

@@ -67,7 +67,7 @@ export async function openSecrets(store: Store, dataDir: string, now: Date): Pro
 export type Bound = { mode: 'demo' | 'production'; made: boolean | null }
 
 /** Binds the installation to `mode` unless it is bound already, and tells what it is bound to. The first of two that come at once decides. */
-export async function bindMode(store: Store, mode: Bound['mode'], now: Date): Promise<Bound> {
+export async function bindInstallation(store: Store, mode: Bound['mode'], now: Date): Promise<Bound> {
   await store.transact(async (w) => {
     await w.q.insert(w.t.settings).values({ key: INSTALLATION_KEY, value: { mode }, updatedAt: now }).onConflictDoNothing()
   })

@@ -4,7 +4,7 @@ import type { ServerConfig } from './config.server.ts'
 import { projectRoot, readEnvironment } from './environment.server.ts'
 import { blockedSentence, type FirstStart } from './first-start.server.ts'
 import { describeError, standardError, standardOutput } from './log.server.ts'
-import { holdProgram } from './program.server.ts'
+import { holdProgram, requireProgram } from './program.server.ts'
 import { startFailure, stopReason } from './start-failure.server.ts'
 import { startPoise, type Started } from './start.server.ts'
 
@@ -66,6 +66,7 @@ async function main(): Promise<void> {
     // Whoever develops builds anew all the time.
     if (!dev) holdProgram(root)
     config = readEnvironment(root, (sentence) => complain(sentence))
+    requireProgram(root)
     const fatal = new AbortController()
     const started = await startPoise({ config, root, dev, onFatal: (error) => fatal.abort(error) })
     const stop = stopOnSignals(started)

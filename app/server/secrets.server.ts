@@ -2,8 +2,9 @@
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
 import { chmodSync, closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Ids, Secrets } from '../services/deps.server.ts'
+import type { Ids, Log, Secrets } from '../services/deps.server.ts'
 import { ConfigError } from './config.server.ts'
+import { giveToOwnerOfFolder } from './owner.server.ts'
 
 export function createIds(): Ids {
   return {
@@ -43,6 +44,7 @@ export function makeMasterKey(dataDir: string): Buffer | null {
     try {
       writeSync(handle, randomBytes(KEY_BYTES).toString('base64') + '\n')
       fsyncSync(handle)
+      giveToOwnerOfFolder(keyFile(dataDir), dataDir)
     } catch (error) {
       // A key cut short would pass for a damaged one, and keep every later start away.
       removeMasterKey(dataDir)
@@ -55,6 +57,19 @@ export function makeMasterKey(dataDir: string): Buffer | null {
     throw error
   }
   return readMasterKey(dataDir)
+}
+
+/**
+ * Gives a look at the key file of a running server, which needs it no more: without it no later start will open the database. The log is
+ * told once when it goes and once when it is back.
+ */
+export function watchKey(dataDir: string, log: Pick<Log, 'warn'>): () => void {
+  let isThere = true
+  return () => {
+    if (existsSync(keyFile(dataDir)) === isThere) return
+    isThere = !isThere
+    log.warn(isThere ? 'key.found' : 'key.missing', { file: keyFile(dataDir) })
+  }
 }
 
 /** Takes back a key that has just been made and belongs to nothing. */

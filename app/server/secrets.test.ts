@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { safeMessage } from './log.server.ts'
 import { createPasswords, createSemaphore } from './passwords.server.ts'
-import { createIds, createSecrets, makeMasterKey, readMasterKey } from './secrets.server.ts'
+import { createIds, createSecrets, KEY_FILE, makeMasterKey, readMasterKey, watchKey } from './secrets.server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'poise-key-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -62,6 +62,26 @@ describe('secrets', () => {
     expect(ids.id('at')).toMatch(/^at_[A-Za-z0-9_-]{22}$/)
     expect(ids.token()).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(new Set(Array.from({ length: 1_000 }, () => ids.id('x'))).size).toBe(1_000)
+  })
+})
+
+describe('the key file of a running server', () => {
+  it('is told once when it goes and once when it is back', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'poise-key-'))
+    const told: string[] = []
+    try {
+      makeMasterKey(folder)
+      const look = watchKey(folder, { warn: (event) => void told.push(event) })
+      look()
+      renameSync(join(folder, KEY_FILE), join(folder, 'away'))
+      look()
+      look()
+      renameSync(join(folder, 'away'), join(folder, KEY_FILE))
+      look()
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+    expect(told).toEqual(['key.missing', 'key.found'])
   })
 })
 

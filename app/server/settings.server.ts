@@ -3,8 +3,8 @@ import { parseEnv } from 'node:util'
 
 /** A settings file once read: `values` by name, and a sentence for each line that is none. */
 export type SettingsFile = { path: string; values: Readonly<Record<string, string>>; mistakes: readonly string[] }
-/** A value and the place where it was found, as it is named in a sentence. */
-export type Written = { value: string; where: string }
+/** A value, and the name and the place under which it was found, as they stand in a sentence. */
+export type Written = { name: string; value: string; where: string }
 export type Settings = {
   written: ReadonlyMap<string, Written>
   /** A sentence for each name that must be put right before anything starts. */
@@ -53,14 +53,14 @@ export function gatherSettings(known: readonly string[], environment: Readonly<R
   const idle: string[] = []
   const take = (name: string, value: string, where: string): void => {
     if (known.includes(name)) {
-      if (!written.has(name)) written.set(name, { value, where })
+      if (!written.has(name)) written.set(name, { name, value, where })
     } else if (name === 'POISE_ENV_FILE') {
       if (file !== null && where === file.path) mistakes.push(`${name} in ${where} does nothing: it names the settings file, and belongs into the environment.`)
     } else if (OF_TESTS.has(name) || isOfKubernetes(name, value)) {
       return
     } else if (isOurs(name) || (where === file?.path && !OF_THE_SYSTEM.test(name))) {
       const near = nearest(name, known)
-      if (near !== null && !meant.has(near)) meant.set(near, { value, where })
+      if (near !== null && !meant.has(near)) meant.set(near, { name, value, where })
       if (near !== null) mistakes.push(`${name} in ${where} is no setting of Poise: ${near} is probably meant.`)
       else if (isOurs(name)) mistakes.push(`${name} in ${where} is no setting of Poise: take it out; .env.example lists those that are.`)
       else idle.push(name)

@@ -73,8 +73,8 @@ describe('a name in the environment', () => {
 
 describe('the value of a slip', () => {
   it('is read as that of the name that was meant, unless that one is set', () => {
-    expect(gather({}, 'PUBLIC_URl=a').written.get('PUBLIC_URL')).toEqual({ value: 'a', where: '/srv/.env' })
-    expect(gather({ PUBLIC_URL: 'b' }, 'PUBLIC_URl=a').written.get('PUBLIC_URL')).toEqual({ value: 'b', where: 'the environment' })
+    expect(gather({}, 'PUBLIC_URl=a').written.get('PUBLIC_URL')).toEqual({ name: 'PUBLIC_URl', value: 'a', where: '/srv/.env' })
+    expect(gather({ PUBLIC_URL: 'b' }, 'PUBLIC_URl=a').written.get('PUBLIC_URL')).toEqual({ name: 'PUBLIC_URL', value: 'b', where: 'the environment' })
   })
 })
 

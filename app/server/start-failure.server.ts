@@ -55,11 +55,14 @@ export function startFailure(error: unknown, config: { port: number; host: strin
     case 'ENOENT':
       return from === 'listen'
         ? `Port ${config.port} may not be used by this account: set PORT to a number above 1023.`
-        : `The folder ${config.dataDir} cannot be written: check DATA_DIR and its owner.`
+        : 'path' in error && typeof error.path === 'string' && !config.dataDir.startsWith(error.path)
+          ? `${error.path} cannot be read or written: check that it is there, and who owns it.`
+          : `The folder ${config.dataDir} cannot be written: check DATA_DIR and its owner.`
     case 'ERR_DLOPEN_FAILED':
       return `The packages were installed for another version of Node.js or another system than this one (Node.js ${process.versions.node} on ${process.platform} ${process.arch}): run npm rebuild better-sqlite3, or npm ci, and start again; or use the Node.js that they were installed with.`
     case 'ERR_MODULE_NOT_FOUND':
-      return `A part of the program is missing (${safeMessage(error.message)}): run npm ci && npm run build.`
+    case 'MODULE_NOT_FOUND':
+      return `A part of the program is missing (${safeMessage(error.message.split('\n')[0] ?? '')}): run npm ci && npm run build.`
     default:
       return null
   }

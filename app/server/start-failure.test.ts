@@ -14,6 +14,8 @@ describe('a start that failed', () => {
     ['a name without end', failed('ENAMETOOLONG', { syscall: 'mkdir' }), 'The name of the folder /srv/poise is too long for this system: set DATA_DIR to a shorter one.'],
     ['a limit on open files', failed('EMFILE'), 'The system lets this account open too few files: raise the limit (ulimit -n) to 1024 or more.'],
     ['a folder of somebody else', failed('EACCES', { syscall: 'mkdir' }), 'The folder /srv/poise cannot be written: check DATA_DIR and its owner.'],
+    ['a file of somebody else in it', failed('EACCES', { syscall: 'open', path: '/srv/poise/secret.key' }), '/srv/poise/secret.key cannot be read or written: check that it is there, and who owns it.'],
+    ['a package without one of its files', failed('MODULE_NOT_FOUND'), 'A part of the program is missing (raw words about MODULE_NOT_FOUND): run npm ci && npm run build.'],
     ['a full disk under a file', failed('ENOSPC'), 'There is no room on the disk for /srv/poise.'],
     ['a full disk under the database', failed('SQLITE_FULL'), 'There is no room on the disk for the database: /srv/poise/poise.db.'],
     ['a full disk under a commit', new StoreError('db.commit_failed', 'Not committed', { cause: failed('SQLITE_FULL') }), 'There is no room on the disk for the database: /srv/poise/poise.db.'],

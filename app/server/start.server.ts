@@ -14,9 +14,11 @@ import { prepareContent, requireMode, type FirstStart } from './first-start.serv
 import { hotRoutes } from './hot-routes.server.ts'
 import { createHttpServer, type HttpServerOptions } from './http.server.ts'
 import { removeLeftByRestores } from './left-by-restore.server.ts'
+import { watchKey } from './secrets.server.ts'
 
 /** For so long a second server may start on the folder after somebody has removed the lock file. */
 const LOCK_EVERY_MS = 1_000
+const KEY_EVERY_MS = 60_000
 
 export type StartOptions = {
   config: ServerConfig
@@ -96,6 +98,8 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
     release.push(() => server.stop())
     runner.start()
     if (lock) removeLeftByRestores(config.dataDir, databaseFile(config))
+    const lookAtKey = watchKey(config.dataDir, deps.log)
+    runner.every('watch-key', KEY_EVERY_MS, async () => lookAtKey())
     if (lock) runner.every('keep-lock', LOCK_EVERY_MS, async () => lock.renew())
     for (const { name, intervalMs, work } of ticks) runner.every(name, intervalMs, () => work(deps))
     return { url, port, deps, content, stop: letGo }

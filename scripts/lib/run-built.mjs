@@ -21,7 +21,7 @@ export async function runBuilt({ entry, dev = false }) {
   const built = parts.every((part) => isBuilt(root, part))
   const file = join(root, `build/http/${entry}.js`)
   // A server may be running from these files, and a command must not take them away from under it.
-  if (entry === 'poise' && !built && existsSync(file)) fail(installingProblem(root) ?? 'The program was built from other sources than those that are here now: run npm run build first.')
+  if (entry === 'poise' && !built && existsSync(file)) fail(installingProblem(root) ?? 'The program was built from other sources than those that are here now, or is not whole: run npm run build first.')
   const install = async () => {
     if (!(await ensureInstalled(root, { development: dev || !built }))) process.exit(1)
     // Packages choose their build by this when they are loaded.
@@ -56,6 +56,6 @@ export async function runBuilt({ entry, dev = false }) {
  * @returns {string | null}
  */
 export function explainMissing(error) {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_MODULE_NOT_FOUND') return null
-  return `A part of the program is missing (${error.message.split(' imported from')[0]}): run npm ci && npm run build.`
+  if (!(error instanceof Error) || !('code' in error) || !['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(error.code)) return null
+  return `A part of the program is missing (${error.message.split(/ imported from|\n/)[0]}): run npm ci && npm run build.`
 }

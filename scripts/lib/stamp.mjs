@@ -1,6 +1,6 @@
 // Whether the build is that of the present sources.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const FOLDERS = ['app', 'db', 'scripts', 'public']
@@ -11,10 +11,10 @@ const FILES = ['package.json', 'package-lock.json', 'remix.config.js', 'vite.con
  */
 const IGNORED = /\.test\.tsx?$|\.sql$|\.md$|^db\/migrations\/|(^|\/)\.[^/]+$|~$/
 
-/** What is built: the pages, and the server with the operator's commands. Each has its stamp and files without which it is not whole. */
+/** What is built: the pages, and the server with the operator's commands. Each has its stamp, and folders in which every file belongs to it. */
 const PARTS = {
-  pages: { stamp: 'build/.stamp', files: ['build/server/index.js', 'build/client'] },
-  http: { stamp: 'build/http/.stamp', files: ['build/http/main.js', 'build/http/poise.js'] },
+  pages: { stamp: 'build/.stamp', folders: ['build/server', 'build/client'] },
+  http: { stamp: 'build/http/.stamp', folders: ['build/http'] },
 }
 
 function* filesIn(root, folder) {
@@ -41,15 +41,22 @@ export function sourceHash(root) {
   return hash.digest('hex')
 }
 
+/** Sizes tell a file that a power cut has cut short; what was built is not read at each start. */
+function stampText(root, part, hash) {
+  const built = createHash('sha256')
+  for (const path of PARTS[part].folders.flatMap((folder) => [...filesIn(root, folder)])) built.update(`${path} ${statSync(join(root, path)).size}\n`)
+  return `${hash}\n${built.digest('hex')}\n`
+}
+
 /** Before a part is built anew: a build that fails halfway is none. */
 export const unstamp = (root, part) => rmSync(join(root, PARTS[part].stamp), { force: true })
-export const stamp = (root, part, hash) => writeFileSync(join(root, PARTS[part].stamp), `${hash}\n`)
+export const stamp = (root, part, hash) => writeFileSync(join(root, PARTS[part].stamp), stampText(root, part, hash))
 
 /** True when a part was once built to its end, from whatever sources. */
 export const wasBuilt = (root, part) => existsSync(join(root, PARTS[part].stamp))
 
 /** True when a part is whole and comes from these sources. */
 export function isBuilt(root, part, hash = sourceHash(root)) {
-  const { stamp: file, files } = PARTS[part]
-  return [file, ...files].every((path) => existsSync(join(root, path))) && readFileSync(join(root, file), 'utf8').trim() === hash
+  const file = join(root, PARTS[part].stamp)
+  return existsSync(file) && readFileSync(file, 'utf8') === stampText(root, part, hash)
 }

@@ -14,7 +14,7 @@ export const adminCreate: Command = {
   usage: 'admin:create --email ada@example.org --name "Ada Wong" [--roles admin,trainer]',
   read(args) {
     const { email, name, roles = 'admin' } = readArguments(args, { options: ['email', 'name', 'roles'] }).options
-    if (!email || !name) throw new UsageError('')
+    if (!email || !name) throw new UsageError(`--${email ? 'name' : 'email'} is missing.`)
     if (!EmailSchema.safeParse(email).success) throw new UsageError('That is not an e-mail address.')
     if (!PersonNameSchema.safeParse(name).success) throw new UsageError('A name has 1 to 200 characters and no invisible control character.')
     const wanted = roles.split(',').map((role) => role.trim())

@@ -7,7 +7,7 @@ export const adminPassword: Command = {
   usage: 'admin:password --email ada@example.org',
   read(args) {
     const { email } = readArguments(args, { options: ['email'] }).options
-    if (!email) throw new UsageError('')
+    if (!email) throw new UsageError('--email is missing.')
     return async ({ config }) => {
       const password = await newPassword()
       await withDeps(config, async (deps) => {

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { databaseFile, makeDataDir } from '../../app/server/deps.server.ts'
+import { giveToOwnerOfFolder } from '../../app/server/owner.server.ts'
 import { createSecrets, KEY_FILE, keyFingerprint, readMasterKey } from '../../app/server/secrets.server.ts'
-import { inspectFiles } from '../../db/inspect.server.ts'
+import { inspectFiles, readBindings } from '../../db/inspect.server.ts'
 import { CommandError, readArguments, UsageError, type Command } from './command.ts'
 import { contentsInWords, hashFileOf, readCopy, sha256Of, withRoom } from './copy.ts'
 
@@ -12,13 +13,27 @@ const NAME = /^poise-\d{8}T\d{6}Z\.db$/
 
 const UNFINISHED = /^poise-\d{8}T\d{6}Z\.db\.(\d+)\.part(-\w+)?$/
 
-/** Removes the oldest copies of ours, and nothing else. Never the one just made: by its name it is the oldest where a clock was ahead once. */
-async function prune(folder: string, made: string, keep: number): Promise<void> {
-  const others = (await readdir(folder)).filter((name) => NAME.test(name) && name !== made).sort()
-  for (const name of others.slice(0, Math.max(0, others.length + 1 - keep))) {
+/** Another installation may keep its copies in the same folder, under names like ours. One that cannot be read is left to its owner. */
+function isCopyOf(file: string, keyFingerprint: string): boolean {
+  try {
+    return lstatSync(file).isFile() && readBindings(file).keyFingerprint === keyFingerprint
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Removes the oldest copies of this installation, and gives their names. Never the one just made: by its name it is the oldest where a
+ * clock was ahead once.
+ */
+async function prune(folder: string, made: string, keyFingerprint: string, keep: number): Promise<string[]> {
+  const others = (await readdir(folder)).filter((name) => NAME.test(name) && name !== made && isCopyOf(join(folder, name), keyFingerprint)).sort()
+  const old = others.slice(0, Math.max(0, others.length + 1 - keep))
+  for (const name of old) {
     await rm(join(folder, name))
     await rm(hashFileOf(join(folder, name)), { force: true })
   }
+  return old
 }
 
 function isRunning(pid: number): boolean {
@@ -73,10 +88,11 @@ async function noteHash(file: string, hash: string): Promise<void> {
 export const backup: Command = {
   does: 'copies the running database to a checked file; the key is not in it',
   usage: 'backup [--to folder] [--keep 14]',
-  options: ['--to    where the copy goes; else to backups in the data folder', '--keep  how many copies stay there; the oldest go'],
+  options: ['--to    where the copy goes; else to backups in the data folder', '--keep  how many copies of this installation stay there; the oldest go'],
   read(args) {
     const { to, keep = '14' } = readArguments(args, { options: ['to', 'keep'] }).options
-    if (!/^[1-9]\d{0,4}$/.test(keep)) throw new UsageError('')
+    if (!/^[1-9]\d{0,4}$/.test(keep)) throw new UsageError(`--keep is a whole number from 1 to 99999, not ${keep}.`)
+    if (to === '') throw new UsageError('--to names no folder.')
     return async ({ config, pathOf }) => {
       if (config.databaseUrl !== null) throw new CommandError('This installation uses PostgreSQL: back it up with pg_dump.')
       const source = databaseFile(config)
@@ -94,20 +110,22 @@ export const backup: Command = {
       const name = `poise-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.db`
       const file = join(folder, name)
       const unfinished = `${file}.${process.pid}.part`
-      await removeLeft(folder)
       const database = new BetterSqlite3(source, { readonly: true, fileMustExist: true })
       try {
         const contents = await withRoom(folder, async () => {
+          await removeLeft(folder)
           await database.backup(unfinished)
           makeOneFile(unfinished)
           const found = readCopy(unfinished, `The database ${source}`)
           await noteHash(file, await sha256Of(unfinished))
           // Under its final name only now: a file called so is a whole copy.
           await rename(unfinished, file)
+          for (const made of [file, hashFileOf(file)]) giveToOwnerOfFolder(made, folder)
           return found
         })
-        await prune(folder, name, Number(keep))
+        const removed = contents.keyFingerprint === null ? [] : await prune(folder, name, contents.keyFingerprint, Number(keep))
         console.log(`${file}: ${(await stat(file)).size} bytes, ${contentsInWords(contents)}, checked. The key is not in it: keep ${KEY_FILE} of ${config.dataDir} in another place.`)
+        if (removed.length > 0) console.log(`Removed as --keep says: ${removed.join(', ')}.`)
         warnOfKey(contents.keyFingerprint, key, config.dataDir)
       } finally {
         database.close()

@@ -49,7 +49,8 @@ export function readArguments<Names extends string = never, Flags extends string
   const kinds = { ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])), ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])) }
   try {
     const { values, positionals: rest } = parseArgs({ args: [...args], options: kinds, allowPositionals: positionals > 0 })
-    if (rest.length !== positionals) throw new UsageError('')
+    if (rest.length < positionals) throw new UsageError('A file is missing.')
+    if (rest.length > positionals) throw new UsageError(`${rest[positionals]} is one argument too many.`)
     return {
       options: Object.fromEntries(options.map((name) => [name, values[name]])) as Partial<Record<Names, string>>,
       flags: Object.fromEntries(flags.map((name) => [name, values[name] === true])) as Record<Flags, boolean>,
@@ -57,7 +58,8 @@ export function readArguments<Names extends string = never, Flags extends string
     }
   } catch (error) {
     // The first sentence names the mistake; what follows is about Node's own way of asking.
-    throw new UsageError(error instanceof UsageError || !(error instanceof Error) ? '' : `${error.message.split('. ')[0]}.`)
+    if (error instanceof UsageError || !(error instanceof Error)) throw error
+    throw new UsageError(`${error.message.split('. ')[0]}.`)
   }
 }
 

@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import BetterSqlite3 from 'better-sqlite3'
+import { readBindings } from '../../db/inspect.server.ts'
 import { storeTrouble } from '../../db/dialect/errors.server.ts'
 import { CommandError } from './command.ts'
 
@@ -16,6 +17,8 @@ export type CopyContents = {
   auditRows: number
   /** Of the key that opens what is sealed in it; null in a database that has never been started. */
   keyFingerprint: string | null
+  /** What the installation is bound to, demo or production; null where it is not. */
+  mode: string | null
 }
 
 /** Where the SHA-256 of a copy stands, in the form of sha256sum. */
@@ -80,9 +83,8 @@ export function readCopy(file: string, what = `The copy ${file}`): CopyContents 
   try {
     if (copy.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new CommandError(`${what} is damaged.`)
     const count = (table: string): number => (copy.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
-    const key = copy.prepare("SELECT value FROM settings WHERE key = 'secret_key'").get() as { value: string } | undefined
-    const bound = key === undefined ? null : (JSON.parse(key.value) as { fingerprint?: string })
-    return { people: count('people'), attempts: count('attempts'), answers: count('answers'), auditRows: count('audit_events'), keyFingerprint: bound?.fingerprint ?? null }
+    const counts = { people: count('people'), attempts: count('attempts'), answers: count('answers'), auditRows: count('audit_events') }
+    return { ...counts, ...readBindings(file) }
   } catch (error) {
     if (error instanceof CommandError) throw error
     throw new CommandError(`${what} is damaged, or is no database of Poise.`)

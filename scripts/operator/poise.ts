@@ -3,7 +3,7 @@
 import { databaseName } from '../../app/server/deps.server.ts'
 import { projectRoot, readEnvironment } from '../../app/server/environment.server.ts'
 import type { ServerConfig } from '../../app/server/config.server.ts'
-import { holdProgram } from '../../app/server/program.server.ts'
+import { holdProgram, requireProgram } from '../../app/server/program.server.ts'
 import { startFailure } from '../../app/server/start-failure.server.ts'
 import { callerPath, CommandError, UsageError, type Command } from './command.ts'
 
@@ -49,12 +49,13 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     const root = projectRoot()
     holdProgram(root)
     config = readEnvironment(root, (sentence) => console.error(sentence))
+    requireProgram(root)
     console.error(`Database: ${databaseName(config)}`)
     await work({ config, root, pathOf: callerPath })
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error([...(error.message === '' ? [] : [error.message]), ...howTo].join('\n'))
+      console.error([error.message, ...howTo].join('\n'))
       return 2
     }
     console.error(error instanceof CommandError ? error.message : (startFailure(error, config) ?? error))

@@ -1,9 +1,10 @@
 import { closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, lstatSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
-import { giveToOwnerOfFolder, lockDataDir } from '../../app/server/data-lock.server.ts'
+import { lockDataDir } from '../../app/server/data-lock.server.ts'
 import { databaseFile } from '../../app/server/deps.server.ts'
 import { REHEARSAL, removeDatabase, removeLeftRehearsals, stagedFor, SUFFIXES } from '../../app/server/left-by-restore.server.ts'
+import { giveToOwnerOfFolder } from '../../app/server/owner.server.ts'
 import { createSecrets, KEY_FILE, keyFingerprint, readMasterKey } from '../../app/server/secrets.server.ts'
 import type { ServerConfig } from '../../app/server/config.server.ts'
 import { recordRestore } from '../../app/services/restored.server.ts'
@@ -32,7 +33,8 @@ function notedHash(file: string): string | null {
 
 /** What can be told without reading the file. Throws a CommandError. */
 function choose(file: string, config: ServerConfig, unverified: boolean): ChosenCopy {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new CommandError(`There is no file ${file}.`)
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found?.isFile()) throw new CommandError(found ? `${file} is not a file: name a copy that backup made.` : `There is no file ${file}.`)
   const own = databaseFile(config)
   if ([own, stagedFor(own)].some((name) => existsSync(name) && realpathSync(name) === realpathSync(file)))
     throw new CommandError(`The file ${file} is the database itself, or what an interrupted restore has left, and would be replaced: name a copy that backup made.`)
@@ -142,6 +144,7 @@ function setAside(file: string): string | null {
     const folder = mkdtempSync(join(dirname(file), `${ASIDE}${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-`))
     try {
       for (const suffix of ['', '-wal', '-journal']) if (existsSync(file + suffix)) keepAs(file + suffix, join(folder, basename(file) + suffix))
+      giveToOwnerOfFolder(folder, dirname(file))
       sync(folder)
     } catch (error) {
       rmSync(folder, { recursive: true, force: true })
@@ -167,6 +170,7 @@ async function restoreInto({ config }: Surroundings, copy: ChosenCopy): Promise<
     renameSync(staged, file)
     sync(dirname(file))
     console.log(`Restored ${copy.file}: ${contentsInWords(contents)}. Staff sign in again; start the server now.`)
+    if (contents.mode !== null && contents.mode !== config.mode) console.log(`The copy is of an installation in ${contents.mode} mode, and starts with POISE_MODE=${contents.mode} only.`)
     if (aside !== null) console.log(`What was there before is in ${aside}; remove it when you no longer need it.`)
     const earlier = readdirSync(dirname(file)).filter((name) => name.startsWith(ASIDE) && name !== basename(aside ?? '')).sort()
     if (earlier.length > 0) console.log(`Earlier restores, also those that were interrupted, left ${earlier.join(', ')} there.`)

@@ -1,12 +1,12 @@
 // Copies of an installation and their way back.
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { chownSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { lockDataDir } from '#app/server/data-lock.server.ts'
 import { makeMasterKey } from '#app/server/secrets.server.ts'
-import { createAdmin, damage, emails, emailsIn, type LivedInstallation, livedInstallation, rows } from '#tests/setup/lived-installation.ts'
+import { createAdmin, damage, emails, emailsIn, type LivedInstallation, livedInstallation, PASSWORD, rows } from '#tests/setup/lived-installation.ts'
 import { smallDisk } from '#tests/setup/small-disk.ts'
 
 let poise: LivedInstallation
@@ -48,6 +48,15 @@ describe('restore', () => {
     await server.stop()
     expect(emails(poise)).toEqual(['ada@example.org', 'during@example.org'])
     expect(readdirSync(poise.dataDir).filter((name) => /restor/.test(name))).toEqual([])
+  })
+
+  it('says in which mode alone a copy of the other mode will start', async () => {
+    const copy = poise.newestCopy()
+    const database = new Database(copy)
+    database.prepare(`INSERT INTO settings (key, value, updated_at) VALUES ('installation', '{"mode":"demo","made":true}', 0)`).run()
+    database.close()
+    rmSync(`${copy}.sha256`)
+    expect((await restoring('--unverified')).stdout).toContain('The copy is of an installation in demo mode, and starts with POISE_MODE=demo only.')
   })
 
   it('notes the restore in the trail and ends the sessions of staff', async () => {
@@ -257,13 +266,43 @@ describe('backup', () => {
   it('keeps the copy that it made, also where a clock was ahead once, and takes away what a killed one left', async () => {
     const folder = join(poise.dataDir, 'copies')
     mkdirSync(folder)
-    for (const name of ['poise-20990101T000001Z.db', 'poise-20990101T000002Z.db', 'poise-20200101T000000Z.db.999999999.part', 'holiday.part']) writeFileSync(join(folder, name), '')
+    for (const name of ['poise-20990101T000001Z.db', 'poise-20990101T000002Z.db']) copyFileSync(poise.newestCopy(), join(folder, name))
+    for (const name of ['poise-20200101T000000Z.db.999999999.part', 'holiday.part']) writeFileSync(join(folder, name), '')
     const copied = await poise.poise(['backup', '--to', folder, '--keep', '2'])
     expect(copied.code).toBe(0)
     const [made, ...others] = copies(folder)
     expect(copied.stdout).toContain(made)
     expect(others).toEqual(['poise-20990101T000002Z.db'])
+    expect(copied.stdout).toContain('Removed as --keep says: poise-20990101T000001Z.db.')
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual(['holiday.part'])
+  })
+
+  it('removes no copy of another installation, and nothing that is no copy', async () => {
+    const folder = join(poise.dataDir, 'copies')
+    mkdirSync(folder)
+    const [stranger, empty, link] = ['poise-20200101T000001Z.db', 'poise-20200101T000002Z.db', 'poise-20200101T000003Z.db']
+    copyFileSync(poise.newestCopy(), join(folder, stranger))
+    const database = new Database(join(folder, stranger))
+    database.prepare(`UPDATE settings SET value = json_set(value, '$.fingerprint', 'of another key') WHERE key = 'secret_key'`).run()
+    database.close()
+    writeFileSync(join(folder, empty), '')
+    symlinkSync(poise.newestCopy(), join(folder, link))
+    expect((await poise.poise(['backup', '--to', folder, '--keep', '1'])).code).toBe(0)
+    expect(copies(folder)).toEqual([stranger, empty, link, expect.stringMatching(/^poise-/)])
+  })
+
+  it.runIf(process.getuid?.() === 0)('run by root leaves nothing that keeps the account of the server out', async () => {
+    const [data, account] = [join(poise.dataDir, 'of the account'), 1234]
+    mkdirSync(data)
+    chownSync(data, account, account)
+    const made = await poise.poise(['admin:create', '--email', 'ada@example.org', '--name', 'Ada'], { input: `${PASSWORD}\n`, env: { DATA_DIR: data } })
+    expect(made.code).toBe(0)
+    expect((await poise.poise(['backup'], { env: { DATA_DIR: data } })).code).toBe(0)
+    const [copy = ''] = copies(join(data, 'backups'))
+    expect((await poise.poise(['restore', join(data, 'backups', copy)], { env: { DATA_DIR: data } })).code).toBe(0)
+    const owners = readdirSync(data, { recursive: true }).map((name) => [String(name), lstatSync(join(data, String(name))).uid])
+    expect(owners.filter(([, uid]) => uid !== account)).toEqual([])
+    expect(owners.length).toBeGreaterThanOrEqual(7)
   })
 
   it('three at once: each copy has its hash, and one that finds its name taken says so', async () => {

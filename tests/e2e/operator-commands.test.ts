@@ -96,8 +96,16 @@ describe('with DATA_DIR in .env only', () => {
 
   it('an unknown command, and one asked for wrongly, are answered with how to ask', async () => {
     expect(await poise.poise(['toString'])).toMatchObject({ code: 2, stderr: 'There is no command toString; npm run poise lists them.\n' })
-    expect(await poise.poise(['backup', '--keep', '0'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Usage: npm run poise -- backup \[--to folder\] \[--keep 14\]\n +--to .+\n +--keep .+\n$/) })
-    expect((await poise.poise(['restore'])).code).toBe(2)
+    expect(await poise.poise(['backup', '--keep', '0'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--keep is a whole number from 1 to 99999, not 0\.\nUsage: npm run poise -- backup \[--to folder\] \[--keep 14\]\n +--to .+\n +--keep .+\n$/) })
+    const named: Array<[string[], RegExp]> = [
+      [['restore'], /^A file is missing\.\nUsage/],
+      [['restore', 'one', 'two'], /^two is one argument too many\.\nUsage/],
+      [['backup', '--to', ''], /^--to names no folder\.\nUsage/],
+      [['admin:create', '--name', 'Ada'], /^--email is missing\.\nUsage/],
+      [['bank:import', '--lang', 'zh'], /^--lang is en or zh-CN, not zh\.\nUsage/],
+    ]
+    for (const [args, sentence] of named) expect(await poise.poise(args)).toMatchObject({ code: 2, stderr: expect.stringMatching(sentence) })
+    expect(await poise.poise(['bank:import', '--folder', poise.dataDir])).toMatchObject({ code: 1, stderr: expect.stringContaining(`There is no question bank in ${poise.dataDir}, so nothing was imported.`) })
     expect(await poise.poise(['admin:create', '--email', 'c@example.org', '--name', 'Cy', '--roles', 'candidate'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Staff have no role candidate; their roles are /) })
     expect((await poise.poise(['help'])).stdout).toContain('admin:password')
     expect(await poise.poise(['backup', '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--keep 14') })

@@ -1,5 +1,5 @@
 // What a start says when it is refused, and that it has changed nothing.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DATABASES, fixtureSql } from '#tests/setup/fixture-database.ts'
 import { damage, type LivedInstallation, livedInstallation } from '#tests/setup/lived-installation.ts'
 import { installation } from '#tests/setup/operator.ts'
+import { smallDisk } from '#tests/setup/small-disk.ts'
 
 let poise: LivedInstallation
 let file: string
@@ -17,6 +18,9 @@ beforeAll(async () => {
 })
 beforeEach(() => poise.reset())
 afterAll(() => poise.remove())
+
+const disk = smallDisk(4)
+afterAll(() => disk?.remove())
 
 describe('a start', () => {
   const refusals: Array<[string, () => void | Promise<void>, RegExp]> = [
@@ -30,7 +34,7 @@ describe('a start', () => {
         rmSync(file)
         rmSync(key)
       },
-      /poise\.db-wal is there, and the database to which it belongs is missing.*npm run restore/,
+      /poise\.db is missing, and its log .*poise\.db-wal, which may hold what was saved last, is still there: .*npm run restore/,
     ],
     [
       'a folder in the place of the database',
@@ -66,6 +70,14 @@ describe('a start', () => {
       /secret\.key is a link that leads nowhere/,
     ],
     ['a lock file that is none', () => writeFileSync(join(poise.dataDir, 'poise.lock'), '1234\n'), /poise\.lock is not the empty lock file/],
+    [
+      'an empty database beside the log of a crash',
+      async () => {
+        await poise.crash()
+        truncateSync(file, 0)
+      },
+      /poise\.db is empty, and its log .*is still there/,
+    ],
     ['a missing key', () => rmSync(key), /key of this database is missing/],
     ['the key of another installation', () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`), /does not belong to this database/],
     ['a key that is none', () => writeFileSync(key, 'x'), /key file .* is damaged/],
@@ -175,6 +187,26 @@ describe('a start', () => {
     await expect.poll(() => existsSync(lock), { timeout: 30_000 }).toBe(true)
     expect((await poise.serve()).stderr).toContain('is using the data folder')
     await first.stop()
+  })
+
+  it.skipIf(disk === null)('leaves nothing behind on a disk that has no room for an installation', async () => {
+    const folder = join(disk?.folder ?? '', 'fresh')
+    const server = await poise.serve({ DATA_DIR: folder })
+    expect(server).toMatchObject({ url: null, code: 1, stderr: `There is no room on the disk for a database in ${folder}: a new one needs 8 MB.\n` })
+    expect(readdirSync(folder)).toEqual(['poise.lock'])
+  })
+
+  it.each(['question-banks', 'db/migrations/sqlite/0000_initial.sql'])('is refused before a data folder is made where a part of the program is missing: %s', async (part) => {
+    const fresh = join(poise.dataDir, 'fresh')
+    const away = `${join(poise.root, part)} away`
+    renameSync(join(poise.root, part), away)
+    try {
+      const server = await poise.serve({ DATA_DIR: fresh })
+      expect(server).toMatchObject({ url: null, code: 1, stderr: `A part of the program is missing (${join(poise.root, part)}): put it back from the version that you installed.\n` })
+      expect(existsSync(fresh)).toBe(false)
+    } finally {
+      renameSync(away, join(poise.root, part))
+    }
   })
 
   it('is a beginning where an empty file lies in a folder that never had a database', async () => {

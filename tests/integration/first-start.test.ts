@@ -108,12 +108,13 @@ describe.each(['sqlite', 'pg'] as const)('on %s', (engine) => {
     expect((await start('demo')).demo).toBeNull()
   })
 
-  it.each(['demo', 'production'])('a database from before with people and without the list is bound to its first start: %s', async (mode) => {
-    const { deps, start } = await installation()
+  it('an installation that has its first admin from the command is not made a demo by a start that forgot its mode', async () => {
+    const { dataDir, deps, start } = await installation()
     await addAdmin(await deps('test'))
-    expect((await start(mode)).demo).toBeNull()
-    expect(await refusal(start(mode === 'demo' ? 'production' : 'demo'))).toContain(mode === 'demo' ? HOLDS_DEMO : HOLDS_PRODUCTION)
-    await start(mode)
+    expect((await start('demo')).demo).toBeNull()
+    expect(existsSync(accountsIn(dataDir))).toBe(false)
+    await start('production')
+    expect(await refusal(start('demo'))).toContain(HOLDS_PRODUCTION)
   })
 
   it('a list of accounts that an earlier demo left beside an empty database binds nothing', async () => {

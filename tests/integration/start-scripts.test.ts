@@ -1,6 +1,6 @@
 // What npm start and npm test do around the program, on a project of its own whose sources and packages are those of this one.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -76,7 +76,7 @@ describe.runIf(process.platform === 'linux')('a build in the process that then b
 })
 
 describe('a build over one of other sources', () => {
-  const ANEW = /^The build is not of these sources, so it is made again\.$/m
+  const ANEW = /^The build is not whole, or not of these sources, so it is made again\.$/m
   const build = (force: boolean) => node(['--input-type=module', '-e', `const { build } = await import('./scripts/build.mjs'); await build({ parts: ['http'], force: ${force} })`])
 
   it('says first why it is made: it came without a word over one that worked', async () => {
@@ -87,6 +87,28 @@ describe('a build over one of other sources', () => {
     expect(again.output).toMatch(ANEW)
     expect(again.output).toContain('Built in')
     expect((await build(true)).output).not.toMatch(ANEW)
+  })
+
+  it('is made as well where a file was lost or cut short, and not where all is there', async () => {
+    await build(true)
+    expect((await build(false)).output).toBe('')
+    const part = join(root, 'build/http', readdirSync(join(root, 'build/http')).find((name) => /^part-\w+\.js$/.test(name)) ?? '')
+    const whole = readFileSync(part)
+    for (const spoil of [() => truncateSync(part, 200), () => rmSync(part)]) {
+      spoil()
+      expect((await build(false)).output).toMatch(ANEW)
+      expect(readFileSync(part).equals(whole)).toBe(true)
+    }
+  })
+
+  it('asks for the packages in one sentence where those that build are not here', async () => {
+    const bare = mkdtempSync(join(tmpdir(), 'poise-unpacked-'))
+    try {
+      for (const name of ['scripts', 'package.json']) cpSync(join(root, name), join(bare, name), { recursive: true })
+      expect(await node([join(bare, 'scripts/build.mjs')])).toEqual({ code: 1, output: 'The development packages, which build Poise, are not all here: run npm ci first.\n' })
+    } finally {
+      rmSync(bare, { recursive: true, force: true })
+    }
   })
 })
 

@@ -33,5 +33,5 @@ export const enCommon: Record<keyof typeof zhCommon, string> = {
   'boundary.403.title': 'This was not accepted',
   'boundary.409.title': 'Things have changed meanwhile',
   'boundary.500.title': 'This page failed',
-  'boundary.500.body': 'The fault is recorded. What was saved is safe. Open the page again in a moment; if it fails again, give an admin this time: {time}.',
+  'boundary.500.body': 'The fault is recorded. Open the page again in a moment; if it fails again, give an admin this time: {time}.',
 }
