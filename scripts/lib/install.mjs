@@ -125,7 +125,7 @@ export async function ensureInstalled(root, { development = true } = {}) {
 
 async function install(root, manager, descriptor) {
   const command = [...npmCommand(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
-  if (manager === null) console.error('At first the packages are installed and Poise is built: two to five minutes, depending on machine and network.')
+  if (manager === null) console.error('At first the packages are installed and Poise is built: two to ten minutes, depending on machine and network.')
   else console.error('The packages are not those of package-lock.json, so they are installed again.')
   const { code, output } = await runWithProgress('Installing packages', command, { cwd: root, env: installEnvironment(root), inherited: [descriptor] })
   if (code === 0) {

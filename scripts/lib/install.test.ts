@@ -57,7 +57,7 @@ describe('a first install', () => {
     locked(EXPRESS)
     expect(await ensureInstalled(root)).toBe(true)
     const estimates = said.mock.calls.flat().filter((line) => /minutes/.test(String(line)))
-    expect(estimates).toEqual([expect.stringContaining('two to five minutes')])
+    expect(estimates).toEqual([expect.stringContaining('two to ten minutes')])
   })
 })
 
