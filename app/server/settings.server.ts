@@ -13,23 +13,45 @@ export type Settings = {
   notes: string[]
 }
 
-/** Stands after the last line while the file is parsed. */
-const END = 'END_OF_SETTINGS'
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
+/** Where a setting ends that begins at `start`: a value in quotes may go over several lines, if its quote is closed. */
+function endOfSetting(text: string, start: number, endOfLine: number): number {
+  const value = /[^\s]/.exec(text.slice(text.indexOf('=', start) + 1, endOfLine))
+  const quote = value && '"\'`'.includes(value[0]) ? text.indexOf('=', start) + 1 + value.index : -1
+  const closing = quote < 0 ? -1 : text.indexOf(text.charAt(quote), quote + 1)
+  const end = closing < 0 ? endOfLine : text.indexOf('\n', closing)
+  return end < 0 ? text.length : end
+}
+
+/** Parts a text into what Node's parser may see, and lines that are no setting: Node 20 reads those as part of the next name, later ones drop them. */
+function withoutStrayLines(text: string): { settings: string; stray: string[] } {
+  const stray: string[] = []
+  let settings = ''
+  for (let start = 0; start < text.length; ) {
+    const lineEnd = text.indexOf('\n', start)
+    const endOfLine = lineEnd < 0 ? text.length : lineEnd
+    const line = text.slice(start, endOfLine)
+    const isSetting = !/^\s*(#|$)/.test(line) && line.includes('=')
+    const end = isSetting ? endOfSetting(text, start, endOfLine) : endOfLine
+    if (isSetting) settings += `${text.slice(start, end)}\n`
+    else if (!/^\s*(#|$)/.test(line)) stray.push(line)
+    start = end + 1
+  }
+  return { settings, stray }
+}
+
 /**
- * Reads the text of a settings file by the rules of Node. A line without `=` swallows the next setting there, or is dropped at the end of
- * the file; here it is told. Only its first word is repeated: the rest may be a password.
+ * Reads the text of a settings file by the rules of Node. A line without `=` is told; only its first word is repeated, because the rest may
+ * be a password.
  */
 export function parseSettings(path: string, text: string): SettingsFile {
-  const values: Record<string, string> = {}
-  const mistakes: string[] = []
-  for (const [name, value] of Object.entries(parseEnv(`${text}\n${END}=`))) {
-    if (name === END) continue
-    if (NAME.test(name)) values[name] = value ?? ''
-    else mistakes.push(`The settings file ${path} has a line that is not NAME=value: it begins with ${JSON.stringify(name.trim().split(/\s/)[0])}.`)
-  }
-  return { path, values, mistakes }
+  const { settings, stray } = withoutStrayLines(text)
+  const parsed = Object.entries(parseEnv(settings))
+  const mistakes = [...stray, ...parsed.map(([name]) => name).filter((name) => !NAME.test(name))].map(
+    (line) => `The settings file ${path} has a line that is not NAME=value: it begins with ${JSON.stringify(line.trim().split(/\s/)[0])}.`,
+  )
+  return { path, values: Object.fromEntries(parsed.filter(([name]) => NAME.test(name)).map(([name, value]) => [name, value ?? ''])), mistakes }
 }
 
 /** Names with POISE_ that are no settings of the server: the tests read them. */

@@ -37,10 +37,14 @@ describe('a name in the file', () => {
     expect(gather({}, 'POISE_ENV_FILE=other').mistakes).toHaveLength(1)
   })
 
-  it('that was swallowed by the line before it is missed: at the end of the file Node drops such a line', () => {
-    for (const text of ['POISE_MODE production\nPORT=80', 'PORT=80\nPOISE_MODE production', 'PORT=80\nPOISE_MODE production\n'])
+  it('that stands in a line without = is missed: Node 20 reads it as part of the next name, Node 22 drops it', () => {
+    for (const text of ['POISE_MODE production\nPORT=80', 'PORT=80\nPOISE_MODE production', 'PORT=80\nPOISE_MODE production\n', 'PORT="8\n0"\nPOISE_MODE production\r\nHOST=x', 'PORT="80\nPOISE_MODE production'])
       expect(gather({}, text).mistakes).toEqual(['The settings file /srv/.env has a line that is not NAME=value: it begins with "POISE_MODE".'])
     expect(gather({}, '# a comment\n\nexport PORT="80" # another\n  HOST = x\n').mistakes).toEqual([])
+  })
+
+  it('keeps the setting below such a line, and values over several lines', () => {
+    expect(parseSettings('/srv/.env', 'foo\n# PORT=1\n\nPORT=80\nMAIL_FROM="Poise\nno setting\n# none"\nHOST=\'a\n=b\'\n').values).toEqual({ PORT: '80', MAIL_FROM: 'Poise\nno setting\n# none', HOST: 'a\n=b' })
   })
 })
 
