@@ -91,6 +91,16 @@ export default tseslint.config(
     },
   },
   {
+    // Such a page does not know the rooms of staff (app/lib/areas.ts): a plain link loads them.
+    files: ['app/root.tsx', 'app/areas/candidate.tsx', 'app/routes/{public,candidate}/**/*.tsx', 'app/ui/player/**/*.tsx'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'JSXOpeningElement[name.name=/^(Link|NavLink|Form)$/] Literal[value=/^.(interviewer|trainer|admin)\\b/]', message: 'This page does not know the rooms of staff: use <a> or <form>, which load a page.' },
+      ],
+    },
+  },
+  {
     files: ['db/repositories/**/*.ts', 'db/queries/**/*.ts'],
     ignores: TESTS,
     rules: { 'no-restricted-syntax': ['error', ...SYNCHRONOUS_QUERIES] },

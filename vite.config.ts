@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { vitePlugin as remix } from '@remix-run/dev'
 import { defineConfig, type Plugin } from 'vite'
+import { withoutStaff } from './app/lib/areas.ts'
 import remixConfig from './remix.config.js'
 
 /**
@@ -22,9 +25,23 @@ const featuresOff: Plugin = {
   load: (id) => (id.startsWith('\0off:') ? `const off = () => { throw new Error("this feature is off") }; ${OFF[id.slice(5)] ?? ''}` : null),
 }
 
+/** Writes the manifest of the pages outside the rooms of staff. Remix writes the whole one while it builds the server. */
+const candidateManifest: Plugin = {
+  name: 'poise-candidate-manifest',
+  apply: (_config, { command, isSsrBuild }) => command === 'build' && isSsrBuild === true,
+  writeBundle() {
+    const folder = join(import.meta.dirname, 'build/client/assets')
+    const whole = readdirSync(folder).filter((name) => /^manifest-\w+\.js$/.test(name))
+    if (whole.length !== 1) throw new Error(`There are ${whole.length} manifests in ${folder}`)
+    const [, before = '', text = '', after = ''] = /^(window\.__remixManifest=)(.*)(;)$/s.exec(readFileSync(join(folder, whole[0] ?? ''), 'utf8')) ?? []
+    const manifest = withoutStaff(JSON.parse(text) as { url: string; routes: Record<string, unknown> })
+    writeFileSync(join(folder, manifest.url.split('/').at(-1) ?? ''), before + JSON.stringify(manifest) + after)
+  },
+}
+
 export default defineConfig({
   // Vitest reads this file too and must not start a Remix build.
-  plugins: [featuresOff, process.env.VITEST ? null : remix(remixConfig)],
+  plugins: [featuresOff, candidateManifest, process.env.VITEST ? null : remix(remixConfig)],
   publicDir: 'app/ui/public',
   build: { target: 'es2022', assetsInlineLimit: 0 },
 })

@@ -7,6 +7,7 @@ import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { renderToStaticMarkup, renderToString } from 'react-dom/server'
 import { readPreferences } from './i18n/preferences.server.ts'
+import { isOutsideStaff, isStaffPath, withoutStaff } from './lib/areas.ts'
 import { RETRY_AFTER_MS } from './lib/errors.ts'
 import { NonceContext } from './ui/nonce.ts'
 import { UnsavedPage } from './ui/unsaved-page.tsx'
@@ -20,7 +21,7 @@ export default function handleRequest(request: Request, given: number, headers: 
       renderToStaticMarkup(<UnsavedPage unsaved={loadContext.unsaved} url={new URL(request.url)} preferences={readPreferences(request.headers)} />)
     : renderToString(
         <NonceContext.Provider value={loadContext.nonce}>
-          <RemixServer context={remixContext} url={request.url} nonce={loadContext.nonce} />
+          <RemixServer context={trimmed(remixContext)} url={request.url} nonce={loadContext.nonce} />
         </NonceContext.Provider>,
       )
   if (status === 503 || status === 507) headers.set('Retry-After', String(RETRY_AFTER_MS / 1000))
@@ -31,6 +32,16 @@ export default function handleRequest(request: Request, given: number, headers: 
   const { encoding } = loadContext
   if (encoding !== null) headers.set('Content-Encoding', encoding)
   return new Response(compress(`<!doctype html>${html}`, encoding), { status, headers })
+}
+
+let candidates: EntryContext['manifest'] | null = null
+
+/** In development Vite serves the one manifest that there is. */
+function trimmed(context: EntryContext): EntryContext {
+  const routeIds = context.staticHandlerContext.matches.map(({ route }) => route.id)
+  if (import.meta.env.DEV || !isOutsideStaff(routeIds)) return context
+  candidates ??= withoutStaff(context.manifest)
+  return { ...context, manifest: candidates }
 }
 
 /**
@@ -45,8 +56,11 @@ function compress(html: string, encoding: AppLoadContext['encoding']): BodyInit 
 // The types of a Buffer allow for shared memory, which zlib never returns and a body may not be.
 const asBody = (compressed: Buffer): BodyInit => compressed as Uint8Array<ArrayBuffer>
 
-export function handleDataRequest(response: Response) {
+export function handleDataRequest(response: Response, { request }: LoaderFunctionArgs | ActionFunctionArgs) {
   response.headers.set('Cache-Control', 'no-store')
+  const to = response.headers.get('X-Remix-Redirect') ?? response.headers.get('Location')
+  // A page outside does not know the rooms of staff: it must load the one that it is sent to.
+  if (to !== null && isStaffPath(new URL(to, request.url).pathname) && !isStaffPath(new URL(request.url).pathname)) response.headers.set('X-Remix-Reload-Document', 'true')
   return response
 }
 

@@ -2,6 +2,12 @@
 // leads, from whatever depth, and sees `import()`, `export … from` and `import type` alike.
 import { dirname, relative, resolve, sep } from 'node:path'
 
+/** What only staff need. In the bundle of a candidate every reader of the player would wait for it. */
+const OF_STAFF = /^app\/((ui\/(admin|editor|rating|staff-bar)|(areas|routes)\/(admin|interviewer|trainer))\b|i18n\/areas\/(admin|interviewer|trainer|staff)\.ts$)/
+const SERVER_OR_STAFF = new RegExp(`${/\.server(\.tsx?)?$/.source}|${OF_STAFF.source}`)
+const ROUTE = ['app/services', 'app/core', 'app/ui', 'app/lib', 'app/i18n']
+const UI = ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx']
+
 /**
  * What a folder may import from the project; the longest matching path wins. `type:` allows types only. A folder may always
  * import itself, except where `self` is false. Tests beside their source may import anything.
@@ -25,9 +31,13 @@ export const LAYERS = {
   'app/services/deps.server.ts': { may: ['type:db', 'type:app/core/shared'] },
   'app/services': { may: ['app/core', 'db', 'app/jobs/queue.server.ts', 'app/live', 'app/i18n'] },
 
-  'app/routes': { may: ['app/services', 'app/core', 'app/ui', 'app/lib', 'app/i18n'] },
-  'app/areas': { may: ['app/services', 'app/core', 'app/ui', 'app/lib', 'app/i18n'] },
-  'app/ui': { may: ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx'], never: /\.server(\.tsx?)?$/ },
+  'app/routes': { may: ROUTE },
+  'app/routes/candidate': { may: ROUTE, never: OF_STAFF },
+  'app/routes/public': { may: ROUTE, never: OF_STAFF },
+  'app/areas': { may: ROUTE },
+  'app/areas/candidate.tsx': { may: ROUTE, never: OF_STAFF },
+  'app/ui': { may: UI, never: SERVER_OR_STAFF },
+  ...Object.fromEntries(['admin', 'editor', 'rating', 'staff-bar.tsx'].map((room) => [`app/ui/${room}`, { may: ['app/ui', ...UI], never: /\.server(\.tsx?)?$/ }])),
   'app/i18n': { may: ['app/core/shared', 'type:app/core'] },
   // Finds a visitor's language in a cookie, before anything is known about them.
   'app/i18n/preferences.server.ts': { may: ['app/core', 'app/i18n', 'app/lib/cookies.server.ts', 'type:app/services/deps.server.ts'] },
