@@ -43,5 +43,6 @@ export default defineConfig({
   // Vitest reads this file too and must not start a Remix build.
   plugins: [featuresOff, candidateManifest, process.env.VITEST ? null : remix(remixConfig)],
   publicDir: 'app/ui/public',
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  // Terser takes 3 % more off than esbuild, of bytes that every candidate waits for.
+  build: { target: 'es2022', assetsInlineLimit: 0, minify: 'terser', terserOptions: { ecma: 2020, module: true, compress: { passes: 3 } } },
 })

@@ -34,14 +34,16 @@ export default function handleRequest(request: Request, given: number, headers: 
   return new Response(compress(`<!doctype html>${html}`, encoding), { status, headers })
 }
 
-let candidates: EntryContext['manifest'] | null = null
+type Manifest = EntryContext['manifest']
+const trimmedBy = new WeakMap<Manifest, Manifest>()
 
 /** In development Vite serves the one manifest that there is. */
 function trimmed(context: EntryContext): EntryContext {
   const routeIds = context.staticHandlerContext.matches.map(({ route }) => route.id)
   if (import.meta.env.DEV || !isOutsideStaff(routeIds)) return context
-  candidates ??= withoutStaff(context.manifest)
-  return { ...context, manifest: candidates }
+  const manifest = trimmedBy.get(context.manifest) ?? withoutStaff(context.manifest)
+  trimmedBy.set(context.manifest, manifest)
+  return { ...context, manifest }
 }
 
 /**

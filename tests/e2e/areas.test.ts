@@ -56,6 +56,18 @@ describe('signing in, with scripts', () => {
   })
 })
 
+test.each([
+  ['en', '/nobody/has/this', 'There is no such page'],
+  ['zh-CN', '/nobody/has/this', '这里没有这一页'],
+  ['zh-CN', '/trainer/nobody/has/this', '这里没有这一页'],
+] as const)('an address that nobody has is told in the reader’s language: %s %s', async (locale, path, title) => {
+  const { page, expectErrors } = await visitor(poise, { locale })
+  expectErrors(/404/)
+  await page.goto(path, { waitUntil: 'networkidle' })
+  expect(await page.locator('h1').textContent()).toBe(title)
+  expect(await page.locator('html').getAttribute('lang')).toBe(locale)
+})
+
 test('Back from a page that was loaded anew leads into the room that the page before it knew', async () => {
   const { page, context } = await visitor(poise)
   await signIn(page, 'trainer')

@@ -221,6 +221,8 @@ const PUBLIC: Case[] = [
   { route: 'routes/public/logout', kind: 'action', may: 'anyone', path: '/logout', leadsTo: '/login', form: () => ({}) },
   { route: 'routes/public/preferences', kind: 'action', may: 'anyone', path: '/preferences', leadsTo: '/login', form: () => ({ lang: 'zh-CN', back: '/login' }) },
   { route: 'routes/public/i.$token', kind: 'action', may: 'anyone', path: ({ candidates }) => `/i/${candidates.fresh.invitation}`, form: () => ({ takeOver: 'yes' }) },
+  { route: 'routes/public/$', kind: 'loader', may: 'anyone', never: true, path: '/nobody/has/this' },
+  { route: 'routes/public/$', kind: 'action', may: 'anyone', never: true, path: '/nobody/has/this', form: () => ({}) },
   { route: 'routes/public/account', kind: 'loader', may: ALL_STAFF, path: '/account' },
   {
     route: 'routes/public/account',
