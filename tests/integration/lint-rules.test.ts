@@ -62,7 +62,7 @@ describe('who may import whom', () => {
     { what: 'a page of candidates imports what only staff need', path: 'app/routes/candidate/practice.tsx', code: use('x', '../../ui/admin/roles.ts'), rule: LAYER },
     { what: 'a page of candidates imports the words of trainers', path: 'app/routes/candidate/practice.tsx', code: use('x', '../../i18n/areas/trainer.ts'), rule: LAYER },
     { what: 'the player imports the editor', path: 'app/ui/player/item-view.tsx', code: use('x', '../editor/candidate-pane.tsx'), rule: LAYER },
-    { what: 'what all pages share imports what only staff need', path: 'app/ui/field.tsx', code: use('x', './rating/stars.tsx'), rule: LAYER },
+    { what: 'what all pages share imports what only staff need', path: 'app/ui/brand.tsx', code: use('x', './rating/stars.tsx'), rule: LAYER },
     { what: 'the editor imports the player', path: fileIn('app/ui/editor', '.tsx'), code: use('x', '../player/item-view.tsx'), rule: null },
     { what: 'a page outside the rooms of staff links to one by the router', path: 'app/routes/public/login.tsx', code: `import { Link } from '@remix-run/react'\nexport const X = () => <Link to="/trainer/items">x</Link>\n`, rule: 'no-restricted-syntax' },
     { what: 'a test imports what it likes', path: 'tests/integration/jobs.test.ts', code: `import { x } from '../../db/store.server.ts'\nexport const used = x\n`, rule: null },
