@@ -39,7 +39,7 @@ const held: Map<string, Held> = ((globalThis as { [key: symbol]: unknown })[Symb
 export const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
 
 /** Null where there is no file under that name. */
-function statOf(path: string): BigIntStats | null {
+export function statOf(path: string): BigIntStats | null {
   try {
     return statSync(path, { bigint: true })
   } catch (error) {

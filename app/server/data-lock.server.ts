@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { isSqliteBusy } from '../../db/dialect/errors.server.ts'
-import { identityOf } from '../../db/file-watch.server.ts'
+import { identityOf, statOf } from '../../db/file-watch.server.ts'
 import { ConfigError } from './config.server.ts'
 import { giveToOwnerOfFolder } from './owner.server.ts'
 
@@ -42,8 +42,8 @@ function take(dataDir: string, use: keyof typeof USES): { holder: BetterSqlite3.
 }
 
 function identityUnder(file: string): string | null {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return found ? identityOf(found) : null
+  const found = statOf(file)
+  return found && identityOf(found)
 }
 
 /**

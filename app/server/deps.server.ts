@@ -52,8 +52,9 @@ const FIRST_START_MEGABYTES = 8
 
 /** Throws a ConfigError where an installation cannot begin: half of one, with a key of its own, would be left. */
 function requireRoom(dataDir: string): void {
-  const { bavail, bsize } = statfsSync(dataDir)
-  if (bavail * bsize < FIRST_START_MEGABYTES * 1024 * 1024) throw new ConfigError([`There is no room on the disk for a database in ${dataDir}: a new one needs ${FIRST_START_MEGABYTES} MB.`])
+  const { bavail, bsize, blocks } = statfsSync(dataDir)
+  // Some disks of the network do not tell their size.
+  if (blocks > 0 && bavail * bsize < FIRST_START_MEGABYTES * 1024 * 1024) throw new ConfigError([`There is no room on the disk for a database in ${dataDir}: a new one needs ${FIRST_START_MEGABYTES} MB.`])
 }
 
 /**

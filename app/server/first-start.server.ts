@@ -48,9 +48,9 @@ async function bindMode({ store, config, clock }: ServerDeps): Promise<{ hasPeop
   if (config.mode === 'test') return { hasPeople }
   let bound = await boundMode(store)
   // From before installations were bound: the file with its passwords tells a demo.
-  const isOldDemo = (): boolean => existsSync(join(config.dataDir, DEMO_ACCOUNTS_FILE))
-  if (bound === null && hasPeople && config.mode === 'demo' && !isOldDemo()) return { hasPeople }
-  bound ??= await bindInstallation(store, hasPeople && isOldDemo() ? 'demo' : config.mode, new Date(clock.now()))
+  const isOldDemo = hasPeople && existsSync(join(config.dataDir, DEMO_ACCOUNTS_FILE))
+  if (bound === null && hasPeople && !isOldDemo && config.mode === 'demo') return { hasPeople }
+  bound ??= await bindInstallation(store, isOldDemo ? 'demo' : config.mode, new Date(clock.now()))
   requireMode(bound.mode, config)
   // Interrupted before anybody was in it, it is begun anew.
   if (bound.made !== false || !hasPeople) return { hasPeople }

@@ -15,39 +15,18 @@ export type Settings = {
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
-/** Where a setting ends that begins at `start`: a value in quotes may go over several lines, if its quote is closed. */
-function endOfSetting(text: string, start: number, endOfLine: number): number {
-  const value = /[^\s]/.exec(text.slice(text.indexOf('=', start) + 1, endOfLine))
-  const quote = value && '"\'`'.includes(value[0]) ? text.indexOf('=', start) + 1 + value.index : -1
-  const closing = quote < 0 ? -1 : text.indexOf(text.charAt(quote), quote + 1)
-  const end = closing < 0 ? endOfLine : text.indexOf('\n', closing)
-  return end < 0 ? text.length : end
-}
-
-/** Parts a text into what Node's parser may see, and lines that are no setting: Node 20 reads those as part of the next name, later ones drop them. */
-function withoutStrayLines(text: string): { settings: string; stray: string[] } {
-  const stray: string[] = []
-  let settings = ''
-  for (let start = 0; start < text.length; ) {
-    const lineEnd = text.indexOf('\n', start)
-    const endOfLine = lineEnd < 0 ? text.length : lineEnd
-    const line = text.slice(start, endOfLine)
-    const isSetting = !/^\s*(#|$)/.test(line) && line.includes('=')
-    const end = isSetting ? endOfSetting(text, start, endOfLine) : endOfLine
-    if (isSetting) settings += `${text.slice(start, end)}\n`
-    else if (!/^\s*(#|$)/.test(line)) stray.push(line)
-    start = end + 1
-  }
-  return { settings, stray }
-}
+/** An empty line or a comment; a setting, whose value in quotes may go over several lines; any other line. */
+const PIECE = /[^\S\n]*(?:#[^\n]*)?(?:\n|$)|(?<setting>[^\n=]*=[^\S\n]*(?:(?<quote>["\x27\x60])[^]*?\k<quote>)?[^\n]*)|(?<stray>[^\n]+)/g
 
 /**
- * Reads the text of a settings file by the rules of Node. A line without `=` is told; only its first word is repeated, because the rest may
- * be a password.
+ * Reads the text of a settings file by the rules of Node. A line without `=` is told, which Node 20 reads as part of the next name and later
+ * ones drop; only its first word is repeated, because the rest may be a password.
  */
 export function parseSettings(path: string, text: string): SettingsFile {
-  const { settings, stray } = withoutStrayLines(text)
-  const parsed = Object.entries(parseEnv(settings))
+  const pieces = [...text.matchAll(PIECE)].map(({ groups }) => groups ?? {})
+  const stray = pieces.flatMap((piece) => piece['stray'] ?? [])
+  // Trimmed, because Node 22 takes the line below for the value of one that ends in a space after its `=`.
+  const parsed = Object.entries(parseEnv(pieces.flatMap((piece) => piece['setting']?.trim() ?? []).join('\n')))
   const mistakes = [...stray, ...parsed.map(([name]) => name).filter((name) => !NAME.test(name))].map(
     (line) => `The settings file ${path} has a line that is not NAME=value: it begins with ${JSON.stringify(line.trim().split(/\s/)[0])}.`,
   )

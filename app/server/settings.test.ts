@@ -43,6 +43,10 @@ describe('a name in the file', () => {
     expect(gather({}, '# a comment\n\nexport PORT="80" # another\n  HOST = x\n').mistakes).toEqual([])
   })
 
+  it('keeps the setting below a line that ends in a space after its =: Node 22 takes it for the value', () => {
+    expect(parseSettings('/srv/.env', 'HOST= \nPOISE_MODE=production\nMAIL_FROM=\t\r\nPORT=80').values).toEqual({ HOST: '', POISE_MODE: 'production', MAIL_FROM: '', PORT: '80' })
+  })
+
   it('keeps the setting below such a line, and values over several lines', () => {
     expect(parseSettings('/srv/.env', 'foo\n# PORT=1\n\nPORT=80\nMAIL_FROM="Poise\nno setting\n# none"\nHOST=\'a\n=b\'\n').values).toEqual({ PORT: '80', MAIL_FROM: 'Poise\nno setting\n# none', HOST: 'a\n=b' })
   })

@@ -55,7 +55,7 @@ export function startFailure(error: unknown, config: { port: number; host: strin
     case 'ENOENT':
       return from === 'listen'
         ? `Port ${config.port} may not be used by this account: set PORT to a number above 1023.`
-        : 'path' in error && typeof error.path === 'string' && !config.dataDir.startsWith(error.path)
+        : 'path' in error && typeof error.path === 'string' && !`${config.dataDir}/`.startsWith(`${error.path}/`)
           ? `${error.path} cannot be read or written: check that it is there, and who owns it.`
           : `The folder ${config.dataDir} cannot be written: check DATA_DIR and its owner.`
     case 'ERR_DLOPEN_FAILED':

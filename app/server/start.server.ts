@@ -97,10 +97,16 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
     const { port, url } = await server.listen()
     release.push(() => server.stop())
     runner.start()
-    if (lock) removeLeftByRestores(config.dataDir, databaseFile(config))
     const lookAtKey = watchKey(config.dataDir, deps.log)
     runner.every('watch-key', KEY_EVERY_MS, async () => lookAtKey())
-    if (lock) runner.every('keep-lock', LOCK_EVERY_MS, async () => lock.renew())
+    if (lock) {
+      runner.every('keep-lock', LOCK_EVERY_MS, async () => lock.renew())
+      try {
+        removeLeftByRestores(config.dataDir, databaseFile(config))
+      } catch (error) {
+        deps.log.error('restore.leftovers', error)
+      }
+    }
     for (const { name, intervalMs, work } of ticks) runner.every(name, intervalMs, () => work(deps))
     return { url, port, deps, content, stop: letGo }
   } catch (error) {

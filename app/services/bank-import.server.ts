@@ -34,8 +34,6 @@ export type ImportReport = {
   readonly conflicts: readonly ImportConflict[]
   /** Errors that stopped the import. Where there are any, nothing was written. */
   readonly blocked: readonly Finding[]
-  /** No content was found. Then nothing was written either. */
-  readonly empty: boolean
 }
 export type ImportOptions = {
   /** Who asked for it; null for the server itself. */
@@ -183,7 +181,7 @@ async function writeBank(w: Writer, bank: string, entries: readonly Entry[], kno
   return out
 }
 
-const NOTHING: ImportReport = { created: 0, unchanged: 0, retired: 0, conflicts: [], blocked: [], empty: false }
+const NOTHING: ImportReport = { created: 0, unchanged: 0, retired: 0, conflicts: [], blocked: [] }
 const errorsOf = (findings: readonly Finding[]): Finding[] => findings.filter((f) => f.severity === 'error')
 
 /**
@@ -205,7 +203,7 @@ export async function importBanks(deps: ImportDeps, folder: string, options: Imp
   }
   const known = new Set(entries.map((e) => `${e.type} ${e.id}`))
   // An empty folder is a wrong path, not the wish to retire everything.
-  if (known.size === 0) return { ...NOTHING, empty: true }
+  if (known.size === 0) return NOTHING
   const at = new Date(deps.clock.now())
   const actorId = options.actorId ?? null
   let report = NOTHING

@@ -22,8 +22,8 @@ export const bankImport: Command = {
           const { message, hint } = findingText(locale.data, finding)
           console.error(`${finding.subject.file ?? finding.subject.id} › ${finding.path}\n  ${finding.code}: ${message}\n  ${hint}`)
         }
-        if (report.blocked.length > 0) throw new CommandError(`Nothing was imported: the question banks have ${report.blocked.length} ${report.blocked.length === 1 ? 'error' : 'errors'}.`)
-        if (report.empty) throw new CommandError(`There is no question bank in ${banks}, so nothing was imported.`)
+        if (report.blocked.length > 0) throw new CommandError('Nothing was imported: mend what stands above first.')
+        if (report.created + report.unchanged + report.conflicts.length === 0) throw new CommandError(`There is no question bank in ${banks}, so nothing was imported.`)
         console.log(`${report.created} created, ${report.unchanged} unchanged, ${report.retired} retired, ${report.conflicts.length} in conflict`)
         for (const c of report.conflicts) {
           console.log(`  ${c.type} ${c.id} was edited in Poise; ${c.file === '' ? 'its file is gone' : c.fileChanged ? `${c.file} has changed as well` : c.file}. Left as it is.`)

@@ -176,7 +176,7 @@ describe('errors', () => {
   test('an empty folder retires nothing', async () => {
     await run()
     const empty = mkdtempSync(join(tmpdir(), 'poise-empty-'))
-    expect(await importBanks(context.deps, empty)).toEqual({ created: 0, unchanged: 0, retired: 0, conflicts: [], blocked: [], empty: true })
+    expect(await importBanks(context.deps, empty)).toEqual({ created: 0, unchanged: 0, retired: 0, conflicts: [], blocked: [] })
     rmSync(empty, { recursive: true })
     expect((await head()).status).toBe('active')
   })
