@@ -143,6 +143,15 @@ export async function extendLeases(w: Writer, claims: readonly Claim[], leaseUnt
   for (const claim of claims) await w.q.update(t).set({ leaseUntil }).where(held(t, claim))
 }
 
+/**
+ * Gives back every job that somebody holds. Only for a process that knows itself alone with the database: whoever held them is dead,
+ * and nobody need wait for the leases to end. The tries count, because the job may be what killed the process.
+ */
+export async function reclaimJobs(w: Writer): Promise<void> {
+  const t = w.t.jobs
+  await w.q.update(t).set({ status: 'queued', leaseUntil: null }).where(eq(t.status, 'running'))
+}
+
 /** Gives jobs back that were claimed and not begun: the try does not count. */
 export async function releaseJobs(w: Writer, claims: readonly Claim[]): Promise<void> {
   const t = w.t.jobs

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { ServerBuild } from '@remix-run/node'
 import { jobHandlers } from '../jobs/handlers/index.server.ts'
 import { ticks } from '../jobs/handlers/ticks.server.ts'
+import { reclaimJobs } from '../jobs/queue.server.ts'
 import { createRunner } from '../jobs/runner.server.ts'
 import { withPort, type ServerConfig } from './config.server.ts'
 import { lockDataDir } from './data-lock.server.ts'
@@ -96,6 +97,7 @@ export async function startPoise({ config: given, root, dev = false, seedDemo = 
     const server = createHttpServer(deps, { ...pages, hotRoutes, runner })
     const { port, url } = await server.listen()
     release.push(() => server.stop())
+    if (lock) await deps.store.transact(reclaimJobs)
     runner.start()
     const lookAtKey = watchKey(config.dataDir, deps.log)
     runner.every('watch-key', KEY_EVERY_MS, async () => lookAtKey())

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JobFailure, type JobHandlers } from '#app/jobs/handlers/index.server.ts'
-import { claimJobs, enqueue, finishJob, jobsLagMs, JOBS_HINT } from '#app/jobs/queue.server.ts'
+import { claimJobs, enqueue, finishJob, jobsLagMs, JOBS_HINT, reclaimJobs } from '#app/jobs/queue.server.ts'
 import { createRunner, retryDelayMs, type Runner, type RunnerOptions } from '#app/jobs/runner.server.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'
 
@@ -199,6 +199,22 @@ describe('leases', () => {
     // The dead one comes back to life and reports: nobody listens.
     expect(await store().transact((w) => finishJob(w, lost!, now()))).toBe(false)
     expect(await row(id)).toMatchObject({ status: 'done', tries: 2 })
+  })
+
+  it('does not wait for the lease of a dead runner where a process knows itself alone', async () => {
+    const ended = await score('at_ended')
+    await runner({ 'score-attempt': async () => {} }).drain()
+    const held = await score('at_held')
+    const [lost] = await store().transact((w) => claimJobs(w, { now: now(), leaseMs: 60_000, limit: 1 }))
+    const later = await score('at_later', { runAt: new Date(now().getTime() + 1000) })
+    await store().transact(reclaimJobs)
+    const seen: [string, number][] = []
+    await runner({ 'score-attempt': async (_deps, { attemptId }, { tries }) => void seen.push([attemptId, tries]) }).drain()
+    expect(seen).toEqual([['at_held', 2]])
+    expect(await store().transact((w) => finishJob(w, lost!, now()))).toBe(false)
+    expect(await row(held)).toMatchObject({ status: 'done', tries: 2 })
+    expect(await row(ended)).toMatchObject({ status: 'done', tries: 1 })
+    expect(await row(later)).toMatchObject({ status: 'queued', tries: 0 })
   })
 
   it('renews the lease of a job that takes long', async () => {
