@@ -29,6 +29,7 @@ const GENERATED = [
 /** Each stage gives how many checks passed and failed. */
 const STAGES = {
   lint: () => checks([
+    { name: 'prettier', command: program('prettier', '--check', '.') },
     { name: 'eslint', command: program('eslint', '.', '--max-warnings', '0') },
     { name: 'knip', command: program('knip', '--no-progress') },
   ]),
