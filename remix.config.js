@@ -1,6 +1,6 @@
 /**
- * Options of the Remix Vite plugin; vite.config.ts passes them on, so this file is true.
- * Single fetch and lazy route discovery stay off: without them no turbo-stream is on the wire and /__manifest does not exist
+ * Options of the Remix Vite plugin; vite.config.ts passes them on, so this file is true. Single fetch and lazy route
+ * discovery stay off: without them no turbo-stream is on the wire and /__manifest does not exist
  * (docs/decisions/0001-remix-v2.md).
  *
  * @type {import('@remix-run/dev').VitePluginConfig}

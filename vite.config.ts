@@ -6,26 +6,35 @@ import { withoutStaff } from './app/lib/areas.ts'
 import remixConfig from './remix.config.js'
 
 /**
- * Single fetch and lazy route discovery are off (remix.config.js), but Remix loads the code of both, and every reader of the player
- * would wait for it. The browser gets these few lines in its place. Nothing that a browser receives is a turbo-stream, so its decoder
- * (GHSA-rxv8-25v2-qmq8, no 2.x fix) stays at home as well.
+ * Single fetch and lazy route discovery are off (remix.config.js), but Remix loads the code of both, and every reader
+ * of the player would wait for it. The browser gets these few lines in its place. Nothing that a browser receives is a
+ * turbo-stream, so its decoder (GHSA-rxv8-25v2-qmq8, no 2.x fix) stays at home as well.
  */
 const OFF: Record<string, string> = {
-  './single-fetch.js': 'export { off as decodeViaTurboStream, off as getSingleFetchDataStrategy, off as singleFetchUrl, off as StreamTransfer }',
-  './fog-of-war.js': 'const no = () => false; const nothing = () => {}; export { no as isFogOfWarEnabled, off as getPartialManifest, nothing as getPatchRoutesOnNavigationFunction, nothing as useFogOFWarDiscovery }',
+  './single-fetch.js':
+    'export { off as decodeViaTurboStream, off as getSingleFetchDataStrategy, off as singleFetchUrl, off as StreamTransfer }',
+  './fog-of-war.js':
+    'const no = () => false; const nothing = () => {}; export { no as isFogOfWarEnabled, off as getPartialManifest, nothing as getPatchRoutesOnNavigationFunction, nothing as useFogOFWarDiscovery }',
 }
 const featuresOff: Plugin = {
   name: 'remix-features-off',
   enforce: 'pre',
   configResolved() {
     const { v3_singleFetch, v3_lazyRouteDiscovery } = remixConfig.future ?? {}
-    if (v3_singleFetch || v3_lazyRouteDiscovery) throw new Error('vite.config.ts leaves out the code of a Remix feature that remix.config.js has switched on')
+    if (v3_singleFetch || v3_lazyRouteDiscovery)
+      throw new Error('vite.config.ts leaves out the code of a Remix feature that remix.config.js has switched on')
   },
-  resolveId: (id, importer, { ssr }) => (!ssr && Object.hasOwn(OFF, id) && importer?.includes('/@remix-run/react/') ? `\0off:${id}` : null),
-  load: (id) => (id.startsWith('\0off:') ? `const off = () => { throw new Error("this feature is off") }; ${OFF[id.slice(5)] ?? ''}` : null),
+  resolveId: (id, importer, { ssr }) =>
+    !ssr && Object.hasOwn(OFF, id) && importer?.includes('/@remix-run/react/') ? `\0off:${id}` : null,
+  load: (id) =>
+    id.startsWith('\0off:')
+      ? `const off = () => { throw new Error("this feature is off") }; ${OFF[id.slice(5)] ?? ''}`
+      : null,
 }
 
-/** Writes the manifest of the pages outside the rooms of staff. Remix writes the whole one while it builds the server. */
+/**
+ * Writes the manifest of the pages outside the rooms of staff. Remix writes the whole one while it builds the server.
+ */
 const candidateManifest: Plugin = {
   name: 'poise-candidate-manifest',
   apply: (_config, { command, isSsrBuild }) => command === 'build' && isSsrBuild === true,
@@ -33,7 +42,8 @@ const candidateManifest: Plugin = {
     const folder = join(import.meta.dirname, 'build/client/assets')
     const whole = readdirSync(folder).filter((name) => /^manifest-\w+\.js$/.test(name))
     if (whole.length !== 1) throw new Error(`There are ${whole.length} manifests in ${folder}`)
-    const [, before = '', text = '', after = ''] = /^(window\.__remixManifest=)(.*)(;)$/s.exec(readFileSync(join(folder, whole[0] ?? ''), 'utf8')) ?? []
+    const [, before = '', text = '', after = ''] =
+      /^(window\.__remixManifest=)(.*)(;)$/s.exec(readFileSync(join(folder, whole[0] ?? ''), 'utf8')) ?? []
     const manifest = withoutStaff(JSON.parse(text) as { url: string; routes: Record<string, unknown> })
     writeFileSync(join(folder, manifest.url.split('/').at(-1) ?? ''), before + JSON.stringify(manifest) + after)
   },
@@ -44,5 +54,10 @@ export default defineConfig({
   plugins: [featuresOff, candidateManifest, process.env.VITEST ? null : remix(remixConfig)],
   publicDir: 'app/ui/public',
   // Terser takes 3 % more off than esbuild, of bytes that every candidate waits for.
-  build: { target: 'es2022', assetsInlineLimit: 0, minify: 'terser', terserOptions: { ecma: 2020, module: true, compress: { passes: 3 } } },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    minify: 'terser',
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 3 } },
+  },
 })

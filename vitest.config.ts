@@ -15,16 +15,42 @@ const setupFiles = ['tests/setup/properties.ts']
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['app/**/*.test.{ts,tsx}', 'db/**/*.test.ts', 'scripts/**/*.test.ts'], environment: 'node', setupFiles } },
-      { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], environment: 'node', setupFiles, testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], environment: 'node', setupFiles, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['app/**/*.test.{ts,tsx}', 'db/**/*.test.ts', 'scripts/**/*.test.ts'],
+          environment: 'node',
+          setupFiles,
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['tests/contract/**/*.test.ts'],
+          environment: 'node',
+          setupFiles,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          environment: 'node',
+          setupFiles,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',
           setupFiles,
-          // A real browser on two busy cores may outlast its patience once; twice is a defect. The report names what was tried again.
+          // A real browser on two busy cores may outlast its patience once; twice is a defect. The report names what
+          // was tried again.
           retry: 1,
           pool: 'forks',
           // One browser and one server at a time on a small machine.

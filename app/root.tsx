@@ -1,14 +1,25 @@
 /** The document: language, theme, reading aids, and the error page of last resort. */
 import { json, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useRouteError, useRouteLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useLoaderData,
+  useRouteError,
+  useRouteLoaderData,
+  type ShouldRevalidateFunction,
+} from '@remix-run/react'
 import { useContext, useEffect, useState, type ReactNode } from 'react'
 import { commonMessages } from './i18n/areas/common.ts'
 import { LanguageContext } from './i18n/messages.ts'
 import { optionalActor, visit } from './lib/http.server.ts'
 import { boundaryOf, ErrorPage } from './ui/error-page.tsx'
 import { NonceContext } from './ui/nonce.ts'
-import tokens from './ui/styles/tokens.css?url'
 import base from './ui/styles/base.css?url'
+import tokens from './ui/styles/tokens.css?url'
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: tokens },
@@ -18,7 +29,11 @@ export const links: LinksFunction = () => [
 
 /** Pages have titles of their own; this one is for what failed. */
 export const meta: MetaFunction<typeof loader> = ({ data, error }) => [
-  { title: error ? `${commonMessages[data?.preferences.locale ?? 'en'][`boundary.${boundaryOf(statusOf(error))}.title`]} · Poise` : 'Poise' },
+  {
+    title: error
+      ? `${commonMessages[data?.preferences.locale ?? 'en'][`boundary.${boundaryOf(statusOf(error))}.title`]} · Poise`
+      : 'Poise',
+  },
 ]
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -28,9 +43,13 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 /** Language and theme change by full reload; the roles change when somebody signs in or out, which is a form. */
-export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) => formAction === '/login' || formAction === '/logout' || formAction === '/account'
+export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) =>
+  formAction === '/login' || formAction === '/logout' || formAction === '/account'
 
-/** The server learns the zone by a cookie, one whole page too late for somebody who has just come: the browser knows it at once. */
+/**
+ * The server learns the zone by a cookie, one whole page too late for somebody who has just come: the browser knows it
+ * at once.
+ */
 function useTimeZone(told: string): string {
   const [zone, setZone] = useState(told)
   useEffect(() => setZone(Intl.DateTimeFormat().resolvedOptions().timeZone || told), [told])

@@ -1,4 +1,7 @@
-/** URLs follow roles: one folder and one layout per role. A layout is not the security gate; every loader checks its actor. */
+/**
+ * URLs follow roles: one folder and one layout per role. A layout is not the security gate; every loader checks its
+ * actor.
+ */
 import { flatRoutes } from '@remix-run/fs-routes'
 import { layout, prefix, type RouteConfig } from '@remix-run/route-config'
 

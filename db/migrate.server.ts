@@ -27,7 +27,11 @@ export function migrationsFolder(dialect: 'sqlite' | 'pg'): string {
  * (`db.corrupt`, `db.unwritable`, `db.full`, `db.newer`, `db.foreign_schema`, `db.busy`) whose message is one sentence
  * for the person who starts the server. A failed migration leaves the file as it was.
  */
-export function migrateSqlite(file: string, folder = migrationsFolder('sqlite'), { patienceMs = 10_000 } = {}): MigrationReport {
+export function migrateSqlite(
+  file: string,
+  folder = migrationsFolder('sqlite'),
+  { patienceMs = 10_000 } = {},
+): MigrationReport {
   const lineage = readLineage(folder)
   try {
     mkdirSync(dirname(resolve(file)), { recursive: true })
@@ -57,15 +61,24 @@ export function migrateSqlite(file: string, folder = migrationsFolder('sqlite'),
       if (changes && found.recorded) {
         // Reading the whole file costs time, so only before something is changed for good.
         const verdict = client.pragma('quick_check(1)', { simple: true })
-        if (verdict !== 'ok') throw new StoreError('db.corrupt', `The database file is damaged: ${file}`, { cause: verdict })
+        if (verdict !== 'ok')
+          throw new StoreError('db.corrupt', `The database file is damaged: ${file}`, { cause: verdict })
       }
-      client.exec('CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)')
+      client.exec(
+        'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)',
+      )
       // Some other program's doing: with foreign keys off, or with tables of its own.
       const orphansBefore = changes ? (client.pragma('foreign_key_check') as unknown[]).length : 0
       if (orphansBefore > 0)
-        throw new StoreError('db.foreign_schema', `The database ${file} has ${orphansBefore} rows that refer to rows which another program has removed, so it cannot be brought to the present schema: restore a copy from before that. It is as it was`)
+        throw new StoreError(
+          'db.foreign_schema',
+          `The database ${file} has ${orphansBefore} rows that refer to rows which another program has removed, so it cannot be brought to the present schema: restore a copy from before that. It is as it was`,
+        )
       for (const { sql } of plan.bridges) client.exec(sql)
-      if (plan.records) client.prepare('UPDATE __drizzle_migrations SET hash = ?, created_at = ?').run(plan.records.hash, plan.records.folderMillis)
+      if (plan.records)
+        client
+          .prepare('UPDATE __drizzle_migrations SET hash = ?, created_at = ?')
+          .run(plan.records.hash, plan.records.folderMillis)
       const record = client.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)')
       for (const migration of plan.migrations) {
         for (const statement of migration.sql) client.exec(statement)
@@ -80,12 +93,19 @@ export function migrateSqlite(file: string, folder = migrationsFolder('sqlite'),
     } catch (error) {
       if (client.inTransaction) client.exec('ROLLBACK')
       if (driverCode(error) !== 'SQLITE_ERROR') throw error
-      throw new StoreError('db.foreign_schema', `The database ${file} cannot be brought to the present schema, because another program has changed its tables (${(error as Error).message}): restore a copy from before that. It is as it was`, { cause: error })
+      throw new StoreError(
+        'db.foreign_schema',
+        `The database ${file} cannot be brought to the present schema, because another program has changed its tables (${(error as Error).message}): restore a copy from before that. It is as it was`,
+        { cause: error },
+      )
     }
   }
 }
 
-/** How many steps lead from an SQLite file to the present schema; the file is left as it is. Throws a StoreError as `migrateSqlite` does. */
+/**
+ * How many steps lead from an SQLite file to the present schema; the file is left as it is. Throws a StoreError as
+ * `migrateSqlite` does.
+ */
 export function pendingMigrations(file: string, folder = migrationsFolder('sqlite')): number {
   try {
     const client = new BetterSqlite3(file, { readonly: true, fileMustExist: true })
@@ -102,9 +122,22 @@ export function pendingMigrations(file: string, folder = migrationsFolder('sqlit
 
 /** A table of that name with other columns is not ours, and counts as one of somebody else. */
 function lookIntoSqlite(client: BetterSqlite3.Database, name: string): Found {
-  const ours = client.prepare(`SELECT count(*) = 3 FROM pragma_table_info('__drizzle_migrations') WHERE name IN ('id', 'hash', 'created_at')`).pluck().get() === 1
-  const recorded = ours ? (client.prepare('SELECT hash, created_at AS createdAt FROM __drizzle_migrations ORDER BY id').all() as Array<{ hash: string; createdAt: number }>) : null
-  const others = client.prepare(`SELECT count(*) FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND NOT (name = '__drizzle_migrations' AND ?)`)
+  const ours =
+    client
+      .prepare(
+        `SELECT count(*) = 3 FROM pragma_table_info('__drizzle_migrations') WHERE name IN ('id', 'hash', 'created_at')`,
+      )
+      .pluck()
+      .get() === 1
+  const recorded = ours
+    ? (client.prepare('SELECT hash, created_at AS createdAt FROM __drizzle_migrations ORDER BY id').all() as Array<{
+        hash: string
+        createdAt: number
+      }>)
+    : null
+  const others = client.prepare(
+    `SELECT count(*) FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND NOT (name = '__drizzle_migrations' AND ?)`,
+  )
   return { recorded, otherTables: others.pluck().get(ours ? 1 : 0) as number, name }
 }
 
@@ -117,7 +150,9 @@ async function lookIntoPg(client: PgClient): Promise<Found> {
     `SELECT column_name FROM information_schema.columns WHERE table_schema = 'drizzle' AND table_name = '__drizzle_migrations' AND column_name IN ('id', 'hash', 'created_at')`,
   )
   const ours = columns.length === 3
-  const recorded = ours ? (await client.query('SELECT hash, created_at::text AS at FROM drizzle.__drizzle_migrations ORDER BY id')).rows : null
+  const recorded = ours
+    ? (await client.query('SELECT hash, created_at::text AS at FROM drizzle.__drizzle_migrations ORDER BY id')).rows
+    : null
   const { rows } = await client.query(
     `SELECT current_database() AS name, (
        SELECT count(*)::int FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -146,12 +181,21 @@ async function applyPg(client: PgClient, lineage: Lineage): Promise<MigrationRep
     }
     const plan = planFor(lineage, await lookIntoPg(client))
     await client.exec('CREATE SCHEMA IF NOT EXISTS drizzle')
-    await client.exec('CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)')
+    await client.exec(
+      'CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)',
+    )
     for (const { sql } of plan.bridges) await client.exec(sql)
-    if (plan.records) await client.query('UPDATE drizzle.__drizzle_migrations SET hash = $1, created_at = $2', [plan.records.hash, plan.records.folderMillis])
+    if (plan.records)
+      await client.query('UPDATE drizzle.__drizzle_migrations SET hash = $1, created_at = $2', [
+        plan.records.hash,
+        plan.records.folderMillis,
+      ])
     for (const migration of plan.migrations) {
       for (const statement of migration.sql) await client.exec(statement)
-      await client.query('INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ($1, $2)', [migration.hash, migration.folderMillis])
+      await client.query('INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ($1, $2)', [
+        migration.hash,
+        migration.folderMillis,
+      ])
     }
     await client.exec('COMMIT')
     return { applied: plan.bridges.length + plan.migrations.length, total: lineage.migrations.length }
@@ -167,10 +211,17 @@ export async function migratePostgres(url: string, folder = migrationsFolder('pg
   try {
     await client.connect()
   } catch (error) {
-    throw new StoreError('db.unreachable', 'The PostgreSQL server cannot be reached: check DATABASE_URL, the network, and that it runs', { cause: error })
+    throw new StoreError(
+      'db.unreachable',
+      'The PostgreSQL server cannot be reached: check DATABASE_URL, the network, and that it runs',
+      { cause: error },
+    )
   }
   try {
-    return await applyPg({ query: (text, values) => client.query(text, values), exec: (text) => client.query(text) }, readLineage(folder))
+    return await applyPg(
+      { query: (text, values) => client.query(text, values), exec: (text) => client.query(text) },
+      readLineage(folder),
+    )
   } finally {
     await client.end()
   }
@@ -178,7 +229,10 @@ export async function migratePostgres(url: string, folder = migrationsFolder('pg
 
 /** The same for PGlite, in tests. */
 export function migratePglite(client: PGlite, folder = migrationsFolder('pg')): Promise<MigrationReport> {
-  return applyPg({ query: (text, values) => client.query(text, values), exec: (text) => client.exec(text) }, readLineage(folder))
+  return applyPg(
+    { query: (text, values) => client.query(text, values), exec: (text) => client.exec(text) },
+    readLineage(folder),
+  )
 }
 
 /** Brings whichever database the configuration names to the present schema. */

@@ -9,12 +9,12 @@ import { migratePglite } from './migrate.server.ts'
 import {
   DEFAULT_BODY_TIMEOUT_MS,
   defaultReport,
+  enterBody,
   Lease,
   readVerbs,
   refuseNesting,
   refuseReadInside,
   runHooks,
-  enterBody,
   runStatement,
   type Definition,
   type Reader,
@@ -28,7 +28,10 @@ import { defineTables } from './tables.server.ts'
 
 /** A row that everyone writes (the head of a hash chain) makes many losers; by count they would give up too early. */
 const RETRY_PATIENCE_MS = 10_000
-/** For a connection, and for the answer to one query. Without it a server that has fallen silent would be waited for as long as TCP lasts. */
+/**
+ * For a connection, and for the answer to one query. Without it a server that has fallen silent would be waited for as
+ * long as TCP lasts.
+ */
 const ANSWER_PATIENCE_MS = 10_000
 /** A connection on which the other side is silent answers no ROLLBACK either; it is thrown away. */
 const ROLLBACK_PATIENCE_MS = 2_000
@@ -143,7 +146,9 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
         throw new StoreError('db.commit_failed', 'The transaction was not confirmed', { cause: error })
       }
     } catch (error) {
-      await withTimeout(ROLLBACK_PATIENCE_MS, () => connection.query('ROLLBACK'), 'ROLLBACK').catch((undo: Error) => (broken = undo))
+      await withTimeout(ROLLBACK_PATIENCE_MS, () => connection.query('ROLLBACK'), 'ROLLBACK').catch(
+        (undo: Error) => (broken = undo),
+      )
       throw connection.lost() && !storeTrouble(error) ? unreachable(error) : error
     } finally {
       connection.release(broken)
@@ -194,12 +199,16 @@ function openBackend(backend: Backend, options: StoreOptions): Store {
   }
 }
 
-const unreachable = (cause: unknown): StoreError => new StoreError('db.unreachable', 'The PostgreSQL server does not answer', { cause })
+const unreachable = (cause: unknown): StoreError =>
+  new StoreError('db.unreachable', 'The PostgreSQL server does not answer', { cause })
 
 async function withTimeout<T>(timeoutMs: number, run: () => Promise<T>, what = 'A transaction body'): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StoreError('db.body_timeout', `${what} did not end within ${timeoutMs} ms`)), timeoutMs)
+    timer = setTimeout(
+      () => reject(new StoreError('db.body_timeout', `${what} did not end within ${timeoutMs} ms`)),
+      timeoutMs,
+    )
   })
   try {
     return await Promise.race([run(), late])
@@ -213,18 +222,30 @@ export type PostgresOptions = StoreOptions & { url: string; maxConnections?: num
 /** Opens a migrated PostgreSQL database, or one that speaks its protocol. */
 export async function openPostgres({ url, maxConnections = 10, ...options }: PostgresOptions): Promise<Store> {
   const report = options.report ?? defaultReport
-  const pool = new pg.Pool({ connectionString: url, max: maxConnections, connectionTimeoutMillis: ANSWER_PATIENCE_MS, query_timeout: ANSWER_PATIENCE_MS })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: ANSWER_PATIENCE_MS,
+    query_timeout: ANSWER_PATIENCE_MS,
+  })
   // Without a listener a dropped idle connection would end the process.
   pool.on('error', (error) => report(error, 'idle connection lost'))
   try {
     await pool.query('select 1')
   } catch (error) {
     await pool.end()
-    throw new StoreError('db.unreachable', 'The PostgreSQL server cannot be reached: check DATABASE_URL, the network, and that it runs', { cause: error })
+    throw new StoreError(
+      'db.unreachable',
+      'The PostgreSQL server cannot be reached: check DATABASE_URL, the network, and that it runs',
+      { cause: error },
+    )
   }
   const builder = (on: unknown) => drizzleNodePg({ client: on as pg.Pool }) as unknown as WriteVerbs
-  // What the server answers bears an SQLSTATE of five characters; anything else that is no mistake of ours comes from the way to it.
-  const answered = (error: unknown): boolean => error instanceof TypeError || (error instanceof Error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code)))
+  // What the server answers bears an SQLSTATE of five characters; anything else that is no mistake of ours comes from
+  // the way to it.
+  const answered = (error: unknown): boolean =>
+    error instanceof TypeError ||
+    (error instanceof Error && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code)))
   type Query = (...args: unknown[]) => Promise<unknown>
   const telling =
     (query: Query): Query =>
@@ -239,7 +260,10 @@ export async function openPostgres({ url, maxConnections = 10, ...options }: Pos
       builder,
       connections: () => pool.totalCount,
       // A server that is silent does not say goodbye; the process ends, and the connections with it.
-      end: () => withTimeout(ROLLBACK_PATIENCE_MS, () => pool.end(), 'The goodbye').catch((error: unknown) => report(error, 'connections not closed')),
+      end: () =>
+        withTimeout(ROLLBACK_PATIENCE_MS, () => pool.end(), 'The goodbye').catch((error: unknown) =>
+          report(error, 'connections not closed'),
+        ),
       async connect() {
         const client = await pool.connect()
         // The pool's own listener is off while a client is out; the failing query reports the same loss.

@@ -3,19 +3,28 @@ import { resolve as resolvePath } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { codeOfFatal, describeSqliteError, driverCode, isSqliteBusy, isSqliteFatal, StoreError, storeTrouble, type StoreErrorCode } from './dialect/errors.server.ts'
+import {
+  codeOfFatal,
+  describeSqliteError,
+  driverCode,
+  isSqliteBusy,
+  isSqliteFatal,
+  StoreError,
+  storeTrouble,
+  type StoreErrorCode,
+} from './dialect/errors.server.ts'
 import { prepareSqlite } from './dialect/prepared.server.ts'
 import { watchFiles, type FileWatch, type Loss } from './file-watch.server.ts'
 import { sqliteKit } from './kit.server.ts'
 import {
   DEFAULT_BODY_TIMEOUT_MS,
   defaultReport,
+  enterBody,
   Lease,
   readVerbs,
   refuseNesting,
   refuseReadInside,
   runHooks,
-  enterBody,
   runStatement,
   type Definition,
   type Reader,
@@ -27,7 +36,9 @@ import {
 } from './store.server.ts'
 import { defineTables } from './tables.server.ts'
 
-/** One COMMIT serves at most this many callers: it bounds how long the event loop is held without reading the network. */
+/**
+ * One COMMIT serves at most this many callers: it bounds how long the event loop is held without reading the network.
+ */
 const MAX_BATCH = 512
 const BUSY_PATIENCE_MS = 10_000
 const OPEN_PATIENCE_MS = 5_000
@@ -53,8 +64,9 @@ type Job = {
 }
 
 // Kept on globalThis because the server and the Remix bundle each hold a copy of this module.
-const openWriters: Map<string, number> = ((globalThis as { [key: symbol]: unknown })[Symbol.for('poise.store.writers')] ??=
-  new Map<string, number>()) as Map<string, number>
+const openWriters: Map<string, number> = ((globalThis as { [key: symbol]: unknown })[
+  Symbol.for('poise.store.writers')
+] ??= new Map<string, number>()) as Map<string, number>
 
 /** Connections that must not be closed. Held, because one that nobody holds is closed when its memory is taken back. */
 const leftOpen: Client[] = []
@@ -97,7 +109,9 @@ async function patiently(run: () => void): Promise<void> {
 
 type Guard = <T>(run: () => T) => T
 
-/** Statements of ad-hoc queries pass through here, so that none runs after its Writer's end and no error goes unseen. */
+/**
+ * Statements of ad-hoc queries pass through here, so that none runs after its Writer's end and no error goes unseen.
+ */
 class GuardedClient {
   constructor(
     private readonly client: Client,
@@ -149,9 +163,9 @@ function noteFailure(client: Client, lease: Lease, error: unknown): void {
 }
 
 /**
- * Tried after a failed write only: SQLite calls a quota, a limit on the size of files, and a disk that is found full late, an error of the
- * device. Written where the larger of its files would have grown, because such a limit counts from the beginning of a file; what lies
- * before is a hole and takes no room.
+ * Tried after a failed write only: SQLite calls a quota, a limit on the size of files, and a disk that is found full
+ * late, an error of the device. Written where the larger of its files would have grown, because such a limit counts
+ * from the beginning of a file; what lies before is a hole and takes no room.
  */
 function hasNoRoom(file: string): boolean {
   const tried = `${file}-room`
@@ -160,7 +174,8 @@ function hasNoRoom(file: string): boolean {
     const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
     handle = openSync(tried, 'w', 0o600)
     // A write that meets the limit is cut short before one is refused.
-    for (let done = 0; done < ROOM_BYTES; ) done += writeSync(handle, Buffer.alloc(ROOM_BYTES - done), 0, ROOM_BYTES - done, Math.max(...sizes) + done)
+    for (let done = 0; done < ROOM_BYTES;)
+      done += writeSync(handle, Buffer.alloc(ROOM_BYTES - done), 0, ROOM_BYTES - done, Math.max(...sizes) + done)
     fsyncSync(handle)
     return false
   } catch (error) {
@@ -262,8 +277,8 @@ export function openSqlite(options: SqliteOptions): Store {
     },
     async [runStatement](definition, args) {
       refuseReadInside()
-      // Between two batches the write connection sees just what is committed, and its page cache is warm: that of the other
-      // one is void after each commit.
+      // Between two batches the write connection sees just what is committed, and its page cache is warm: that of the
+      // other one is void after each commit.
       const [prepared, q] = client.inTransaction ? [preparedForRead, readQ] : [preparedForIdle, idleQ]
       try {
         let run = prepared.get(definition)
@@ -299,7 +314,8 @@ export function openSqlite(options: SqliteOptions): Store {
   /** The error as its caller gets it. What cannot be trusted any more is told on the way. */
   function judged(error: unknown): unknown {
     if (!isSqliteFatal(error)) return error
-    if (/^SQLITE_IOERR_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHM)/.test(driverCode(error)) && hasNoRoom(file)) return new StoreError('db.full', 'There is no room on the disk', { cause: error })
+    if (/^SQLITE_IOERR_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHM)/.test(driverCode(error)) && hasNoRoom(file))
+      return new StoreError('db.full', 'There is no room on the disk', { cause: error })
     // What SQLite finds in a file that was replaced may look like anything.
     const loss = lookIfPossible()
     if (loss) giveUpFiles(loss)
@@ -332,8 +348,8 @@ export function openSqlite(options: SqliteOptions): Store {
   }
 
   /**
-   * SQLite leaves the log as it is when its file was moved: the file would lack what was saved last, and the log would be replayed over
-   * whatever lies under the name at the next start.
+   * SQLite leaves the log as it is when its file was moved: the file would lack what was saved last, and the log would
+   * be replayed over whatever lies under the name at the next start.
    */
   function leaveNoLog(): void {
     try {
@@ -366,7 +382,9 @@ export function openSqlite(options: SqliteOptions): Store {
         rollbackTo.run()
         release.run()
       } catch (undoError) {
-        job.outcome.error = new AggregateError([error, judged(undoError)], 'A failed body could not be undone', { cause: error })
+        job.outcome.error = new AggregateError([error, judged(undoError)], 'A failed body could not be undone', {
+          cause: error,
+        })
         return false
       }
     }
@@ -401,14 +419,20 @@ export function openSqlite(options: SqliteOptions): Store {
       abandon()
       const cause = batch.find((job) => job.outcome && !job.outcome.ok && job === lastRun(batch))?.outcome
       const error = cause && !cause.ok ? cause.error : undefined
-      return rejectAll(new StoreError('db.transaction_lost', 'SQLite ended the transaction; nothing of it was kept', { cause: error }))
+      return rejectAll(
+        new StoreError('db.transaction_lost', 'SQLite ended the transaction; nothing of it was kept', { cause: error }),
+      )
     }
     try {
       await patiently(() => commit.run())
     } catch (thrown) {
       abandon()
       const error = judged(thrown)
-      return rejectAll(new StoreError('db.commit_failed', 'The transaction could not be committed; nothing of it was kept', { cause: error }))
+      return rejectAll(
+        new StoreError('db.commit_failed', 'The transaction could not be committed; nothing of it was kept', {
+          cause: error,
+        }),
+      )
     }
     commits++
     for (const job of batch) {
@@ -439,7 +463,13 @@ export function openSqlite(options: SqliteOptions): Store {
       refuseNesting()
       if (closing) throw new StoreError('db.closed', 'The store is closed')
       return new Promise<T>((resolve, reject) => {
-        queue.push({ body, resolve: resolve as (value: unknown) => void, reject, lease: new Lease(), outcome: undefined })
+        queue.push({
+          body,
+          resolve: resolve as (value: unknown) => void,
+          reject,
+          lease: new Lease(),
+          outcome: undefined,
+        })
         if (running) return
         running = true
         // Everyone who asks before the event loop has read the network once more shares this commit. Never a timer: a
@@ -487,7 +517,8 @@ class Watch {
   #arm(): void {
     const turn = this.#turn
     this.#timer = setTimeout(() => {
-      if (turn === this.#turn) this.reject(new StoreError('db.body_timeout', `A transaction body did not end within ${this.timeoutMs} ms`))
+      if (turn === this.#turn)
+        this.reject(new StoreError('db.body_timeout', `A transaction body did not end within ${this.timeoutMs} ms`))
       this.#arm()
     }, this.timeoutMs)
   }

@@ -5,7 +5,14 @@ import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import { StoreError, type StoreErrorCode } from './dialect/errors.server.ts'
 import type { defineTables } from './tables.server.ts'
 
-export { StoreError, isUniqueViolation, storeTrouble, STORE_TROUBLES, type StoreErrorCode, type StoreTrouble } from './dialect/errors.server.ts'
+export {
+  StoreError,
+  isUniqueViolation,
+  storeTrouble,
+  STORE_TROUBLES,
+  type StoreErrorCode,
+  type StoreTrouble,
+} from './dialect/errors.server.ts'
 
 export type Tables = ReturnType<typeof defineTables>
 export type Dialect = 'sqlite' | 'pg'
@@ -60,8 +67,9 @@ export type Store = {
    */
   transact<T>(body: (w: Writer) => Promise<T>): Promise<T>
   /**
-   * Looks whether the database is still where the next start will look for it. If not, nothing is accepted any more, `stats().fatal` is
-   * `db.lost` and `onFatal` is told. PostgreSQL has nothing to look at. Throws what the file system says if it cannot tell.
+   * Looks whether the database is still where the next start will look for it. If not, nothing is accepted any more,
+   * `stats().fatal` is `db.lost` and `onFatal` is told. PostgreSQL has nothing to look at. Throws what the file system
+   * says if it cannot tell.
    */
   verifyPlace(): void
   stats(): StoreStats
@@ -73,8 +81,8 @@ export type StoreOptions = {
   /** Told about errors that have no caller: a hook that throws, an idle connection that breaks. Default: stderr. */
   report?: (error: unknown, where: string) => void
   /**
-   * Notices `transact` and `store.read` inside a body at once, at the price of promise hooks for the whole process (a tenth of a
-   * save). Default true. Without it a nested `transact` ends with the body's timeout.
+   * Notices `transact` and `store.read` inside a body at once, at the price of promise hooks for the whole process (a
+   * tenth of a save). Default true. Without it a nested `transact` ends with the body's timeout.
    */
   noticeNesting?: boolean
   /** A body that has not settled by then is rejected and rolled back, so that one mistake cannot stop all writes. */
@@ -136,7 +144,9 @@ export class Lease {
 
 const inside = new AsyncLocalStorage<Lease>()
 
-/** How a store runs its bodies: so that `transact` and `store.read` inside are noticed, whatever they await, or just so. */
+/**
+ * How a store runs its bodies: so that `transact` and `store.read` inside are noticed, whatever they await, or just so.
+ */
 export const enterBody = ({ noticeNesting = true }: StoreOptions): (<T>(lease: Lease, body: () => T) => T) =>
   noticeNesting ? (lease, body) => inside.run(lease, body) : (_, body) => body()
 
@@ -145,9 +155,12 @@ export function refuseNesting(): void {
   if (inside.getStore()?.open) throw new StoreError('db.nested', 'transact() does not nest: pass the Writer down')
 }
 
-/** A body that reads past its Writer sees an old state, and on PostgreSQL can wait for a connection that never comes. */
+/**
+ * A body that reads past its Writer sees an old state, and on PostgreSQL can wait for a connection that never comes.
+ */
 export function refuseReadInside(): void {
-  if (inside.getStore()?.open) throw new StoreError('db.read_inside_transact', 'Inside transact() read through the Writer')
+  if (inside.getStore()?.open)
+    throw new StoreError('db.read_inside_transact', 'Inside transact() read through the Writer')
 }
 
 /** Runs the hooks of a committed body. A hook that fails is reported: the transaction has succeeded all the same. */

@@ -1,9 +1,9 @@
 /**
  * Every table of Poise, written once for both engines.
  *
- * Two rules shape them. Histories (attempt_events, rating_events, audit_events) hold ids, hashes and numbers only; whatever a person
- * wrote or is called stands in rows of its own, marked "erasable" below, so that erasing a person leaves event, hash and score.
- * And every race that matters has a unique key to settle it.
+ * Two rules shape them. Histories (attempt_events, rating_events, audit_events) hold ids, hashes and numbers only;
+ * whatever a person wrote or is called stands in rows of its own, marked "erasable" below, so that erasing a person
+ * leaves event, hash and score. And every race that matters has a unique key to settle it.
  */
 import type { Attempt, AttemptHead, AttemptSetup, MutationReply } from '../app/core/attempt/state.ts'
 import type { OptionOrder } from '../app/core/bank/candidate-view.ts'
@@ -31,8 +31,27 @@ export type ScoredItem = {
 
 export type AttemptRest = Omit<Attempt, 'setup' | 'answers'>
 
-export const ROLES = ['candidate', 'interviewer', 'trainer', 'admin', 'accommodation_officer', 'auditor', 'supervisor'] as const
-export const CONTENT_TYPES = ['item', 'rubric', 'policy', 'scenario', 'kit', 'blueprint', 'programme', 'notice', 'bank', 'competencies'] as const
+export const ROLES = [
+  'candidate',
+  'interviewer',
+  'trainer',
+  'admin',
+  'accommodation_officer',
+  'auditor',
+  'supervisor',
+] as const
+export const CONTENT_TYPES = [
+  'item',
+  'rubric',
+  'policy',
+  'scenario',
+  'kit',
+  'blueprint',
+  'programme',
+  'notice',
+  'bank',
+  'competencies',
+] as const
 
 export function defineTables(k: Kit) {
   // ---- People ----
@@ -49,7 +68,10 @@ export function defineTables(k: Kit) {
   const personIdentities = k.table(
     'person_identities',
     {
-      personId: k.id('person_id').primaryKey().references(() => people.id),
+      personId: k
+        .id('person_id')
+        .primaryKey()
+        .references(() => people.id),
       displayName: k.text('display_name').notNull(),
       /** Lower-cased address. */
       email: k.text('email').notNull(),
@@ -58,7 +80,10 @@ export function defineTables(k: Kit) {
   )
 
   const credentials = k.table('credentials', {
-    personId: k.id('person_id').primaryKey().references(() => people.id),
+    personId: k
+      .id('person_id')
+      .primaryKey()
+      .references(() => people.id),
     passwordHash: k.text('password_hash').notNull(),
     updatedAt: k.instant('updated_at').notNull(),
   })
@@ -66,7 +91,10 @@ export function defineTables(k: Kit) {
   const personRoles = k.table(
     'person_roles',
     {
-      personId: k.text('person_id').notNull().references(() => people.id),
+      personId: k
+        .text('person_id')
+        .notNull()
+        .references(() => people.id),
       role: k.oneOf('role', [...ROLES]).notNull(),
       grantedAt: k.instant('granted_at').notNull(),
     },
@@ -78,7 +106,10 @@ export function defineTables(k: Kit) {
     {
       /** SHA-256 of the cookie's 256-bit token, hex. */
       id: k.id('id').primaryKey(),
-      personId: k.text('person_id').notNull().references(() => people.id),
+      personId: k
+        .text('person_id')
+        .notNull()
+        .references(() => people.id),
       /** password: a staff account. invitation: a candidate who came by a link, bound to that enrolment. */
       origin: k.oneOf('origin', ['password', 'invitation']).notNull(),
       enrolmentId: k.text('enrolment_id'),
@@ -122,7 +153,10 @@ export function defineTables(k: Kit) {
       type: k.oneOf('type', [...CONTENT_TYPES]).notNull(),
       contentId: k.text('content_id').notNull(),
       bankId: k.text('bank_id').notNull(),
-      versionId: k.text('version_id').notNull().references(() => contentVersions.id),
+      versionId: k
+        .text('version_id')
+        .notNull()
+        .references(() => contentVersions.id),
       status: k.oneOf('status', ['active', 'retired']).notNull(),
       /** Hash of the file last imported; a head with another hash was edited in Poise since. */
       lastImportedHash: k.text('last_imported_hash'),
@@ -133,7 +167,10 @@ export function defineTables(k: Kit) {
       searchText: k.text('search_text').notNull(),
       updatedAt: k.instant('updated_at').notNull(),
     },
-    (t) => [k.primaryKey({ name: 'content_heads_pk', columns: [t.type, t.contentId] }), k.index('content_heads_bank_idx').on(t.type, t.bankId)],
+    (t) => [
+      k.primaryKey({ name: 'content_heads_pk', columns: [t.type, t.contentId] }),
+      k.index('content_heads_bank_idx').on(t.type, t.bankId),
+    ],
   )
 
   /** Unfinished edits, one per content and author. */
@@ -142,8 +179,14 @@ export function defineTables(k: Kit) {
     {
       type: k.oneOf('type', [...CONTENT_TYPES]).notNull(),
       contentId: k.text('content_id').notNull(),
-      authorId: k.text('author_id').notNull().references(() => people.id),
-      baseVersionId: k.text('base_version_id').notNull().references(() => contentVersions.id),
+      authorId: k
+        .text('author_id')
+        .notNull()
+        .references(() => people.id),
+      baseVersionId: k
+        .text('base_version_id')
+        .notNull()
+        .references(() => contentVersions.id),
       body: k.json<JsonObject>('body').notNull(),
       updatedAt: k.instant('updated_at').notNull(),
     },
@@ -155,9 +198,15 @@ export function defineTables(k: Kit) {
     'enrolments',
     {
       id: k.id('id').primaryKey(),
-      personId: k.text('person_id').notNull().references(() => people.id),
+      personId: k
+        .text('person_id')
+        .notNull()
+        .references(() => people.id),
       programmeId: k.text('programme_id').notNull(),
-      programmeVersionId: k.text('programme_version_id').notNull().references(() => contentVersions.id),
+      programmeVersionId: k
+        .text('programme_version_id')
+        .notNull()
+        .references(() => contentVersions.id),
       status: k.oneOf('status', ['open', 'finished', 'withdrawn']).notNull(),
       opensAt: k.instant('opens_at').notNull(),
       closesAt: k.instant('closes_at').notNull(),
@@ -171,7 +220,10 @@ export function defineTables(k: Kit) {
     'invitations',
     {
       id: k.id('id').primaryKey(),
-      enrolmentId: k.text('enrolment_id').notNull().references(() => enrolments.id),
+      enrolmentId: k
+        .text('enrolment_id')
+        .notNull()
+        .references(() => enrolments.id),
       /** SHA-256 of the 256-bit token, hex. The token itself is only ever in the (encrypted) mail. */
       tokenHash: k.text('token_hash').notNull(),
       createdBy: k.text('created_by').notNull(),
@@ -181,17 +233,26 @@ export function defineTables(k: Kit) {
       useCount: k.int('use_count').notNull().default(0),
       endedAt: k.instant('ended_at'),
     },
-    (t) => [k.uniqueIndex('invitations_token_uq').on(t.tokenHash), k.index('invitations_enrolment_idx').on(t.enrolmentId)],
+    (t) => [
+      k.uniqueIndex('invitations_token_uq').on(t.tokenHash),
+      k.index('invitations_enrolment_idx').on(t.enrolmentId),
+    ],
   )
 
   const consents = k.table(
     'consents',
     {
       id: k.id('id').primaryKey(),
-      enrolmentId: k.text('enrolment_id').notNull().references(() => enrolments.id),
+      enrolmentId: k
+        .text('enrolment_id')
+        .notNull()
+        .references(() => enrolments.id),
       /** `notice` is the acknowledgement of the notice; everything else is a consent of its own. */
       consentId: k.text('consent_id').notNull(),
-      noticeVersionId: k.text('notice_version_id').notNull().references(() => contentVersions.id),
+      noticeVersionId: k
+        .text('notice_version_id')
+        .notNull()
+        .references(() => contentVersions.id),
       noticeHash: k.text('notice_hash').notNull(),
       given: k.bool('given').notNull(),
       at: k.instant('at').notNull(),
@@ -203,7 +264,10 @@ export function defineTables(k: Kit) {
     'accommodations',
     {
       id: k.id('id').primaryKey(),
-      enrolmentId: k.text('enrolment_id').notNull().references(() => enrolments.id),
+      enrolmentId: k
+        .text('enrolment_id')
+        .notNull()
+        .references(() => enrolments.id),
       status: k.oneOf('status', ['requested', 'granted', 'declined', 'withdrawn']).notNull(),
       /** Time limit × factor + extraMs; unlimited overrides both. */
       factor: k.real('factor').notNull().default(1),
@@ -219,7 +283,10 @@ export function defineTables(k: Kit) {
 
   /** Erasable. Read by the candidate and the accommodation officer only. */
   const accommodationReasons = k.table('accommodation_reasons', {
-    accommodationId: k.id('accommodation_id').primaryKey().references(() => accommodations.id),
+    accommodationId: k
+      .id('accommodation_id')
+      .primaryKey()
+      .references(() => accommodations.id),
     reason: k.text('reason').notNull(),
     answer: k.text('answer'),
   })
@@ -227,7 +294,10 @@ export function defineTables(k: Kit) {
   const identityChecks = k.table(
     'identity_checks',
     {
-      enrolmentId: k.text('enrolment_id').notNull().references(() => enrolments.id),
+      enrolmentId: k
+        .text('enrolment_id')
+        .notNull()
+        .references(() => enrolments.id),
       /** First, second … check of the enrolment: each admits to one attempt. */
       number: k.int('number').notNull(),
       status: k.oneOf('status', ['waiting', 'confirmed', 'confirmed_in_person']).notNull(),
@@ -248,8 +318,14 @@ export function defineTables(k: Kit) {
     'attempts',
     {
       id: k.id('id').primaryKey(),
-      enrolmentId: k.text('enrolment_id').notNull().references(() => enrolments.id),
-      personId: k.text('person_id').notNull().references(() => people.id),
+      enrolmentId: k
+        .text('enrolment_id')
+        .notNull()
+        .references(() => enrolments.id),
+      personId: k
+        .text('person_id')
+        .notNull()
+        .references(() => people.id),
       stageId: k.text('stage_id').notNull(),
       /** First, second … attempt at this stage. */
       ordinal: k.int('ordinal').notNull(),
@@ -281,9 +357,14 @@ export function defineTables(k: Kit) {
     ],
   )
 
-  /** What every save moves. Apart from the attempt, whose wide row would be a page of the write-ahead log for each save. */
+  /**
+   * What every save moves. Apart from the attempt, whose wide row would be a page of the write-ahead log for each save.
+   */
   const attemptPulses = k.table('attempt_pulses', {
-    attemptId: k.id('attempt_id').primaryKey().references(() => attempts.id),
+    attemptId: k
+      .id('attempt_id')
+      .primaryKey()
+      .references(() => attempts.id),
     /** Sequence number of the last event. */
     seq: k.int('seq').notNull().default(0),
     lastSaveAt: k.instant('last_save_at'),
@@ -293,7 +374,10 @@ export function defineTables(k: Kit) {
   const attemptEvents = k.table(
     'attempt_events',
     {
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
       seq: k.int('seq').notNull(),
       type: k.text('type').notNull(),
       at: k.instant('at').notNull(),
@@ -305,8 +389,14 @@ export function defineTables(k: Kit) {
 
   /** One form an attempt: the seed and, slot by slot, why each item was drawn. */
   const forms = k.table('forms', {
-    attemptId: k.id('attempt_id').primaryKey().references(() => attempts.id),
-    blueprintVersionId: k.text('blueprint_version_id').notNull().references(() => contentVersions.id),
+    attemptId: k
+      .id('attempt_id')
+      .primaryKey()
+      .references(() => attempts.id),
+    blueprintVersionId: k
+      .text('blueprint_version_id')
+      .notNull()
+      .references(() => contentVersions.id),
     seed: k.text('seed').notNull(),
     proof: k.json<JsonObject>('proof').notNull(),
     createdAt: k.instant('created_at').notNull(),
@@ -315,23 +405,37 @@ export function defineTables(k: Kit) {
   const formItems = k.table(
     'form_items',
     {
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
       itemId: k.text('item_id').notNull(),
-      itemVersionId: k.text('item_version_id').notNull().references(() => contentVersions.id),
+      itemVersionId: k
+        .text('item_version_id')
+        .notNull()
+        .references(() => contentVersions.id),
       sectionId: k.text('section_id').notNull(),
       /** 0-based over the whole form. */
       position: k.int('position').notNull(),
       /** Shown order of each list of the item (options, elements, right side …), by the name of the list. */
       optionOrder: k.json<OptionOrder>('option_order').notNull(),
     },
-    (t) => [k.primaryKey({ name: 'form_items_pk', columns: [t.attemptId, t.itemId] }), k.index('form_items_item_idx').on(t.itemId)],
+    (t) => [
+      k.primaryKey({ name: 'form_items_pk', columns: [t.attemptId, t.itemId] }),
+      k.index('form_items_item_idx').on(t.itemId),
+    ],
   )
 
-  /** The current answer of each item; the rows are made at the start. `response` is erasable; revision and hash stay. */
+  /**
+   * The current answer of each item; the rows are made at the start. `response` is erasable; revision and hash stay.
+   */
   const answers = k.table(
     'answers',
     {
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
       itemId: k.text('item_id').notNull(),
       sectionId: k.text('section_id').notNull(),
       /** Page within the section, from 0. */
@@ -352,7 +456,10 @@ export function defineTables(k: Kit) {
   const answerSnapshots = k.table(
     'answer_snapshots',
     {
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
       itemId: k.text('item_id').notNull(),
       revision: k.int('revision').notNull(),
       response: k.json<Response>('response').notNull(),
@@ -365,7 +472,10 @@ export function defineTables(k: Kit) {
   const quarantinedAnswers = k.table(
     'quarantined_answers',
     {
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
       /** Number of the event that put it here. */
       seq: k.int('seq').notNull(),
       mutationId: k.text('mutation_id').notNull(),
@@ -407,8 +517,14 @@ export function defineTables(k: Kit) {
     'contacts',
     {
       id: k.id('id').primaryKey(),
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
-      scenarioVersionId: k.text('scenario_version_id').notNull().references(() => contentVersions.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
+      scenarioVersionId: k
+        .text('scenario_version_id')
+        .notNull()
+        .references(() => contentVersions.id),
       interviewerId: k.text('interviewer_id'),
       startedAt: k.instant('started_at'),
       endedAt: k.instant('ended_at'),
@@ -424,11 +540,17 @@ export function defineTables(k: Kit) {
     'rating_tasks',
     {
       id: k.id('id').primaryKey(),
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
       subjectType: k.oneOf('subject_type', ['answer', 'contact']).notNull(),
       /** Item id of an answer, or id of the contact. */
       subjectId: k.text('subject_id').notNull(),
-      rubricVersionId: k.text('rubric_version_id').notNull().references(() => contentVersions.id),
+      rubricVersionId: k
+        .text('rubric_version_id')
+        .notNull()
+        .references(() => contentVersions.id),
       /** Number of independent sheets wanted. */
       sheetsWanted: k.int('sheets_wanted').notNull().default(1),
       /** Stable pseudo-random order: neither time nor surname decides who is read when tired. */
@@ -446,8 +568,14 @@ export function defineTables(k: Kit) {
     'rating_sheets',
     {
       id: k.id('id').primaryKey(),
-      taskId: k.text('task_id').notNull().references(() => ratingTasks.id),
-      raterId: k.text('rater_id').notNull().references(() => people.id),
+      taskId: k
+        .text('task_id')
+        .notNull()
+        .references(() => ratingTasks.id),
+      raterId: k
+        .text('rater_id')
+        .notNull()
+        .references(() => people.id),
       /** 1, 2 …: the unique key lets only as many raters in as sheets are wanted. */
       slot: k.int('slot').notNull(),
       status: k.oneOf('status', ['claimed', 'submitted', 'returned']).notNull(),
@@ -469,7 +597,10 @@ export function defineTables(k: Kit) {
   const ratingMarks = k.table(
     'rating_marks',
     {
-      sheetId: k.text('sheet_id').notNull().references(() => ratingSheets.id),
+      sheetId: k
+        .text('sheet_id')
+        .notNull()
+        .references(() => ratingSheets.id),
       criterionId: k.text('criterion_id').notNull(),
       level: k.int('level'),
       notApplicable: k.bool('not_applicable').notNull().default(false),
@@ -483,7 +614,10 @@ export function defineTables(k: Kit) {
     'rating_evidence',
     {
       id: k.id('id').primaryKey(),
-      sheetId: k.text('sheet_id').notNull().references(() => ratingSheets.id),
+      sheetId: k
+        .text('sheet_id')
+        .notNull()
+        .references(() => ratingSheets.id),
       criterionId: k.text('criterion_id').notNull(),
       polarity: k.oneOf('polarity', ['for', 'against']).notNull(),
       /** Field of the answer (`text`, `situation` …) and code-point range; null for a note on a live contact. */
@@ -499,7 +633,10 @@ export function defineTables(k: Kit) {
   const ratingEvents = k.table(
     'rating_events',
     {
-      sheetId: k.text('sheet_id').notNull().references(() => ratingSheets.id),
+      sheetId: k
+        .text('sheet_id')
+        .notNull()
+        .references(() => ratingSheets.id),
       seq: k.int('seq').notNull(),
       type: k.text('type').notNull(),
       at: k.instant('at').notNull(),
@@ -513,12 +650,18 @@ export function defineTables(k: Kit) {
   const scores = k.table(
     'scores',
     {
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
       number: k.int('number').notNull(),
       percent: k.real('percent'),
       /** Competency profile, waiting items, critical failures, proposed outcome and its reasons (app/core/scoring). */
       profile: k.json<JsonObject>('profile').notNull(),
-      /** Item by item, in the form's order: what the profile was computed from. In the same row, because they are read together. */
+      /**
+       * Item by item, in the form's order: what the profile was computed from. In the same row, because they are read
+       * together.
+       */
       items: k.json<ScoredItem[]>('items').notNull(),
       complete: k.bool('complete').notNull(),
       computedAt: k.instant('computed_at').notNull(),
@@ -527,10 +670,16 @@ export function defineTables(k: Kit) {
   )
 
   const releases = k.table('releases', {
-    attemptId: k.id('attempt_id').primaryKey().references(() => attempts.id),
+    attemptId: k
+      .id('attempt_id')
+      .primaryKey()
+      .references(() => attempts.id),
     scoreNumber: k.int('score_number').notNull(),
     outcome: k.oneOf('outcome', ['passed', 'not_passed']).notNull(),
-    releasedBy: k.text('released_by').notNull().references(() => people.id),
+    releasedBy: k
+      .text('released_by')
+      .notNull()
+      .references(() => people.id),
     /** When that person opened the evidence; a release without it does not exist. */
     evidenceSeenAt: k.instant('evidence_seen_at').notNull(),
     noteId: k.text('note_id'),
@@ -541,7 +690,10 @@ export function defineTables(k: Kit) {
     'review_requests',
     {
       id: k.id('id').primaryKey(),
-      attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+      attemptId: k
+        .text('attempt_id')
+        .notNull()
+        .references(() => attempts.id),
       kind: k.oneOf('kind', ['reasons', 'review']).notNull(),
       noteId: k.text('note_id'),
       status: k.oneOf('status', ['open', 'answered']).notNull(),
@@ -602,14 +754,20 @@ export function defineTables(k: Kit) {
       previousHash: k.text('previous_hash').notNull(),
       hash: k.text('hash').notNull(),
     },
-    (t) => [k.primaryKey({ name: 'audit_events_pk', columns: [t.seq] }), k.index('audit_events_subject_idx').on(t.subjectType, t.subjectId)],
+    (t) => [
+      k.primaryKey({ name: 'audit_events_pk', columns: [t.seq] }),
+      k.index('audit_events_subject_idx').on(t.subjectType, t.subjectId),
+    ],
   )
 
   const mails = k.table(
     'mails',
     {
       id: k.id('id').primaryKey(),
-      personId: k.text('person_id').notNull().references(() => people.id),
+      personId: k
+        .text('person_id')
+        .notNull()
+        .references(() => people.id),
       kind: k.text('kind').notNull(),
       invitationId: k.text('invitation_id'),
       /** AES-256-GCM of subject and text, base64; null once erased. */
@@ -629,12 +787,42 @@ export function defineTables(k: Kit) {
   })
 
   return {
-    people, personIdentities, credentials, personRoles, sessions,
-    contentVersions, contentHeads, contentDrafts,
-    enrolments, invitations, consents, accommodations, accommodationReasons, identityChecks,
-    attempts, attemptPulses, attemptEvents, forms, formItems, answers, answerSnapshots, quarantinedAnswers, notes,
-    contacts, ratingTasks, ratingSheets, ratingMarks, ratingEvidence, ratingEvents,
-    scores, releases, reviewRequests,
-    jobs, streamEvents, auditEvents, mails, settings,
+    people,
+    personIdentities,
+    credentials,
+    personRoles,
+    sessions,
+    contentVersions,
+    contentHeads,
+    contentDrafts,
+    enrolments,
+    invitations,
+    consents,
+    accommodations,
+    accommodationReasons,
+    identityChecks,
+    attempts,
+    attemptPulses,
+    attemptEvents,
+    forms,
+    formItems,
+    answers,
+    answerSnapshots,
+    quarantinedAnswers,
+    notes,
+    contacts,
+    ratingTasks,
+    ratingSheets,
+    ratingMarks,
+    ratingEvidence,
+    ratingEvents,
+    scores,
+    releases,
+    reviewRequests,
+    jobs,
+    streamEvents,
+    auditEvents,
+    mails,
+    settings,
   }
 }

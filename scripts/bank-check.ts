@@ -12,7 +12,11 @@ import { bankTables } from './bank-tables.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { lang: { type: 'string', default: 'en' }, all: { type: 'boolean', default: false }, 'no-tables': { type: 'boolean', default: false } },
+  options: {
+    lang: { type: 'string', default: 'en' },
+    all: { type: 'boolean', default: false },
+    'no-tables': { type: 'boolean', default: false },
+  },
 })
 const locale: Locale = LocaleSchema.parse(values.lang)
 const root = resolve(positionals[0] ?? 'question-banks')
@@ -34,7 +38,9 @@ function lines(finding: Finding): string {
 }
 
 const { set, findings, fileCount } = await readBankFiles(root, { locale })
-const all = [...findings, ...checkBankSet(set)].sort((a, b) => (a.subject.file ?? '').localeCompare(b.subject.file ?? '', 'en'))
+const all = [...findings, ...checkBankSet(set)].sort((a, b) =>
+  (a.subject.file ?? '').localeCompare(b.subject.file ?? '', 'en'),
+)
 const open = all.filter((f) => f.waived === undefined)
 const errors = open.filter((f) => f.severity === 'error')
 const printed = values.all ? all : open

@@ -1,6 +1,6 @@
 /**
- * A cold review: items drawn at random by seed, shown as a candidate sees them beside the policy articles, to be answered by somebody
- * who has not seen the keys; then the answers are scored and every disputed key is named.
+ * A cold review: items drawn at random by seed, shown as a candidate sees them beside the policy articles, to be
+ * answered by somebody who has not seen the keys; then the answers are scored and every disputed key is named.
  *
  *   bank-cold-review <bank> --seed S [--count 15] --lang zh-CN|en            prints articles and items
  *   bank-cold-review <bank> --seed S [--count 15] --lang … --answers FILE    scores { "<item id>": { …response… } }
@@ -35,7 +35,9 @@ if (!bank) {
 }
 const locale = LocaleSchema.parse(values.lang)
 const { set } = await readBankFiles(resolve(values.folder))
-const pool = set.items.filter((item) => item.bank === bank && !item.value.practice && !isRatedKind(item.value.kind)).map((item) => item.value)
+const pool = set.items
+  .filter((item) => item.bank === bank && !item.value.practice && !isRatedKind(item.value.kind))
+  .map((item) => item.value)
 const random = seededRandom(`${values.seed}|${bank}`)
 const drawn = random.shuffle(pool.sort((a, b) => (a.id < b.id ? -1 : 1))).slice(0, Number(values.count))
 
@@ -46,7 +48,8 @@ if (values.answers === undefined) {
   console.log('# Policy articles\n')
   for (const { value: policy } of set.policies.filter((entry) => entry.bank === bank || entry.bank === 'shared')) {
     console.log(`## ${policy.title[locale]} (${policy.id}, revision ${policy.revision})\n\n${policy.summary[locale]}\n`)
-    for (const clause of policy.clauses) console.log(`**${clause.id} ${clause.title[locale]}** ${clause.text[locale].trim()}\n`)
+    for (const clause of policy.clauses)
+      console.log(`**${clause.id} ${clause.title[locale]}** ${clause.text[locale].trim()}\n`)
   }
   console.log('# Items\n')
   for (const item of drawn) {
@@ -62,7 +65,9 @@ if (values.answers === undefined) {
     const score = scoreItem(item, valid && parsed.success ? parsed.data : null)
     const credit = score.credit ?? 0
     if (credit < DISPUTED_BELOW) disputed += 1
-    console.log(`${credit < DISPUTED_BELOW ? 'disputed' : 'agreed  '}  ${credit.toFixed(2)}  ${item.id}${valid ? '' : '  (no valid answer)'}`)
+    console.log(
+      `${credit < DISPUTED_BELOW ? 'disputed' : 'agreed  '}  ${credit.toFixed(2)}  ${item.id}${valid ? '' : '  (no valid answer)'}`,
+    )
   }
   console.log(`${bank} ${locale}: ${disputed} of ${drawn.length} disputed`)
 }

@@ -7,13 +7,22 @@ import { parseArgs } from 'node:util'
 import { readBankFiles } from '../app/services/bank-files.server.ts'
 import { coverageMarkdown, sourcesMarkdown, uncarried } from './lib/bank-coverage.ts'
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, folder: { type: 'string', default: 'question-banks' } } })
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, folder: { type: 'string', default: 'question-banks' } },
+})
 const root = resolve(values.folder)
 const { set, findings } = await readBankFiles(root)
-if (findings.some((f) => f.severity === 'error')) console.error('Some files could not be read; npm run bank:check says which.')
+if (findings.some((f) => f.severity === 'error'))
+  console.error('Some files could not be read; npm run bank:check says which.')
 
-const old = (file: string): Promise<string | null> => readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)))
-for (const [name, text] of [['SOURCES.md', sourcesMarkdown(set)], ['COVERAGE.md', coverageMarkdown(set)]] as const) {
+const old = (file: string): Promise<string | null> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? null : Promise.reject(error),
+  )
+for (const [name, text] of [
+  ['SOURCES.md', sourcesMarkdown(set)],
+  ['COVERAGE.md', coverageMarkdown(set)],
+] as const) {
   const file = join(root, name)
   if ((await old(file)) === text) continue
   if (values.check) {

@@ -7,12 +7,18 @@ import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { sharedRuns, stretches } from './lib/shared-runs.ts'
 
 const LENGTH = 13
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { folder: { type: 'string', default: 'question-banks' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { folder: { type: 'string', default: 'question-banks' } },
+})
 const [sources] = positionals
 
 async function texts(root: string, pattern: RegExp): Promise<{ file: string; text: string }[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  const files = entries.filter((e) => e.isFile() && pattern.test(e.name)).map((e) => join(e.parentPath, e.name)).sort()
+  const files = entries
+    .filter((e) => e.isFile() && pattern.test(e.name))
+    .map((e) => join(e.parentPath, e.name))
+    .sort()
   return Promise.all(files.map(async (file) => ({ file: relative(root, file), text: await readFile(file, 'utf8') })))
 }
 
@@ -25,7 +31,8 @@ function passages(file: string, text: string): Passage[] {
     const lineCounter = new LineCounter()
     visit(parseDocument(text, { lineCounter }), {
       Scalar(_key, node) {
-        if (isScalar(node) && typeof node.value === 'string') out.push({ line: lineCounter.linePos(node.range?.[0] ?? 0).line, text: node.value })
+        if (isScalar(node) && typeof node.value === 'string')
+          out.push({ line: lineCounter.linePos(node.range?.[0] ?? 0).line, text: node.value })
       },
     })
     return out
@@ -44,7 +51,10 @@ if (sources === undefined) {
 } else {
   const read = await texts(resolve(sources), /\.(?:txt|md|html?)$/u)
   if (read.length === 0) throw new Error(`no source text in ${sources}`)
-  const known = stretches(read.map((s) => s.text), LENGTH)
+  const known = stretches(
+    read.map((s) => s.text),
+    LENGTH,
+  )
   const own = await texts(resolve(values.folder), /\.(?:ya?ml|md)$/u)
   let n = 0
   for (const { file, text } of own) {

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bankJsonSchemas } from './lib/bank-json-schema.ts'
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, folder: { type: 'string', default: 'question-banks/schema' } } })
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, folder: { type: 'string', default: 'question-banks/schema' } },
+})
 const wanted = bankJsonSchemas()
 await mkdir(values.folder, { recursive: true })
 const present = (await readdir(values.folder)).filter((name) => name.endsWith('.json'))

@@ -44,11 +44,15 @@ async function buildHttp() {
 async function buildPages(descriptor) {
   const remix = join(root, 'node_modules/@remix-run/dev/dist/cli.js')
   if (!existsSync(remix)) notInstalled()
-  const { code, output } = await runWithProgress('Building the pages', [process.execPath, remix, 'vite:build', '--logLevel', 'warn'], {
-    cwd: root,
-    env: { ...process.env, NODE_ENV: 'production' },
-    inherited: [descriptor],
-  })
+  const { code, output } = await runWithProgress(
+    'Building the pages',
+    [process.execPath, remix, 'vite:build', '--logLevel', 'warn'],
+    {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: 'production' },
+      inherited: [descriptor],
+    },
+  )
   if (code !== 0) {
     console.error(output)
     throw new Error('The pages could not be built.')
@@ -58,8 +62,9 @@ async function buildPages(descriptor) {
 const BUILDERS = { pages: buildPages, http: buildHttp }
 
 /**
- * Builds what is not up to date, and tells whether there was anything to build. Throws after having shown why it failed, and before
- * anything is touched when somebody runs from what would be replaced, or installs or builds here already.
+ * Builds what is not up to date, and tells whether there was anything to build. Throws after having shown why it
+ * failed, and before anything is touched when somebody runs from what would be replaced, or installs or builds here
+ * already.
  *
  * @param {{ force?: boolean, parts?: Array<'pages' | 'http'> }} [options]
  */
@@ -73,7 +78,8 @@ export async function build({ force = false, parts = ['pages', 'http'] } = {}) {
     if (due.length === 0) return false
     const problem = runningProblem(root)
     if (problem) throw new Error(problem)
-    if (!force && due.some((part) => wasBuilt(root, part))) console.error('The build is not whole, or not of these sources, so it is made again.')
+    if (!force && due.some((part) => wasBuilt(root, part)))
+      console.error('The build is not whole, or not of these sources, so it is made again.')
     const began = Date.now()
     for (const part of due) {
       unstamp(root, part)

@@ -17,9 +17,23 @@ import { attemptWorld, eventsAfter, sha256, storedAttempt } from '../tests/setup
 import { copyOfBuild, startServer } from '../tests/setup/server-process.ts'
 
 type Ack = { attemptId: string; itemId: string; mutationId: string; revision: number; hash: string }
-type Seat = { attemptId: string; token: string; client: ProtocolClient | null; written: number; seq: number; seenMutations: Set<string>; seenRevisions: Map<string, number> }
+type Seat = {
+  attemptId: string
+  token: string
+  client: ProtocolClient | null
+  written: number
+  seq: number
+  seenMutations: Set<string>
+  seenRevisions: Map<string, number>
+}
 
-const { values: given } = parseArgs({ options: { rounds: { type: 'string', default: '200' }, attempts: { type: 'string', default: '8' }, minutes: { type: 'string', default: '10' } } })
+const { values: given } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '200' },
+    attempts: { type: 'string', default: '8' },
+    minutes: { type: 'string', default: '10' },
+  },
+})
 const [wantedRounds, attemptCount, minutes] = [Number(given.rounds), Number(given.attempts), Number(given.minutes)]
 
 const folder = mkdtempSync(join(tmpdir(), 'poise-crash-'))
@@ -45,7 +59,15 @@ async function makeSeats(): Promise<Seat[]> {
   const seats: Seat[] = []
   for (let n = 0; n < attemptCount; n += 1) {
     const candidate = await world.candidate(programme)
-    seats.push({ attemptId: await world.start(candidate), token: candidate.token, client: null, written: 0, seq: 0, seenMutations: new Set(), seenRevisions: new Map() })
+    seats.push({
+      attemptId: await world.start(candidate),
+      token: candidate.token,
+      client: null,
+      written: 0,
+      seq: 0,
+      seenMutations: new Set(),
+      seenRevisions: new Map(),
+    })
   }
   await store.close()
   return seats
@@ -58,7 +80,9 @@ const ITEMS = ['fr-choice', 'fr-short', 'lo-essay'] as const
 function answer(seat: Seat, itemId: (typeof ITEMS)[number]): Json {
   seat.written += 1
   if (itemId === 'fr-choice') return { kind: 'single_choice', optionId: 'abcd'.charAt(seat.written % 4) }
-  return itemId === 'fr-short' ? { kind: 'short_text', text: `第 ${seat.written} 次 ✍️` } : { kind: 'essay', text: `version ${seat.written} ${'字'.repeat(random(30))}` }
+  return itemId === 'fr-short'
+    ? { kind: 'short_text', text: `第 ${seat.written} 次 ✍️` }
+    : { kind: 'essay', text: `version ${seat.written} ${'字'.repeat(random(30))}` }
 }
 
 /** Notes what a reply acknowledges. Written and on its way to the disk before the client does anything else. */
@@ -72,7 +96,13 @@ function note(seat: Seat, sent: ReadonlyMap<string, Json>, reply: Reply): void {
     }
     if (result.result === 'duplicate') figures.repeats += 1
     const hash = sha256(canonical(sent.get(result.mutationId) ?? null))
-    const ack: Ack = { attemptId: seat.attemptId, itemId: result.itemId, mutationId: result.mutationId, revision: first.revision ?? 0, hash }
+    const ack: Ack = {
+      attemptId: seat.attemptId,
+      itemId: result.itemId,
+      mutationId: result.mutationId,
+      revision: first.revision ?? 0,
+      hash,
+    }
     appendFileSync(ackFile, `${JSON.stringify(ack)}\n`)
     acknowledged.push(ack)
     figures.acks += 1
@@ -89,13 +119,16 @@ const answersReached = (count: number): Promise<void> =>
     if (acknowledged.length >= wanted) resolve()
   })
 
-/** Saves one to three answers at a time until the server is gone. What had no answer stays as it is, for the next round. */
+/**
+ * Saves one to three answers at a time until the server is gone. What had no answer stays as it is, for the next round.
+ */
 async function saveUntilGone(seat: Seat, base: string): Promise<void> {
   const client = seat.client ?? new ProtocolClient({ base, cookie: `poise=${seat.token}`, attemptId: seat.attemptId })
   seat.client = client
   client.options.base = base
   for (;;) {
-    for (const itemId of ITEMS) if (!client.drafts.has(itemId) && random(2) === 0) client.write(itemId, answer(seat, itemId))
+    for (const itemId of ITEMS)
+      if (!client.drafts.has(itemId) && random(2) === 0) client.write(itemId, answer(seat, itemId))
     if (client.drafts.size === 0) client.write('lo-essay', answer(seat, 'lo-essay'))
     const sent = new Map([...client.drafts.values()].map((m) => [m.mutationId, m.response]))
     const outcome = await client.save()
@@ -103,7 +136,8 @@ async function saveUntilGone(seat: Seat, base: string): Promise<void> {
       figures.lostReplies += 1
       return
     }
-    if (outcome.kind === 'error') throw new Error(`the server answered ${outcome.status} ${JSON.stringify(outcome.failure)}`)
+    if (outcome.kind === 'error')
+      throw new Error(`the server answered ${outcome.status} ${JSON.stringify(outcome.failure)}`)
     note(seat, sent, outcome.reply)
     if (faults.length > 0) return
   }
@@ -120,26 +154,40 @@ async function compare(store: Store, seats: readonly Seat[], from: number): Prom
       if (event.seq !== seat.seq + 1) fault('lost', `${seat.attemptId}: event ${seat.seq + 1} is missing`)
       seat.seq = event.seq
       if (event.type !== 'answer_saved') continue
-      if (seat.seenMutations.has(event.mutationId)) fault('duplicated', `${seat.attemptId}: ${event.mutationId} is stored twice`)
+      if (seat.seenMutations.has(event.mutationId))
+        fault('duplicated', `${seat.attemptId}: ${event.mutationId} is stored twice`)
       seat.seenMutations.add(event.mutationId)
       const before = seat.seenRevisions.get(event.itemId) ?? 0
-      if (event.revision !== before + 1) fault('duplicated', `${seat.attemptId} ${event.itemId}: revision ${event.revision} follows ${before}`)
+      if (event.revision !== before + 1)
+        fault('duplicated', `${seat.attemptId} ${event.itemId}: revision ${event.revision} follows ${before}`)
       seat.seenRevisions.set(event.itemId, event.revision)
-      fresh.set(event.mutationId, [...(fresh.get(event.mutationId) ?? []), { revision: event.revision, hash: event.contentHash }])
+      fresh.set(event.mutationId, [
+        ...(fresh.get(event.mutationId) ?? []),
+        { revision: event.revision, hash: event.contentHash },
+      ])
     }
     const mine = acknowledged.slice(from).filter((ack) => ack.attemptId === seat.attemptId)
     const { answers } = await storedAttempt(store, seat.attemptId)
     for (const ack of mine) {
       const own = fresh.get(ack.mutationId)
       // The repeat of a change that an earlier round stored and did not get to say: its event was read then.
-      const known = own ? own.some((e) => e.revision === ack.revision && e.hash === ack.hash) : seat.seenMutations.has(ack.mutationId)
+      const known = own
+        ? own.some((e) => e.revision === ack.revision && e.hash === ack.hash)
+        : seat.seenMutations.has(ack.mutationId)
       const row = answers.find((a) => a.itemId === ack.itemId)
-      if (!known || !row || row.revision < ack.revision) fault('lost', `acknowledged and missing: ${JSON.stringify(ack)}`)
-      else if (row.revision === ack.revision && row.contentHash !== ack.hash) fault('lost', `acknowledged and overwritten: ${JSON.stringify(ack)}`)
+      if (!known || !row || row.revision < ack.revision)
+        fault('lost', `acknowledged and missing: ${JSON.stringify(ack)}`)
+      else if (row.revision === ack.revision && row.contentHash !== ack.hash)
+        fault('lost', `acknowledged and overwritten: ${JSON.stringify(ack)}`)
     }
     for (const row of answers) {
-      if (row.revision !== (seat.seenRevisions.get(row.itemId) ?? 0)) fault('lost', `${seat.attemptId} ${row.itemId}: row ${row.revision}, story ${seat.seenRevisions.get(row.itemId)}`)
-      if (row.contentHash !== null && sha256(canonical(row.response)) !== row.contentHash) fault('lost', `${seat.attemptId} ${row.itemId}: the text is not the one of its hash`)
+      if (row.revision !== (seat.seenRevisions.get(row.itemId) ?? 0))
+        fault(
+          'lost',
+          `${seat.attemptId} ${row.itemId}: row ${row.revision}, story ${seat.seenRevisions.get(row.itemId)}`,
+        )
+      if (row.contentHash !== null && sha256(canonical(row.response)) !== row.contentHash)
+        fault('lost', `${seat.attemptId} ${row.itemId}: the text is not the one of its hash`)
     }
     figures.unacknowledged += [...fresh.keys()].filter((id) => !mine.some((ack) => ack.mutationId === id)).length
   }
@@ -147,15 +195,21 @@ async function compare(store: Store, seats: readonly Seat[], from: number): Prom
 
 /** The whole file of acknowledgements against the whole story, from nothing. */
 async function compareAll(store: Store, seats: readonly Seat[]): Promise<void> {
-  const acks = readFileSync(ackFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Ack)
+  const acks = readFileSync(ackFile, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Ack)
   for (const seat of seats) {
     const { events } = await storedAttempt(store, seat.attemptId)
     const stored = new Map<string, string[]>()
-    for (const e of events) if (e.type === 'answer_saved') stored.set(e.mutationId, [...(stored.get(e.mutationId) ?? []), `${e.itemId} ${e.revision} ${e.contentHash}`])
+    for (const e of events)
+      if (e.type === 'answer_saved')
+        stored.set(e.mutationId, [...(stored.get(e.mutationId) ?? []), `${e.itemId} ${e.revision} ${e.contentHash}`])
     for (const ack of acks.filter((a) => a.attemptId === seat.attemptId)) {
       const own = stored.get(ack.mutationId) ?? []
       if (own.length > 1) fault('duplicated', `${ack.mutationId} is stored ${own.length} times`)
-      if (!own.includes(`${ack.itemId} ${ack.revision} ${ack.hash}`)) fault('lost', `in the end missing: ${JSON.stringify(ack)}`)
+      if (!own.includes(`${ack.itemId} ${ack.revision} ${ack.hash}`))
+        fault('lost', `in the end missing: ${JSON.stringify(ack)}`)
     }
   }
   if (acks.length !== figures.acks) throw new Error('the file of acknowledgements is not whole')
@@ -168,11 +222,16 @@ const elapsedS = (): number => Math.round((performance.now() - began) / 1000)
 const build = await copyOfBuild()
 try {
   const seats = await makeSeats()
-  for (let round = 1; round <= wantedRounds && performance.now() - began < minutes * 60_000 && faults.length === 0; round += 1) {
+  for (
+    let round = 1;
+    round <= wantedRounds && performance.now() - began < minutes * 60_000 && faults.length === 0;
+    round += 1
+  ) {
     const server = await startServer({ main: build.main, dataDir })
     const from = acknowledged.length
     const clients = Promise.all(seats.map((seat) => saveUntilGone(seat, server.url)))
-    // After so many replies and a little, however fast the machine is today; a client that is answered what it must not be ends it at once.
+    // After so many replies and a little, however fast the machine is today; a client that is answered what it must not
+    // be ends it at once.
     await Promise.race([answersReached(from + random(60)).then(() => pause(random(20))), clients])
     await server.kill9()
     await clients
@@ -180,9 +239,13 @@ try {
     await compare(store, seats, from)
     await store.close()
     figures.rounds += 1
-    if (round % 20 === 0) console.log(`${round} rounds, ${figures.acks} acknowledged, ${figures.lost} lost, ${figures.duplicated} twice, ${elapsedS()} s`)
+    if (round % 20 === 0)
+      console.log(
+        `${round} rounds, ${figures.acks} acknowledged, ${figures.lost} lost, ${figures.duplicated} twice, ${elapsedS()} s`,
+      )
   }
-  // One more start: the candidates hand in, and each receipt bears the fingerprint of what was acknowledged to that candidate.
+  // One more start: the candidates hand in, and each receipt bears the fingerprint of what was acknowledged to that
+  // candidate.
   const server = await startServer({ main: build.main, dataDir })
   for (const seat of faults.length > 0 ? [] : seats) {
     const { client } = seat
@@ -192,7 +255,8 @@ try {
     const outcome = await client.saveUntilAnswered({ final: true })
     if (outcome.kind !== 'reply') throw new Error(`handing in failed: ${JSON.stringify(outcome)}`)
     note(seat, sent, outcome.reply)
-    if (outcome.reply.receipt?.fingerprint !== client.fingerprint()) fault('lost', `${seat.attemptId}: the receipt is not of what was acknowledged`)
+    if (outcome.reply.receipt?.fingerprint !== client.fingerprint())
+      fault('lost', `${seat.attemptId}: the receipt is not of what was acknowledged`)
     client.close()
   }
   await server.kill9()

@@ -38,16 +38,27 @@ async function stop(child, ended) {
   return stopped
 }
 
-/** Runs npm start, hands its address to `visit`, stops it as a terminal would, and gives its output and the time until it was ready. */
+/**
+ * Runs npm start, hands its address to `visit`, stops it as a terminal would, and gives its output and the time until
+ * it was ready.
+ */
 async function start(visit, patienceMs) {
   const [command, ...args] = npmCommand()
   const began = Date.now()
-  const child = spawn(command, [...args, 'start'], { cwd: clone, env: EMPTY, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(command, [...args, 'start'], {
+    cwd: clone,
+    env: EMPTY,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
   let output = ''
   const ended = new Promise((done) => child.once('close', (code, signal) => done(code ?? signal)))
   try {
     const url = await new Promise((done, failed) => {
-      const patience = setTimeout(() => failed(new Error(`npm start was not ready after ${patienceMs / 1000} s`)), patienceMs)
+      const patience = setTimeout(
+        () => failed(new Error(`npm start was not ready after ${patienceMs / 1000} s`)),
+        patienceMs,
+      )
       const look = (chunk) => {
         output += chunk
         const found = /is ready: (http:\S+)/.exec(output)
@@ -86,7 +97,8 @@ async function open(url) {
   if (health.status !== 200) throw new Error(`/healthz answered ${health.status}`)
   const login = await fetch(`${url}/login`, { headers: { accept: 'text/html' } })
   const page = await login.text()
-  if (login.status !== 200 || !/<input[^>]+type="password"/.test(page)) throw new Error(`/login answered ${login.status} without a password field`)
+  if (login.status !== 200 || !/<input[^>]+type="password"/.test(page))
+    throw new Error(`/login answered ${login.status} without a password field`)
   // A page whose script is missing looks right and does nothing.
   const script = /src="(\/assets\/[^"]+\.js)"|import\s*"(\/assets\/[^"]+\.js)"|href="(\/assets\/[^"]+\.js)"/.exec(page)
   const asset = script?.slice(1).find(Boolean)
@@ -108,11 +120,16 @@ try {
   say(`second start ready after ${seconds(second.readyAfterMs)}`)
   // An operator keeps what runs and drops what builds.
   const [npm, ...args] = npmCommand()
-  const pruned = spawnSync(npm, [...args, 'prune', '--omit=dev', '--no-audit', '--no-fund'], { cwd: clone, env: EMPTY, encoding: 'utf8' })
+  const pruned = spawnSync(npm, [...args, 'prune', '--omit=dev', '--no-audit', '--no-fund'], {
+    cwd: clone,
+    env: EMPTY,
+    encoding: 'utf8',
+  })
   if (pruned.status !== 0) throw new Error(`npm prune --omit=dev failed:\n${pruned.stderr}`)
   if (existsSync(join(clone, 'node_modules/vite'))) throw new Error('npm prune --omit=dev left vite behind')
   const third = await start(open, NEXT_START_PATIENCE_MS)
-  if (WORKED.test(third.output)) throw new Error(`a start without development packages installed or built again:\n${third.output}`)
+  if (WORKED.test(third.output))
+    throw new Error(`a start without development packages installed or built again:\n${third.output}`)
   say(`without development packages ready after ${seconds(third.readyAfterMs)}`)
 } catch (error) {
   console.error(`fresh clone: ${error instanceof Error ? error.message : String(error)}`)

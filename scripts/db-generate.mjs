@@ -19,7 +19,10 @@ let differs = false
 
 const migrations = join(root, 'db/migrations')
 const broken = thawed(migrations)
-for (const sentence of broken) console.error(`db/migrations/${sentence}: a migration that was written is never changed; append one that changes what it made`)
+for (const sentence of broken)
+  console.error(
+    `db/migrations/${sentence}: a migration that was written is never changed; append one that changes what it made`,
+  )
 if (broken.length > 0) process.exit(1)
 
 const { defineTables } = await tsImport('../db/tables.server.ts', import.meta.url)
@@ -56,7 +59,11 @@ for (const [engine, dialect] of [
   const args = check
     ? ['generate', `--dialect=${dialect}`, `--schema=./db/schema.${engine}.server.ts`, `--out=${out}`, '--name=check']
     : ['generate', `--config=db/drizzle.${engine}.config.ts`, ...(name ? [`--name=${name}`] : [])]
-  const run = spawnSync(process.execPath, [kit, ...args], { cwd: root, stdio: check ? 'pipe' : 'inherit', encoding: 'utf8' })
+  const run = spawnSync(process.execPath, [kit, ...args], {
+    cwd: root,
+    stdio: check ? 'pipe' : 'inherit',
+    encoding: 'utf8',
+  })
   if (run.status !== 0) {
     if (check) process.stderr.write(run.stdout + run.stderr)
     process.exit(run.status ?? 1)

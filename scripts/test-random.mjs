@@ -21,10 +21,14 @@ function fail(sentence, code = 1) {
 
 function asked() {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string' }, times: { type: 'string', default: '10' } } })
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { seed: { type: 'string' }, times: { type: 'string', default: '10' } },
+    })
     const seed = values.seed ?? String(randomInt(1, 1_000_000_000))
     const times = Number(values.times)
-    if (!/^\d{1,9}$/.test(seed) || !(Number.isSafeInteger(times) && times > 0)) fail('--seed is a whole number of up to nine digits, --times one above 0.', 2)
+    if (!/^\d{1,9}$/.test(seed) || !(Number.isSafeInteger(times) && times > 0))
+      fail('--seed is a whole number of up to nine digits, --times one above 0.', 2)
     return { seed: Number(seed), times, files: positionals }
   } catch (error) {
     return fail(error.message, 2)
@@ -33,14 +37,20 @@ function asked() {
 
 /** Every test file that has a property. */
 function propertyTests() {
-  const files = FOLDERS.flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name.replaceAll('\\', '/')}`))
-  return files.filter((file) => /\.test\.tsx?$/.test(file) && /from 'fast-check'/.test(readFileSync(join(root, file), 'utf8'))).sort()
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
+  )
+  return files
+    .filter((file) => /\.test\.tsx?$/.test(file) && /from 'fast-check'/.test(readFileSync(join(root, file), 'utf8')))
+    .sort()
 }
 
 /** The files that the report names as failed; all that ran where there is none. */
 function failedOf(files) {
   if (!existsSync(report)) return files
-  const failed = JSON.parse(readFileSync(report, 'utf8')).testResults.filter(({ status }) => status === 'failed').map(({ name }) => relative(root, name).replaceAll('\\', '/'))
+  const failed = JSON.parse(readFileSync(report, 'utf8'))
+    .testResults.filter(({ status }) => status === 'failed')
+    .map(({ name }) => relative(root, name).replaceAll('\\', '/'))
   return failed.length > 0 ? failed : files
 }
 
@@ -49,9 +59,21 @@ function round(seed, files) {
   rmSync(report, { force: true })
   const [command, ...first] = packageProgram(root, 'vitest')
   // A round beside other work is slow, and a property that is slow has not failed.
-  const args = [...first, 'run', ...files, '--testTimeout=120000', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const args = [
+    ...first,
+    'run',
+    ...files,
+    '--testTimeout=120000',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]
   return new Promise((done) => {
-    child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, POISE_PROPERTY_SEED: String(seed) } })
+    child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, POISE_PROPERTY_SEED: String(seed) },
+    })
     child.once('error', (error) => {
       console.error(String(error))
       done(1)
@@ -77,7 +99,11 @@ console.log(`Seed ${first}, ${times} rounds, ${files.length} files`)
 for (let seed = first; seed < first + times; seed += 1) {
   console.log(`\n== seed ${seed} ==`)
   if ((await round(seed, files)) === 0) continue
-  console.error(`\nNot every property held. The same again:\n  npm run test:random -- --seed ${seed} --times 1 ${failedOf(files).join(' ')}`)
-  fail('Mend what it found, and write its counterexample down as a test with a name of its own: the next seed is another one.')
+  console.error(
+    `\nNot every property held. The same again:\n  npm run test:random -- --seed ${seed} --times 1 ${failedOf(files).join(' ')}`,
+  )
+  fail(
+    'Mend what it found, and write its counterexample down as a test with a name of its own: the next seed is another one.',
+  )
 }
 console.log(`\nEvery property held, on seed ${first} and the ${times - 1} after it.`)

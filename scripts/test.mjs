@@ -14,9 +14,16 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const reports = join(root, '.cache/test')
 
 /** A package's program, looked up when it runs: on a bare clone there is no package yet. */
-const program = (name, ...args) => () => [...packageProgram(root, name), ...args]
-const node = (...args) => () => [process.execPath, ...args]
-const tsx = (script, ...args) => ({ name: `${script} ${args.join(' ')}`.trim(), command: program('tsx', `scripts/${script}`, ...args) })
+const program =
+  (name, ...args) =>
+  () => [...packageProgram(root, name), ...args]
+const node =
+  (...args) =>
+  () => [process.execPath, ...args]
+const tsx = (script, ...args) => ({
+  name: `${script} ${args.join(' ')}`.trim(),
+  command: program('tsx', `scripts/${script}`, ...args),
+})
 
 /** Files that are generated or must agree with others. */
 const GENERATED = [
@@ -28,11 +35,12 @@ const GENERATED = [
 
 /** Each stage gives how many checks passed and failed. */
 const STAGES = {
-  lint: () => checks([
-    { name: 'prettier', command: program('prettier', '--check', '.') },
-    { name: 'eslint', command: program('eslint', '.', '--max-warnings', '0') },
-    { name: 'knip', command: program('knip', '--no-progress') },
-  ]),
+  lint: () =>
+    checks([
+      { name: 'prettier', command: program('prettier', '--check', '.') },
+      { name: 'eslint', command: program('eslint', '.', '--max-warnings', '0') },
+      { name: 'knip', command: program('knip', '--no-progress') },
+    ]),
   types: () => checks([{ name: 'tsc', command: program('typescript', '--noEmit') }]),
   generated: () => checks(GENERATED),
   unit: () => vitest('unit'),
@@ -47,7 +55,11 @@ let child
 /** Runs a command with its output shown; nothing ever waits for the keyboard. */
 function run([command, ...args], env = {}) {
   return new Promise((done) => {
-    child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+    child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    })
     child.once('error', (error) => {
       console.error(String(error))
       done(1)
@@ -71,14 +83,27 @@ async function checks(list) {
   return sum
 }
 
-/** One project of vitest. What its report cannot count is counted here: a file that does not load, an error between tests, no test at all. */
+/**
+ * One project of vitest. What its report cannot count is counted here: a file that does not load, an error between
+ * tests, no test at all.
+ */
 async function vitest(project) {
   const report = join(reports, `${project}.json`)
   rmSync(report, { force: true })
-  const code = await run([...packageProgram(root, 'vitest'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const code = await run([
+    ...packageProgram(root, 'vitest'),
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
   if (!existsSync(report)) return { passed: 0, failed: 1 }
   const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = JSON.parse(readFileSync(report, 'utf8'))
-  const unloaded = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed')).length
+  const unloaded = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+  ).length
   const failed = numFailedTests + unloaded
   return { passed: numPassedTests, failed: failed === 0 && (code !== 0 || numPassedTests === 0) ? 1 : failed }
 }

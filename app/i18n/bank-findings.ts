@@ -24,12 +24,17 @@ const shown = (locale: Locale, name: string, value: string | number): string => 
 }
 const filled = (locale: Locale, template: string, params: Finding['params']): string =>
   template
-    .replace(/\{(\w+)\}/gu, (whole, name: string) => (Object.hasOwn(params, name) ? shown(locale, name, params[name] ?? '') : whole))
+    .replace(/\{(\w+)\}/gu, (whole, name: string) =>
+      Object.hasOwn(params, name) ? shown(locale, name, params[name] ?? '') : whole,
+    )
     .replace(/ {2,}/gu, ' ')
     .trim()
 
 /** The sentence, the hint and the name of the guideline, where the rule follows one. */
-export function findingText(locale: Locale, finding: Pick<Finding, 'code' | 'params' | 'guideline'>): { message: string; hint: string; guideline?: string } {
+export function findingText(
+  locale: Locale,
+  finding: Pick<Finding, 'code' | 'params' | 'guideline'>,
+): { message: string; hint: string; guideline?: string } {
   const [message, hint] = SENTENCES[locale][finding.code]
   return {
     message: filled(locale, message, finding.params),
@@ -39,4 +44,5 @@ export function findingText(locale: Locale, finding: Pick<Finding, 'code' | 'par
 }
 
 /** For the test that compares the two languages. */
-export const findingTemplates = (code: FindingCode): readonly FindingSentence[] => LOCALES.map((locale) => SENTENCES[locale][code])
+export const findingTemplates = (code: FindingCode): readonly FindingSentence[] =>
+  LOCALES.map((locale) => SENTENCES[locale][code])

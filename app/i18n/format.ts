@@ -1,4 +1,7 @@
-/** Dates, times and numbers as each language writes them. Instants are ISO strings or milliseconds; the zone is always given. */
+/**
+ * Dates, times and numbers as each language writes them. Instants are ISO strings or milliseconds; the zone is always
+ * given.
+ */
 import type { Locale } from '../core/shared/locale.ts'
 
 export type Formats = {
@@ -20,7 +23,10 @@ export type Formats = {
 
 const pad = (n: number) => String(n).padStart(2, '0')
 
-/** Making an Intl formatter costs more than rendering a page around it; there are few languages and some dozens of zones. */
+/**
+ * Making an Intl formatter costs more than rendering a page around it; there are few languages and some dozens of
+ * zones.
+ */
 const made = new Map<string, Formats>()
 const MAX_MADE = 500
 
@@ -43,7 +49,9 @@ function makeFormats(locale: Locale, timeZone: string): Formats {
   const when = (at: string | number | Date) => (at instanceof Date ? at : new Date(at))
   const numbers = new Map<number, Intl.NumberFormat>()
   const number = (value: number, digits = 0) => {
-    const format = numbers.get(digits) ?? new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    const format =
+      numbers.get(digits) ??
+      new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits })
     numbers.set(digits, format)
     return format.format(value).replace('-', '−')
   }
@@ -51,10 +59,15 @@ function makeFormats(locale: Locale, timeZone: string): Formats {
     date: (at) => day.format(when(at)),
     time: (at) => seconds.format(when(at)),
     clock: (at) => minutes.format(when(at)),
-    dateTime: (at) => (locale === 'en' ? `${day.format(when(at))}, ${minutes.format(when(at))}` : `${day.format(when(at))} ${minutes.format(when(at))}`),
+    dateTime: (at) =>
+      locale === 'en'
+        ? `${day.format(when(at))}, ${minutes.format(when(at))}`
+        : `${day.format(when(at))} ${minutes.format(when(at))}`,
     zone: (at = 0) => {
       if (timeZone === 'UTC') return 'UTC'
-      const name = new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: 'longGeneric' }).formatToParts(when(at)).find((p) => p.type === 'timeZoneName')
+      const name = new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: 'longGeneric' })
+        .formatToParts(when(at))
+        .find((p) => p.type === 'timeZoneName')
       return name?.value ?? timeZone
     },
     number,

@@ -1,6 +1,7 @@
 /**
  * Typed dictionaries. Each area has one file per language; a key that is missing in either language does not compile.
- * In a text, `{name}` is filled from the parameters, and `[item|items]` chooses by the parameter `n` (first form for 1).
+ * In a text, `{name}` is filled from the parameters, and `[item|items]` chooses by the parameter `n` (first form for
+ * 1).
  */
 import { createContext, useContext, useMemo } from 'react'
 import type { Locale } from '../core/shared/locale.ts'
@@ -10,7 +11,10 @@ export type Dictionary<K extends string = string> = Readonly<Record<Locale, Read
 export type Params = Readonly<Record<string, string | number>>
 export type Translate<K extends string> = (key: K, params?: Params) => string
 
-export const defineMessages = <K extends string>(dictionary: { 'zh-CN': Record<K, string>; en: Record<NoInfer<K>, string> }): Dictionary<K> => dictionary
+export const defineMessages = <K extends string>(dictionary: {
+  'zh-CN': Record<K, string>
+  en: Record<NoInfer<K>, string>
+}): Dictionary<K> => dictionary
 
 export function fill(template: string, params: Params = {}): string {
   // Most texts have nothing to fill, and a page has hundreds.

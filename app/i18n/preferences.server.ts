@@ -1,5 +1,13 @@
 import { readCookie } from '../lib/cookies.server.ts'
-import { isLocale, localeFromAcceptLanguage, TEXT_SIZES, THEMES, type Preferences, type TextSize, type Theme } from './preferences.ts'
+import {
+  isLocale,
+  localeFromAcceptLanguage,
+  TEXT_SIZES,
+  THEMES,
+  type Preferences,
+  type TextSize,
+  type Theme,
+} from './preferences.ts'
 
 /** Zones that were tried and exist: trying costs as much as rendering a small page. There are some four hundred. */
 const known = new Set<string>()

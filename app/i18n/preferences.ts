@@ -6,7 +6,14 @@ export type Theme = (typeof THEMES)[number]
 export const TEXT_SIZES = ['normal', 'large', 'larger'] as const
 export type TextSize = (typeof TEXT_SIZES)[number]
 
-export type Preferences = { locale: Locale; theme: Theme; textSize: TextSize; contrast: 'normal' | 'high'; shortcuts: boolean; timeZone: string }
+export type Preferences = {
+  locale: Locale
+  theme: Theme
+  textSize: TextSize
+  contrast: 'normal' | 'high'
+  shortcuts: boolean
+  timeZone: string
+}
 
 export const isLocale = (value: unknown): value is Locale => LOCALES.includes(value as Locale)
 

@@ -4,7 +4,14 @@ import { z } from 'zod'
 const id = z.string().min(1).max(200)
 
 export const JOB_KINDS = {
-  'note-clock': z.strictObject({ attemptId: id, type: z.enum(['clock_alarm', 'clock_confirmed']), alarmId: id, stepMs: z.int(), at: z.int(), by: id.nullable() }),
+  'note-clock': z.strictObject({
+    attemptId: id,
+    type: z.enum(['clock_alarm', 'clock_confirmed']),
+    alarmId: id,
+    stepMs: z.int(),
+    at: z.int(),
+    by: id.nullable(),
+  }),
   'score-attempt': z.strictObject({ attemptId: id }),
   'send-mail': z.strictObject({ mailId: id }),
 } as const satisfies Record<string, z.ZodType<Record<string, string | number | boolean | null>>>

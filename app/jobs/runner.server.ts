@@ -44,7 +44,8 @@ const RETRY_BASE_MS = 1_000
 const RETRY_MAX_MS = 10 * 60_000
 
 /** 1 s, 2 s, 4 s … up to ten minutes, so that a broken mail server costs little and a hiccup is soon over. */
-export const retryDelayMs = (tries: number): number => Math.min(RETRY_BASE_MS * 2 ** Math.max(0, tries - 1), RETRY_MAX_MS)
+export const retryDelayMs = (tries: number): number =>
+  Math.min(RETRY_BASE_MS * 2 ** Math.max(0, tries - 1), RETRY_MAX_MS)
 
 /** The code that is kept of an error: never its message, which may quote a person. */
 function codeOf(error: unknown): string {

@@ -15,7 +15,15 @@ describe('the rooms of staff', () => {
   })
 
   it('are not in the manifest of the pages outside, which has an address of its own', () => {
-    const routes = { root: 0, 'areas/admin': 1, 'routes/admin/_index': 2, 'areas/candidate': 3, 'routes/public/login': 4, 'routes/resources/policies': 5, 'routes/interviewer/queue': 6 }
+    const routes = {
+      root: 0,
+      'areas/admin': 1,
+      'routes/admin/_index': 2,
+      'areas/candidate': 3,
+      'routes/public/login': 4,
+      'routes/resources/policies': 5,
+      'routes/interviewer/queue': 6,
+    }
     expect(withoutStaff({ url: '/assets/manifest-4e845a80.js', routes })).toEqual({
       url: '/assets/manifest-candidate-4e845a80.js',
       routes: { root: 0, 'areas/candidate': 3, 'routes/public/login': 4, 'routes/resources/policies': 5 },

@@ -11,8 +11,8 @@ type Manifest = { readonly url: string; readonly routes: Readonly<Record<string,
 const isStaffRoute = (id: string): boolean => ROUTE_OF_STAFF.test(id)
 
 /**
- * The manifest of a page outside the rooms of staff: the same without their routes, at an address of its own. It is written beside the
- * whole one when the pages are built.
+ * The manifest of a page outside the rooms of staff: the same without their routes, at an address of its own. It is
+ * written beside the whole one when the pages are built.
  */
 export function withoutStaff<M extends Manifest>(manifest: M): M {
   return {

@@ -20,7 +20,12 @@ export const sessionCookieName = (config: Pick<Config, 'publicUrl'>) => (isSecur
 
 type CookieOptions = { maxAgeSeconds?: number; httpOnly?: boolean }
 
-export function writeCookie(config: Pick<Config, 'publicUrl'>, name: string, value: string, options: CookieOptions = {}): string {
+export function writeCookie(
+  config: Pick<Config, 'publicUrl'>,
+  name: string,
+  value: string,
+  options: CookieOptions = {},
+): string {
   const parts = [`${name}=${value}`, 'Path=/', 'SameSite=Lax']
   if (options.httpOnly !== false) parts.push('HttpOnly')
   if (isSecure(config)) parts.push('Secure')

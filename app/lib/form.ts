@@ -4,7 +4,12 @@ import { hasForbiddenCharacter } from '../core/shared/text.ts'
 
 export type FieldErrors = Record<string, string[] | undefined>
 /** Messages are keys of the dictionaries, never sentences. `values` repeats what was typed, but never a secret. */
-export type Rejected = { status: 'rejected'; formErrors: string[]; fieldErrors: FieldErrors; values: Record<string, string | string[]> }
+export type Rejected = {
+  status: 'rejected'
+  formErrors: string[]
+  fieldErrors: FieldErrors
+  values: Record<string, string | string[]>
+}
 export type Submission<T> = { status: 'accepted'; data: T } | Rejected
 
 const UNSAFE = new Set(['__proto__', 'prototype', 'constructor'])
@@ -56,7 +61,13 @@ export function parseForm<S extends z.ZodType>(formData: FormData, schema: S): S
     return { status: 'rejected', formErrors: ['form.malformed'], fieldErrors: {}, values: echo(formData) }
   }
   for (const [key, value] of formData.entries()) {
-    if (typeof value === 'string' && hasForbiddenCharacter(value)) return { status: 'rejected', formErrors: ['form.forbidden_character'], fieldErrors: { [key]: ['form.forbidden_character'] }, values: echo(formData) }
+    if (typeof value === 'string' && hasForbiddenCharacter(value))
+      return {
+        status: 'rejected',
+        formErrors: ['form.forbidden_character'],
+        fieldErrors: { [key]: ['form.forbidden_character'] },
+        values: echo(formData),
+      }
   }
   const parsed = schema.safeParse(raw)
   if (parsed.success) return { status: 'accepted', data: parsed.data }
@@ -64,7 +75,8 @@ export function parseForm<S extends z.ZodType>(formData: FormData, schema: S): S
   const formErrors: string[] = []
   for (const issue of parsed.error.issues) {
     const path = issue.path.join('.')
-    if (path === '' || issue.code === 'unrecognized_keys') formErrors.push(issue.code === 'unrecognized_keys' ? 'form.unknown_field' : issue.message)
+    if (path === '' || issue.code === 'unrecognized_keys')
+      formErrors.push(issue.code === 'unrecognized_keys' ? 'form.unknown_field' : issue.message)
     else (fieldErrors[path] ??= []).push(issue.message)
   }
   return { status: 'rejected', formErrors, fieldErrors, values: echo(formData) }

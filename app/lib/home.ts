@@ -6,6 +6,7 @@ export function homeOf(actor: Pick<Actor, 'roles'>): string {
   if (actor.roles.includes('admin')) return '/admin'
   if (actor.roles.includes('trainer')) return '/trainer'
   if (actor.roles.includes('interviewer')) return '/interviewer'
-  if (actor.roles.some((role) => role === 'accommodation_officer' || role === 'supervisor' || role === 'auditor')) return '/admin'
+  if (actor.roles.some((role) => role === 'accommodation_officer' || role === 'supervisor' || role === 'auditor'))
+    return '/admin'
   return '/account'
 }

@@ -1,12 +1,11 @@
 /** What every loader and action begins and ends with: who acts, in which language, and how a result becomes a reply. */
-import { json, redirect } from '@remix-run/node'
-import type { AppLoadContext } from '@remix-run/node'
+import { json, redirect, type AppLoadContext } from '@remix-run/node'
 import type { Actor, Role } from '../core/access/actor.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import type { Failure } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
-import type { Preferences } from '../i18n/preferences.ts'
 import { readPreferences } from '../i18n/preferences.server.ts'
+import type { Preferences } from '../i18n/preferences.ts'
 import type { Deps } from '../services/deps.server.ts'
 import { findSession } from '../services/sessions.server.ts'
 import { readCookie, sessionCookieName } from './cookies.server.ts'
@@ -24,7 +23,8 @@ export type ActorVisit = Visit & { actor: Actor }
 
 /** A fetch made by the page's own script, to be answered with a status instead of a login page. */
 const wantsData = (request: Request) =>
-  request.headers.get('accept')?.includes('application/json') === true || new URL(request.url).pathname.startsWith('/resources/')
+  request.headers.get('accept')?.includes('application/json') === true ||
+  new URL(request.url).pathname.startsWith('/resources/')
 
 export function visit({ request, context }: RouteArgs): Visit {
   const preferences = readPreferences(request.headers)
@@ -41,8 +41,8 @@ export async function optionalActor(args: RouteArgs): Promise<Actor | null> {
 }
 
 /**
- * First statement of every loader and action. Nobody is sent to the login (401 on an endpoint); a signed-in person without the
- * role gets 404, so that what is not theirs does not even exist for them.
+ * First statement of every loader and action. Nobody is sent to the login (401 on an endpoint); a signed-in person
+ * without the role gets 404, so that what is not theirs does not even exist for them.
  */
 export async function requireActor(args: RouteArgs, ...anyOf: [Role, ...Role[]]): Promise<ActorVisit> {
   const here = visit(args)
@@ -50,7 +50,10 @@ export async function requireActor(args: RouteArgs, ...anyOf: [Role, ...Role[]])
   if (!actor) {
     if (wantsData(args.request)) throw json({ code: 'request.unauthenticated' }, { status: 401 })
     const url = new URL(args.request.url)
-    const next = args.request.method === 'GET' ? `?next=${encodeURIComponent(url.pathname + url.search.replace(/[?&]_data=[^&]*/, ''))}` : ''
+    const next =
+      args.request.method === 'GET'
+        ? `?next=${encodeURIComponent(url.pathname + url.search.replace(/[?&]_data=[^&]*/, ''))}`
+        : ''
     const login = anyOf.length === 1 && anyOf[0] === 'candidate' ? '/signed-out' : '/login'
     throw redirect(login + next)
   }

@@ -1,8 +1,8 @@
 /** react-hook-form on Remix actions: the browser checks with the same schema, then the native form is what travels. */
-import { useNavigation, useSubmit } from '@remix-run/react'
 import { zodResolver } from '@hookform/resolvers/zod'
+import { useNavigation, useSubmit } from '@remix-run/react'
 import { useEffect } from 'react'
-import { type DefaultValues, type FieldValues, type Path, useForm } from 'react-hook-form'
+import { useForm, type DefaultValues, type FieldValues, type Path } from 'react-hook-form'
 import type { z } from 'zod'
 import type { Rejected } from './form.ts'
 
@@ -16,7 +16,8 @@ export function useActionForm<In extends FieldValues, Out>(options: {
   const form = useForm<In, unknown, Out>({
     resolver: zodResolver(options.schema),
     defaultValues: { ...options.defaultValues, ...(options.rejected?.values as DefaultValues<In>) },
-    // Not on blur: an error that appears as the field is left moves the page, and the click that left it misses its button.
+    // Not on blur: an error that appears as the field is left moves the page, and the click that left it misses its
+    // button.
     mode: 'onSubmit',
   })
   const { setError } = form

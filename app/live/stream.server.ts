@@ -31,10 +31,16 @@ const BATCH = 200
 const APPEND_TRIES = 5
 
 /**
- * Adds an event and wakes the stream's readers after the commit. The key (stream, seq) decides a race: a transaction that
- * took a number which has been given away takes the next one.
+ * Adds an event and wakes the stream's readers after the commit. The key (stream, seq) decides a race: a transaction
+ * that took a number which has been given away takes the next one.
  */
-export async function appendStreamEvent(w: Writer, deps: Pick<Deps, 'clock' | 'live'>, streamId: string, type: string, data: JsonObject): Promise<number> {
+export async function appendStreamEvent(
+  w: Writer,
+  deps: Pick<Deps, 'clock' | 'live'>,
+  streamId: string,
+  type: string,
+  data: JsonObject,
+): Promise<number> {
   for (let tries = 0; tries < APPEND_TRIES; tries += 1) {
     const [inserted] = await insertEvent(w, { streamId, type, data, at: new Date(deps.clock.now()) })
     if (!inserted) continue
@@ -66,7 +72,8 @@ type StreamTimes = { pollMs: number; commentMs: number; lifeMs: number; retryMs:
 const TIMES: StreamTimes = { pollMs: 2_000, commentMs: 15_000, lifeMs: 600_000, retryMs: 2_000 }
 
 /** An event's type becomes a line of the protocol; a line break in it would end that line. */
-const frame = (seq: number, type: string, data: JsonObject): string => `id: ${seq}\nevent: ${type.replace(/[\r\n]/g, '')}\ndata: ${JSON.stringify(data)}\n\n`
+const frame = (seq: number, type: string, data: JsonObject): string =>
+  `id: ${seq}\nevent: ${type.replace(/[\r\n]/g, '')}\ndata: ${JSON.stringify(data)}\n\n`
 
 /** The number after which to go on; anything but a number begins with the first event. */
 export const parseLastEventId = (value: string | string[] | undefined | null): number => {
@@ -75,8 +82,8 @@ export const parseLastEventId = (value: string | string[] | undefined | null): n
 }
 
 /**
- * Answers with the stream: what came after Last-Event-ID, then what comes. Settles when the connection ends. Abort hangs on
- * the response's `close`, because a request's own signal does not fire reliably.
+ * Answers with the stream: what came after Last-Event-ID, then what comes. Settles when the connection ends. Abort
+ * hangs on the response's `close`, because a request's own signal does not fire reliably.
  */
 export async function serveStream(
   req: IncomingMessage,

@@ -14,7 +14,9 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
 export type Border = {
-  /** Origin of Poise as this request's browser must see it, by the Host that the request names; null for a foreign Host. */
+  /**
+   * Origin of Poise as this request's browser must see it, by the Host that the request names; null for a foreign Host.
+   */
   originFor(host: string | undefined): string | null
   /** Null for a request that may pass. */
   guardOrigin(req: IncomingMessage): RefusalCode | null
@@ -40,10 +42,10 @@ export function createBorder(config: Pick<Config, 'mode' | 'publicUrl'>, port: (
     originFor,
     expected: { host: publicUrl.host, origin: publicUrl.origin },
     /**
-     * Remix's own check does not cover resource routes or `?_data` posts, and it trusts forwarded headers. So: an unsafe
-     * method must be same-origin by Sec-Fetch-Site, which no page can forge; an old browser that does not send it must
-     * name our Origin. Where both are sent, both must hold. Everything else is refused, also `null` and what cannot be
-     * read.
+     * Remix's own check does not cover resource routes or `?_data` posts, and it trusts forwarded headers. So: an
+     * unsafe method must be same-origin by Sec-Fetch-Site, which no page can forge; an old browser that does not send
+     * it must name our Origin. Where both are sent, both must hold. Everything else is refused, also `null` and what
+     * cannot be read.
      */
     guardOrigin(req) {
       if (SAFE_METHODS.has(req.method ?? '')) return null
@@ -106,7 +108,8 @@ export function checkBody(req: IncomingMessage, limit = MAX_BODY_BYTES): Refusal
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data\s*;\s*boundary=)/i
 
 /** Every action reads a form. Anything else would end in the framework's own words, as an error of ours. */
-export const isForm = (req: IncomingMessage): boolean => SAFE_METHODS.has(req.method ?? '') || FORM.test(req.headers['content-type'] ?? '')
+export const isForm = (req: IncomingMessage): boolean =>
+  SAFE_METHODS.has(req.method ?? '') || FORM.test(req.headers['content-type'] ?? '')
 
 const FORWARDED = /^(x-forwarded-|forwarded$|x-real-ip$)/
 
@@ -114,7 +117,10 @@ const FORWARDED = /^(x-forwarded-|forwarded$|x-real-ip$)/
  * Takes the forwarded headers off the request, so that nothing behind believes them by itself, and gives what may be
  * believed: nothing, or with a trusted proxy the entry that this proxy added, which is the last one.
  */
-export function takeForwarded(req: IncomingMessage, trustProxy: boolean): { host: string | undefined; address: string | undefined } {
+export function takeForwarded(
+  req: IncomingMessage,
+  trustProxy: boolean,
+): { host: string | undefined; address: string | undefined } {
   const { headers } = req
   let host: string | undefined
   let address: string | undefined
@@ -137,11 +143,14 @@ const TOLD_LENGTH = 100
 type Told = { header: 'host' | 'x-forwarded-host' | 'origin'; received: string | undefined; expected: string }
 
 /**
- * Tells the log which name was refused and which one would have passed: otherwise nobody sees why a wrong PUBLIC_URL, or a proxy that does
- * not hand on the Host, keeps everybody out. Whoever knocks chooses these values, so within an hour each is told once, and of each event
- * 20 at most.
+ * Tells the log which name was refused and which one would have passed: otherwise nobody sees why a wrong PUBLIC_URL,
+ * or a proxy that does not hand on the Host, keeps everybody out. Whoever knocks chooses these values, so within an
+ * hour each is told once, and of each event 20 at most.
  */
-export function createRefusalNotes(log: Pick<Log, 'warn'>, monotonicMs: () => number = () => performance.now()): (event: 'host' | 'origin', told: Told) => void {
+export function createRefusalNotes(
+  log: Pick<Log, 'warn'>,
+  monotonicMs: () => number = () => performance.now(),
+): (event: 'host' | 'origin', told: Told) => void {
   const toldAtMs = { host: new Map<string, number>(), origin: new Map<string, number>() }
   return (event, { header, received, expected }) => {
     const value = received === undefined ? '(none)' : received.slice(0, TOLD_LENGTH).replace(/[^\x20-\x7e]/g, '?')

@@ -1,6 +1,6 @@
 // The guarded clock. Deadlines of examinations hang on it, so a wall clock that jumps must not move them.
-import type { Clock } from '../services/deps.server.ts'
 import type { DurationMs, Instant } from '../core/shared/time.ts'
+import type { Clock } from '../services/deps.server.ts'
 
 /** A larger difference between wall clock and monotonic clock is a step, not the slewing of a time server. */
 export const STEP_LIMIT_MS = 5_000
@@ -26,7 +26,10 @@ export type ClockOptions = {
   sources?: ClockSources
   offsetMs?: DurationMs
   adjustable?: boolean
-  /** An alarm of the process before this one that nobody has confirmed, and the last time that it is known to have shown. */
+  /**
+   * An alarm of the process before this one that nobody has confirmed, and the last time that it is known to have
+   * shown.
+   */
   unconfirmed?: (ClockAlarm & { seenAt: Instant }) | null
   onAlarm?: (alarm: ClockAlarm) => void
 }
@@ -36,17 +39,25 @@ const systemSources: ClockSources = { wall: () => Date.now(), monotonicMs: () =>
 
 /**
  * Ties the wall clock to the monotonic one. Between two readings both must have moved alike; where they differ by more
- * than the limit (an operator sets the time, a virtual machine is restored, a laptop wakes) the alarm is raised and time
- * goes on at the monotonic pace until somebody confirms. It never runs backwards, except by `confirm` and `setOffset`.
+ * than the limit (an operator sets the time, a virtual machine is restored, a laptop wakes) the alarm is raised and
+ * time goes on at the monotonic pace until somebody confirms. It never runs backwards, except by `confirm` and
+ * `setOffset`.
  */
-export function createClock({ sources = systemSources, offsetMs = 0, adjustable = false, unconfirmed = null, onAlarm }: ClockOptions = {}): GuardedClock {
+export function createClock({
+  sources = systemSources,
+  offsetMs = 0,
+  adjustable = false,
+  unconfirmed = null,
+  onAlarm,
+}: ClockOptions = {}): GuardedClock {
   let offset = offsetMs
   let anchorWall = sources.wall()
   let anchorMonotonic = sources.monotonicMs()
   let last = -Infinity
   let raised: ClockAlarm | null = unconfirmed && { raisedAt: unconfirmed.raisedAt, stepMs: unconfirmed.stepMs }
-  // A restart loses the monotonic clock, and must not pass for a confirmation. Either the machine still stands where it jumped to, or it
-  // has been put right: of the two readings that is taken which goes on soonest after the last one known. Too soon costs nobody time.
+  // A restart loses the monotonic clock, and must not pass for a confirmation. Either the machine still stands where it
+  // jumped to, or it has been put right: of the two readings that is taken which goes on soonest after the last one
+  // known. Too soon costs nobody time.
   if (unconfirmed) {
     const { seenAt, stepMs } = unconfirmed
     const goesOn = [anchorWall, anchorWall - stepMs].filter((at) => at + offset >= seenAt)

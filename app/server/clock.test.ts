@@ -7,7 +7,10 @@ function machine() {
   return {
     at,
     alarms,
-    clock: createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, onAlarm: (alarm) => alarms.push(alarm) }),
+    clock: createClock({
+      sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs },
+      onAlarm: (alarm) => alarms.push(alarm),
+    }),
     pass(ms: number, wallMs = ms) {
       at.wall += wallMs
       at.monotonicMs += ms
@@ -95,7 +98,10 @@ describe('guarded clock', () => {
     before.at.wall += 3_600_000
     const raisedAt = before.clock.now()
     const at = { wall: raisedAt + 30_000, monotonicMs: 0 }
-    const clock = createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, unconfirmed: keptOf(before.clock) })
+    const clock = createClock({
+      sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs },
+      unconfirmed: keptOf(before.clock),
+    })
     expect([clock.now(), clock.aheadMs()]).toEqual([raisedAt + 30_000, 0])
     expect(clock.alarm()).not.toBeNull()
   })
@@ -103,16 +109,22 @@ describe('guarded clock', () => {
   it.each([
     ['forwards', 2_400_000],
     ['backwards', -2_400_000],
-  ])('takes no time from anybody where the machine was put right after a step %s, however long the alarm had lasted', (_name, stepMs) => {
-    const before = machine()
-    before.at.wall += stepMs
-    before.clock.now()
-    before.pass(5_000_000)
-    const seenAt = before.clock.now()
-    const at = { wall: seenAt + 30_000, monotonicMs: 0 }
-    const clock = createClock({ sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs }, unconfirmed: keptOf(before.clock) })
-    expect(clock.now()).toBe(seenAt + 30_000)
-  })
+  ])(
+    'takes no time from anybody where the machine was put right after a step %s, however long the alarm had lasted',
+    (_name, stepMs) => {
+      const before = machine()
+      before.at.wall += stepMs
+      before.clock.now()
+      before.pass(5_000_000)
+      const seenAt = before.clock.now()
+      const at = { wall: seenAt + 30_000, monotonicMs: 0 }
+      const clock = createClock({
+        sources: { wall: () => at.wall, monotonicMs: () => at.monotonicMs },
+        unconfirmed: keptOf(before.clock),
+      })
+      expect(clock.now()).toBe(seenAt + 30_000)
+    },
+  )
 
   it('says under an alarm how far confirming would move it', () => {
     const { clock, pass, at } = machine()

@@ -6,7 +6,16 @@ const read = (environment: Record<string, string>) => readConfig(environment, '1
 
 describe('readConfig', () => {
   it('needs nothing for a demo on this machine', () => {
-    expect(read({})).toMatchObject({ mode: 'demo', host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', dataDir: './data', databaseUrl: null, smtpUrl: null, trustProxy: false })
+    expect(read({})).toMatchObject({
+      mode: 'demo',
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: 'http://127.0.0.1:3000',
+      dataDir: './data',
+      databaseUrl: null,
+      smtpUrl: null,
+      trustProxy: false,
+    })
   })
 
   it('takes an empty variable for an absent one', () => {
@@ -15,7 +24,12 @@ describe('readConfig', () => {
 
   const production = { POISE_MODE: 'production', PUBLIC_URL: 'https://poise.example' }
   it('takes what production gives', () => {
-    expect(read({ ...production, HOST: '0.0.0.0', TRUST_PROXY: '1', PORT: '8080' })).toMatchObject({ publicUrl: 'https://poise.example', host: '0.0.0.0', trustProxy: true, port: 8080 })
+    expect(read({ ...production, HOST: '0.0.0.0', TRUST_PROXY: '1', PORT: '8080' })).toMatchObject({
+      publicUrl: 'https://poise.example',
+      host: '0.0.0.0',
+      trustProxy: true,
+      port: 8080,
+    })
   })
 
   it.each([
@@ -63,11 +77,19 @@ function mistakesIn(text: string, environment: Record<string, string> = {}): rea
 describe('a settings file', () => {
   it('lies below the environment, also where that says "absent"', () => {
     const file = parseSettings('/etc/poise.env', 'PORT=4000\nLOG_LEVEL=debug\nMAIL_FROM=a@b.example\n')
-    expect(readConfig({ PORT: '5000', LOG_LEVEL: '' }, '1.2.3', { file })).toMatchObject({ port: 5000, logLevel: 'warn', mailFrom: 'a@b.example' })
+    expect(readConfig({ PORT: '5000', LOG_LEVEL: '' }, '1.2.3', { file })).toMatchObject({
+      port: 5000,
+      logLevel: 'warn',
+      mailFrom: 'a@b.example',
+    })
   })
 
   it('whose mode is misspelled does not make a demo out of a production folder; what else is wrong is told with it', () => {
-    expect(mistakesIn('POISE_MOD=production\nPUBLIC_URl=http://poise.example\nPORT=80a\nDATA_DIR=~/poise\n', { LOG_LEVEL: 'loud' })).toEqual([
+    expect(
+      mistakesIn('POISE_MOD=production\nPUBLIC_URl=http://poise.example\nPORT=80a\nDATA_DIR=~/poise\n', {
+        LOG_LEVEL: 'loud',
+      }),
+    ).toEqual([
       'POISE_MOD in /etc/poise.env is no setting of Poise: POISE_MODE is probably meant.',
       'PUBLIC_URl in /etc/poise.env is no setting of Poise: PUBLIC_URL is probably meant.',
       'PORT in /etc/poise.env is "80a": it must be a whole number from 0 to 65535.',
@@ -83,14 +105,21 @@ describe('a settings file', () => {
 
   it('whose mode has a wrong value is judged as what was meant', () => {
     expect(mistakesIn('POISE_MODE=prodution\nPUBLIC_URL=http://poise.example')).toHaveLength(2)
-    expect(mistakesIn('POISE_MODE=live')).toEqual([expect.stringContaining('is "live"'), expect.stringMatching(/^Production needs PUBLIC_URL.*: neither the environment nor \/etc\/poise\.env sets it\.$/)])
+    expect(mistakesIn('POISE_MODE=live')).toEqual([
+      expect.stringContaining('is "live"'),
+      expect.stringMatching(/^Production needs PUBLIC_URL.*: neither the environment nor \/etc\/poise\.env sets it\.$/),
+    ])
     // A demo needs no address, and may not be reached from elsewhere.
-    expect(mistakesIn('POISE_MODE=Demo')).toEqual(['POISE_MODE in /etc/poise.env is "Demo": it must be demo, production or test.'])
+    expect(mistakesIn('POISE_MODE=Demo')).toEqual([
+      'POISE_MODE in /etc/poise.env is "Demo": it must be demo, production or test.',
+    ])
     expect(mistakesIn('POISE_MODE=Demo\nHOST=0.0.0.0')).toHaveLength(2)
   })
 
   it('keeps its passwords: no value of an address with one is repeated', () => {
-    const told = mistakesIn('DATABASE_URL=mysql://a:hunter2@db\nSMTP_URL=a:hunter2@mail\nPUBLIC_URL=https://a:hunter2@poise.example\nPOISE_SMTP_PASSWORD=hunter2\nSMTP_UR=hunter2\nSMTP hunter2')
+    const told = mistakesIn(
+      'DATABASE_URL=mysql://a:hunter2@db\nSMTP_URL=a:hunter2@mail\nPUBLIC_URL=https://a:hunter2@poise.example\nPOISE_SMTP_PASSWORD=hunter2\nSMTP_UR=hunter2\nSMTP hunter2',
+    )
     expect(told).toHaveLength(6)
     expect(told.join()).not.toContain('hunter2')
   })

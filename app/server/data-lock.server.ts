@@ -1,4 +1,5 @@
-// Who may use the files of an installation at the same time: one server and any number of commands, or one restore and nobody else.
+// Who may use the files of an installation at the same time: one server and any number of commands, or one restore and
+// nobody else.
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
@@ -15,18 +16,35 @@ export type DataLock = {
   release(): void
 }
 
-/** The locks of SQLite that keep apart just these three: reserved, shared, exclusive (sqlite.org/lockingv3.html, section 3). */
+/**
+ * The locks of SQLite that keep apart just these three: reserved, shared, exclusive (sqlite.org/lockingv3.html, section
+ * 3).
+ */
 const USES = {
-  server: { take: 'BEGIN IMMEDIATE', refusal: (dataDir: string) => `Another Poise server, a command or a restore is using the data folder ${dataDir}: stop it or wait until it has ended, or set DATA_DIR to another folder.` },
-  command: { take: 'BEGIN; SELECT count(*) FROM sqlite_master', refusal: (dataDir: string) => `A restore is using the data folder ${dataDir}: wait until it has ended.` },
-  restore: { take: 'BEGIN EXCLUSIVE', refusal: (dataDir: string) => `A Poise server, a command or another restore is using the data folder ${dataDir}: stop it first.` },
+  server: {
+    take: 'BEGIN IMMEDIATE',
+    refusal: (dataDir: string) =>
+      `Another Poise server, a command or a restore is using the data folder ${dataDir}: stop it or wait until it has ended, or set DATA_DIR to another folder.`,
+  },
+  command: {
+    take: 'BEGIN; SELECT count(*) FROM sqlite_master',
+    refusal: (dataDir: string) => `A restore is using the data folder ${dataDir}: wait until it has ended.`,
+  },
+  restore: {
+    take: 'BEGIN EXCLUSIVE',
+    refusal: (dataDir: string) =>
+      `A Poise server, a command or another restore is using the data folder ${dataDir}: stop it first.`,
+  },
 } as const
 
 /** Takes the lock once. */
 function take(dataDir: string, use: keyof typeof USES): { holder: BetterSqlite3.Database; identity: string | null } {
   const file = join(dataDir, LOCK_FILE)
   const found = statSync(file, { throwIfNoEntry: false })
-  if (found && (!found.isFile() || found.size > 0)) throw new ConfigError([`${file} is not the empty lock file that belongs there: remove it while no Poise server runs.`])
+  if (found && (!found.isFile() || found.size > 0))
+    throw new ConfigError([
+      `${file} is not the empty lock file that belongs there: remove it while no Poise server runs.`,
+    ])
   const holder = new BetterSqlite3(file, { timeout: 0 })
   try {
     giveToOwnerOfFolder(file, dataDir)
@@ -47,9 +65,9 @@ function identityUnder(file: string): string | null {
 }
 
 /**
- * Holds the data folder until released. The lock is SQLite's own on an empty file, because the operating system takes it back when a
- * process ends, however it ends; a file with a process number would outlive a crash. Throws a ConfigError when somebody else's use does
- * not go together with this one.
+ * Holds the data folder until released. The lock is SQLite's own on an empty file, because the operating system takes
+ * it back when a process ends, however it ends; a file with a process number would outlive a crash. Throws a
+ * ConfigError when somebody else's use does not go together with this one.
  */
 export function lockDataDir(dataDir: string, use: keyof typeof USES): DataLock {
   let held = take(dataDir, use)

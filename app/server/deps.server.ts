@@ -3,8 +3,8 @@ import { existsSync, lstatSync, mkdirSync, realpathSync, statfsSync, statSync } 
 import { dirname, join, resolve } from 'node:path'
 import { inspectSqlite, readBindings, type Bindings } from '../../db/inspect.server.ts'
 import { migrateStore, type MigrationReport } from '../../db/migrate.server.ts'
-import { readClockAlarm } from '../../db/repositories/settings.server.ts'
 import { openPostgres } from '../../db/postgres.server.ts'
+import { readClockAlarm } from '../../db/repositories/settings.server.ts'
 import { openSqlite } from '../../db/sqlite.server.ts'
 import type { Store } from '../../db/store.server.ts'
 import { createLive } from '../live/bus.server.ts'
@@ -26,21 +26,27 @@ export type ServerDeps = Deps & {
   close(): Promise<void>
 }
 
-/** The SQLite file, in the folder of the key file. Where a link leads elsewhere, there: SQLite keeps the log beside the file itself. */
+/**
+ * The SQLite file, in the folder of the key file. Where a link leads elsewhere, there: SQLite keeps the log beside the
+ * file itself.
+ */
 export function databaseFile(config: { dataDir: string }): string {
   const file = join(config.dataDir, 'poise.db')
   return existsSync(file) && lstatSync(file).isSymbolicLink() ? realpathSync(file) : file
 }
 
 /**
- * Makes the data folder, for this account only. One level at a time: the recursive mkdir of Node never ends where the system
- * answers "no such file" for a parent that exists. Throws a ConfigError where a file is in the way.
+ * Makes the data folder, for this account only. One level at a time: the recursive mkdir of Node never ends where the
+ * system answers "no such file" for a parent that exists. Throws a ConfigError where a file is in the way.
  */
 export function makeDataDir(dataDir: string): void {
   const missing: string[] = []
   let path = resolve(dataDir)
   for (; !existsSync(path); path = dirname(path)) missing.unshift(path)
-  if (!statSync(path).isDirectory()) throw new ConfigError([`${path} is no folder, so there can be no data folder ${dataDir}: set DATA_DIR to another one.`])
+  if (!statSync(path).isDirectory())
+    throw new ConfigError([
+      `${path} is no folder, so there can be no data folder ${dataDir}: set DATA_DIR to another one.`,
+    ])
   for (const folder of missing) {
     mkdirSync(folder, { mode: 0o700 })
     giveToOwnerOfFolder(folder, dirname(folder))
@@ -54,14 +60,21 @@ const FIRST_START_MEGABYTES = 8
 function requireRoom(dataDir: string): void {
   const { bavail, bsize, blocks } = statfsSync(dataDir)
   // Some disks of the network do not tell their size.
-  if (blocks > 0 && bavail * bsize < FIRST_START_MEGABYTES * 1024 * 1024) throw new ConfigError([`There is no room on the disk for a database in ${dataDir}: a new one needs ${FIRST_START_MEGABYTES} MB.`])
+  if (blocks > 0 && bavail * bsize < FIRST_START_MEGABYTES * 1024 * 1024)
+    throw new ConfigError([
+      `There is no room on the disk for a database in ${dataDir}: a new one needs ${FIRST_START_MEGABYTES} MB.`,
+    ])
 }
 
 /**
- * Brings the configured database to the present schema. Throws a StoreError when it is damaged or lost: an installation that has a key has
- * had a database. `judge` may throw for an SQLite file that is bound to something else, before the file is changed for good.
+ * Brings the configured database to the present schema. Throws a StoreError when it is damaged or lost: an installation
+ * that has a key has had a database. `judge` may throw for an SQLite file that is bound to something else, before the
+ * file is changed for good.
  */
-export async function migrateFor(config: ServerConfig, judge: (bindings: Bindings) => void = () => {}): Promise<MigrationReport> {
+export async function migrateFor(
+  config: ServerConfig,
+  judge: (bindings: Bindings) => void = () => {},
+): Promise<MigrationReport> {
   makeDataDir(config.dataDir)
   if (config.databaseUrl !== null) return migrateStore({ url: config.databaseUrl })
   const file = databaseFile(config)
@@ -114,11 +127,20 @@ export async function createDeps(config: ServerConfig, options: DepsOptions = {}
 }
 
 /** Makes Deps around a store that is open already; `close` closes it. */
-export async function assembleDeps(config: ServerConfig, store: Store, { log = createLog({ level: config.logLevel }) }: { log?: Log } = {}): Promise<ServerDeps> {
+export async function assembleDeps(
+  config: ServerConfig,
+  store: Store,
+  { log = createLog({ level: config.logLevel }) }: { log?: Log } = {},
+): Promise<ServerDeps> {
   let raise: (alarm: ClockAlarm) => void = () => {}
   const unconfirmed = await readClockAlarm(store.read)
   if (unconfirmed) log.warn('clock.unconfirmed', { alarmId: unconfirmed.alarmId })
-  const clock = createClock({ offsetMs: config.clockOffsetMs, adjustable: config.mode === 'test', unconfirmed, onAlarm: (alarm) => raise(alarm) })
+  const clock = createClock({
+    offsetMs: config.clockOffsetMs,
+    adjustable: config.mode === 'test',
+    unconfirmed,
+    onAlarm: (alarm) => raise(alarm),
+  })
   const secrets = await openSecrets(store, config.dataDir, new Date(clock.now()))
   const [ids, live] = [createIds(), createLive()]
   const watch = watchClock({ store, clock, ids, live, log }, unconfirmed?.alarmId)

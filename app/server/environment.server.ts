@@ -1,4 +1,5 @@
-// The one reader of the environment, for the server and for every command of the operator: a second one would lead to another database.
+// The one reader of the environment, for the server and for every command of the operator: a second one would lead to
+// another database.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,8 +15,8 @@ function versionOf(root: string): string {
 }
 
 /**
- * Reads `.env`, where there is one. POISE_ENV_FILE names another file; empty, it means none. Throws a ConfigError when a file that was
- * named cannot be read.
+ * Reads `.env`, where there is one. POISE_ENV_FILE names another file; empty, it means none. Throws a ConfigError when
+ * a file that was named cannot be read.
  */
 function readSettingsFile(root: string): SettingsFile | null {
   const named = process.env['POISE_ENV_FILE']
@@ -31,15 +32,19 @@ function readSettingsFile(root: string): SettingsFile | null {
   // Node reads a mark of the byte order as part of the first name, which would then be unknown.
   const [first, second] = content
   if ((first === 0xef && second === 0xbb) || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw new ConfigError([`The settings file ${path} begins with a byte order mark: save it as plain UTF-8, without BOM.`])
+    throw new ConfigError([
+      `The settings file ${path} begins with a byte order mark: save it as plain UTF-8, without BOM.`,
+    ])
   // Text of 16 bits to a letter, or a file that is none of ours. No path and no variable can hold one.
-  if (content.includes(0)) throw new ConfigError([`The settings file ${path} holds bytes that are no text: save it as plain UTF-8.`])
+  if (content.includes(0))
+    throw new ConfigError([`The settings file ${path} holds bytes that are no text: save it as plain UTF-8.`])
   return parseSettings(path, content.toString('utf8'))
 }
 
 /**
- * Reads the settings of this installation. A relative DATA_DIR means the project's folder, from wherever the process was started.
- * Throws a ConfigError that tells every mistake at once; `note` is told what is worth knowing and no mistake.
+ * Reads the settings of this installation. A relative DATA_DIR means the project's folder, from wherever the process
+ * was started. Throws a ConfigError that tells every mistake at once; `note` is told what is worth knowing and no
+ * mistake.
  */
 export function readEnvironment(root: string, note: (sentence: string) => void): ServerConfig {
   const file = readSettingsFile(root)

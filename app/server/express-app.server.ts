@@ -1,6 +1,6 @@
 // What is not on the hot path: static files and Remix, behind Express.
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readdirSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
@@ -52,11 +52,20 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
   })
   if (staticDir !== null) {
     // File names under /assets carry the hash of their content.
-    app.use('/assets', compression(), express.static(join(staticDir, 'assets'), { immutable: true, maxAge: YEAR_MS, index: false, redirect: false }))
+    app.use(
+      '/assets',
+      compression(),
+      express.static(join(staticDir, 'assets'), { immutable: true, maxAge: YEAR_MS, index: false, redirect: false }),
+    )
     app.use('/assets', (req, res) => refuse(req, res, 'request.not_found'))
     // By name, so that no page asks the disk whether it is a file.
     for (const name of readdirSync(staticDir)) {
-      if (name !== 'assets') app.use(`/${name}`, compression(), express.static(join(staticDir, name), { maxAge: 3_600_000, index: false, redirect: false }))
+      if (name !== 'assets')
+        app.use(
+          `/${name}`,
+          compression(),
+          express.static(join(staticDir, name), { maxAge: 3_600_000, index: false, redirect: false }),
+        )
     }
   }
   // Whoever asks for a page gets it compressed as it is made (app/entry.server.tsx).
@@ -85,8 +94,10 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
       },
     }
   }
-  const remix = (build: RemixBuild) => createRequestHandler({ build, mode: dev ? 'development' : 'production', getLoadContext: getLoadContext as never })
-  const build = typeof remixBuild === 'function' ? async () => answeringTrouble(await remixBuild()) : answeringTrouble(remixBuild)
+  const remix = (build: RemixBuild) =>
+    createRequestHandler({ build, mode: dev ? 'development' : 'production', getLoadContext: getLoadContext as never })
+  const build =
+    typeof remixBuild === 'function' ? async () => answeringTrouble(await remixBuild()) : answeringTrouble(remixBuild)
   const whole = remix(build)
   const candidates = typeof build === 'function' ? whole : remix(areaOf(build, 'areas/candidate'))
   app.use((req, res, next) => void (/^\/candidate(\/|$)/.test(req.path) ? candidates : whole)(req, res, next))
@@ -100,12 +111,14 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
 }
 
 /**
- * The build with the routes of one area. Remix sorts and tries all its routes anew for each request; among the candidate's own few that
- * is a twentieth of a page cheaper.
+ * The build with the routes of one area. Remix sorts and tries all its routes anew for each request; among the
+ * candidate's own few that is a twentieth of a page cheaper.
  */
 function areaOf(build: ServerBuild, layoutId: string): ServerBuild {
   const within = <R extends { parentId?: string | undefined }>(routes: Record<string, R>) =>
-    Object.fromEntries(Object.entries(routes).filter(([id, route]) => id === 'root' || id === layoutId || route.parentId === layoutId))
+    Object.fromEntries(
+      Object.entries(routes).filter(([id, route]) => id === 'root' || id === layoutId || route.parentId === layoutId),
+    )
   return { ...build, routes: within(build.routes), assets: { ...build.assets, routes: within(build.assets.routes) } }
 }
 
@@ -122,7 +135,10 @@ function mayCompress(req: express.Request, res: express.Response): boolean {
   return compression.filter(req, res)
 }
 
-/** Aborted when the response can no longer be written to, or the server stops. Unlike AbortSignal.any it leaves nothing behind. */
+/**
+ * Aborted when the response can no longer be written to, or the server stops. Unlike AbortSignal.any it leaves nothing
+ * behind.
+ */
 export function closeSignalOf(res: ServerResponse, stopping: AbortSignal): AbortSignal {
   const controller = new AbortController()
   const abort = (): void => {

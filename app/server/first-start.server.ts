@@ -1,4 +1,5 @@
-// What is brought into the database when the server starts: the content of the banks, and at a demo's first start its people.
+// What is brought into the database when the server starts: the content of the banks, and at a demo's first start its
+// people.
 import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -27,7 +28,10 @@ function placeOf(config: ServerConfig): { kind: 'folder' | 'database'; place: st
     : { kind: 'database', place: `database ${databaseName(config)}`, elsewhere: 'DATABASE_URL to another database' }
 }
 
-/** Throws a ConfigError for an installation that is bound to demo or production and is started in the other mode. Test mode does not mind. */
+/**
+ * Throws a ConfigError for an installation that is bound to demo or production and is started in the other mode. Test
+ * mode does not mind.
+ */
 export function requireMode(boundTo: string | null, config: ServerConfig): void {
   if (config.mode === 'test' || boundTo === null || boundTo === config.mode) return
   const { place, elsewhere } = placeOf(config)
@@ -39,9 +43,9 @@ export function requireMode(boundTo: string | null, config: ServerConfig): void 
 }
 
 /**
- * Binds an installation to demo or production at its first start, and refuses a start in the other mode, or on a demo that is half made,
- * with a ConfigError. An installation that has accounts of its own is not made a demo: production may still begin on it. Test mode neither
- * binds nor minds. Tells whether anybody is in it yet.
+ * Binds an installation to demo or production at its first start, and refuses a start in the other mode, or on a demo
+ * that is half made, with a ConfigError. An installation that has accounts of its own is not made a demo: production
+ * may still begin on it. Test mode neither binds nor minds. Tells whether anybody is in it yet.
  */
 async function bindMode({ store, config, clock }: ServerDeps): Promise<{ hasPeople: boolean }> {
   const hasPeople = (await peopleCount(store.read)) > 0
@@ -55,7 +59,9 @@ async function bindMode({ store, config, clock }: ServerDeps): Promise<{ hasPeop
   // Interrupted before anybody was in it, it is begun anew.
   if (bound.made !== false || !hasPeople) return { hasPeople }
   const { kind, place, elsewhere } = placeOf(config)
-  throw new ConfigError([`The demo in the ${place} was interrupted while it was made: remove that ${kind}, or set ${elsewhere}, and start again.`])
+  throw new ConfigError([
+    `The demo in the ${place} was interrupted while it was made: remove that ${kind}, or set ${elsewhere}, and start again.`,
+  ])
 }
 
 /** Settles when they are on the disk. */
@@ -70,10 +76,14 @@ async function keepAccounts(path: string, demo: DemoAccounts): Promise<void> {
 }
 
 /**
- * Imports what changed in `bankFolder`, and seeds a demo that has no people yet, unless `seedDemo` is false. Throws a ConfigError, before
- * anything is brought in, for an installation that this start does not fit.
+ * Imports what changed in `bankFolder`, and seeds a demo that has no people yet, unless `seedDemo` is false. Throws a
+ * ConfigError, before anything is brought in, for an installation that this start does not fit.
  */
-export async function prepareContent(deps: ServerDeps, bankFolder: string, { seedDemo: seeds }: { seedDemo: boolean }): Promise<FirstStart> {
+export async function prepareContent(
+  deps: ServerDeps,
+  bankFolder: string,
+  { seedDemo: seeds }: { seedDemo: boolean },
+): Promise<FirstStart> {
   const { hasPeople } = await bindMode(deps)
   // Loaded here and not at the top: a command that only needs Deps does not carry the bank reader.
   const { importBanks } = await import('../services/bank-import.server.ts')
@@ -85,7 +95,8 @@ export async function prepareContent(deps: ServerDeps, bankFolder: string, { see
   // Its seeds are drawn from the banks.
   if (banks.blocked > 0) throw new ConfigError([blockedSentence(banks.blocked)])
   const { seedDemo } = await import('../../db/seed/demo.server.ts')
-  // It is made in many transactions, and its passwords are written down last: a later start must know whether it came so far.
+  // It is made in many transactions, and its passwords are written down last: a later start must know whether it came
+  // so far.
   await noteDemo(deps.store, false, new Date(deps.clock.now()))
   const demo = await seedDemo(deps)
   await keepAccounts(join(deps.config.dataDir, DEMO_ACCOUNTS_FILE), demo)

@@ -35,12 +35,17 @@ type Failure = { code: string; error: unknown }
 type Probed = { endedAtMs: number; failure: Failure | null }
 
 /**
- * `ok` rests on a write that has reached its COMMIT within the last seconds. It is made when somebody asks, and those who ask
- * meanwhile wait for the same one. All its times are monotonic: a wall clock that is set must not make an old result young.
+ * `ok` rests on a write that has reached its COMMIT within the last seconds. It is made when somebody asks, and those
+ * who ask meanwhile wait for the same one. All its times are monotonic: a wall clock that is set must not make an old
+ * result young.
  */
-export function createHealth(deps: Pick<Deps, 'store' | 'config' | 'log' | 'clock'>, runner: Pick<Runner, 'health'> | null): HealthCheck {
+export function createHealth(
+  deps: Pick<Deps, 'store' | 'config' | 'log' | 'clock'>,
+  runner: Pick<Runner, 'health'> | null,
+): HealthCheck {
   const { store, config, log, clock } = deps
-  // A row for each process, so that their transactions do not meet; by chance, because containers are alike in everything else.
+  // A row for each process, so that their transactions do not meet; by chance, because containers are alike in
+  // everything else.
   const row = randomInt(PROBE_ROWS)
   let began = 0
   let beganAtMs = -Infinity
@@ -87,7 +92,9 @@ export function createHealth(deps: Pick<Deps, 'store' | 'config' | 'log' | 'cloc
 
   /** What the log knows, and since when and until when it was so. */
   let known: { code: string; sinceMs: number; untilMs: number } | null = null
-  /** Once when it begins, once when it becomes something else, once when it is over: somebody asks every few seconds. */
+  /**
+   * Once when it begins, once when it becomes something else, once when it is over: somebody asks every few seconds.
+   */
   function tell(failure: Failure | null): void {
     const nowMs = clock.monotonicMs()
     if (failure) {
@@ -107,14 +114,22 @@ export function createHealth(deps: Pick<Deps, 'store' | 'config' | 'log' | 'cloc
       const told = { version: config.version, clock: clock.alarm() ? 'alarm' : 'ok' } as const
       let failure: Failure | null
       try {
-        const answer = await within(PATIENCE_MS, Promise.all([probed(), runner ? runner.health() : { lagMs: 0, running: 0, stopped: false }]))
+        const answer = await within(
+          PATIENCE_MS,
+          Promise.all([probed(), runner ? runner.health() : { lagMs: 0, running: 0, stopped: false }]),
+        )
         if (answer) {
           const [result, { lagMs, running, stopped }] = answer
           const late = lagMs > JOBS_LAG_LIMIT_MS
           failure = judge(result)
           if (failure === null) {
             tell(null)
-            return { ...told, status: late || stopped ? 'failing' : 'ok', database: 'ok', jobs: { lagMs, running, late } }
+            return {
+              ...told,
+              status: late || stopped ? 'failing' : 'ok',
+              database: 'ok',
+              jobs: { lagMs, running, late },
+            }
           }
         } else failure = NO_ANSWER
       } catch (error) {
@@ -123,20 +138,32 @@ export function createHealth(deps: Pick<Deps, 'store' | 'config' | 'log' | 'cloc
         if (fatal) failure.code = fatal
       }
       tell(failure)
-      return { ...told, status: 'failing', database: 'failing', code: failure.code, jobs: { lagMs: null, running: 0, late: false } }
+      return {
+        ...told,
+        status: 'failing',
+        database: 'failing',
+        code: failure.code,
+        jobs: { lagMs: null, running: 0, late: false },
+      }
     },
   }
 }
 
 const NO_ANSWER: Failure = { code: 'db.no_answer', error: null }
 const REFUSED: Failure = { code: 'db.full', error: null }
-const failureOf = (error: unknown): Failure => ({ code: storeTrouble(error) ?? (error instanceof StoreError ? error.code : 'db.failed'), error })
+const failureOf = (error: unknown): Failure => ({
+  code: storeTrouble(error) ?? (error instanceof StoreError ? error.code : 'db.failed'),
+  error,
+})
 
 /** The result, or null where it does not come in time. */
 async function within<T>(patienceMs: number, work: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined
   try {
-    return await Promise.race([work, new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), patienceMs)))])
+    return await Promise.race([
+      work,
+      new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), patienceMs))),
+    ])
   } finally {
     clearTimeout(timer)
   }

@@ -5,12 +5,22 @@ import { createHealth } from './health.server.ts'
 /** A store whose writes end when the test says so, and a clock that the test moves. */
 function bench({ lagMs = 0 }: { lagMs?: number } = {}) {
   const waiting: Array<{ resolve(): void; reject(error: unknown): void }> = []
-  const stats = { commits: 0, transactions: 0, full: 0, fatal: null as 'db.corrupt' | 'db.lost' | null, writeConnections: 1 }
+  const stats = {
+    commits: 0,
+    transactions: 0,
+    full: 0,
+    fatal: null as 'db.corrupt' | 'db.lost' | null,
+    writeConnections: 1,
+  }
   let mono = 1_000
   let wall = Date.UTC(2026, 0, 2)
   let jobs = Promise.resolve()
   let verifyPlace = (): void => {}
-  const store = { transact: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })), verifyPlace: () => verifyPlace(), stats: () => stats } as unknown as Store
+  const store = {
+    transact: () => new Promise<void>((resolve, reject) => waiting.push({ resolve, reject })),
+    verifyPlace: () => verifyPlace(),
+    stats: () => stats,
+  } as unknown as Store
   const logged: Array<[string, unknown]> = []
   const log = {
     info: () => {},
@@ -48,9 +58,17 @@ afterEach(() => vi.useRealTimers())
 describe('health', () => {
   it('rests on a write that has been committed, and says why there is none', async () => {
     const { answered, pass } = bench()
-    expect(await answered()).toEqual({ status: 'ok', version: '1', database: 'ok', jobs: { lagMs: 0, running: 0, late: false }, clock: 'ok' })
+    expect(await answered()).toEqual({
+      status: 'ok',
+      version: '1',
+      database: 'ok',
+      jobs: { lagMs: 0, running: 0, late: false },
+      clock: 'ok',
+    })
     pass(1_000)
-    const full = new StoreError('db.commit_failed', 'x', { cause: Object.assign(new Error('x'), { code: 'SQLITE_FULL' }) })
+    const full = new StoreError('db.commit_failed', 'x', {
+      cause: Object.assign(new Error('x'), { code: 'SQLITE_FULL' }),
+    })
     expect(await answered(full)).toMatchObject({ status: 'failing', database: 'failing', code: 'db.full' })
     pass(1_000)
     expect(await answered(new Error('a bug'))).toMatchObject({ database: 'failing', code: 'db.failed' })
@@ -143,7 +161,9 @@ describe('health', () => {
 
   it('tells the log once when it begins, once what it becomes, and once when it has been over for ten seconds', async () => {
     const { answered, pass, logged } = bench()
-    const full = new StoreError('db.commit_failed', 'x', { cause: Object.assign(new Error('x'), { code: 'SQLITE_FULL' }) })
+    const full = new StoreError('db.commit_failed', 'x', {
+      cause: Object.assign(new Error('x'), { code: 'SQLITE_FULL' }),
+    })
     for (let i = 0; i < 30; i += 1, pass(1_000)) await answered(full)
     expect(logged).toEqual([['health.failing', { told: 'db.full' }]])
     // Its own row fits between two saves that do not.

@@ -1,8 +1,17 @@
-// The player's endpoints on the hot path: answers, heartbeats, the attempt's events, and the key of the drafts in the browser.
+// The player's endpoints on the hot path: answers, heartbeats, the attempt's events, and the key of the drafts in the
+// browser.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { storeTrouble } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
-import { HeartbeatRequestSchema, MAX_MUTATIONS, MAX_SAVE_BYTES, SaveRequestSchema, StreamMessageSchema, type ErrorReply, type SaveReply } from '../core/attempt/protocol.ts'
+import {
+  HeartbeatRequestSchema,
+  MAX_MUTATIONS,
+  MAX_SAVE_BYTES,
+  SaveRequestSchema,
+  StreamMessageSchema,
+  type ErrorReply,
+  type SaveReply,
+} from '../core/attempt/protocol.ts'
 import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
 import { serveStream, type StreamEvent } from '../live/stream.server.ts'
 import { attemptStream, heartbeat, saveAnswers } from '../services/attempt-saves.server.ts'
@@ -22,7 +31,11 @@ async function candidateOf(req: IncomingMessage, deps: Deps, receivedAt: number)
 }
 
 /** 401 for nobody; 404 for somebody who is no candidate, for whom none of this exists. */
-async function requireCandidate(req: IncomingMessage, res: ServerResponse, { deps, receivedAt }: HotContext): Promise<Actor | null> {
+async function requireCandidate(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { deps, receivedAt }: HotContext,
+): Promise<Actor | null> {
   const actor = await candidateOf(req, deps, receivedAt)
   if (actor?.roles.includes('candidate')) return actor
   if (actor) fail(res, 404, 'attempt.not_found')
@@ -60,7 +73,9 @@ async function save(req: IncomingMessage, res: ServerResponse, context: HotConte
 }
 
 /** A batch that is longer than the protocol's is answered like one that is too large. */
-const tooMany = (body: unknown): boolean => Array.isArray((body as { mutations?: unknown } | null)?.mutations) && (body as { mutations: unknown[] }).mutations.length > MAX_MUTATIONS
+const tooMany = (body: unknown): boolean =>
+  Array.isArray((body as { mutations?: unknown } | null)?.mutations) &&
+  (body as { mutations: unknown[] }).mutations.length > MAX_MUTATIONS
 
 async function beat(req: IncomingMessage, res: ServerResponse, context: HotContext): Promise<void> {
   const actor = await requireCandidate(req, res, context)

@@ -1,4 +1,5 @@
-// The live room's event stream: ids only, for those who may watch. It wakes the page; what the page shows it asks for by itself.
+// The live room's event stream: ids only, for those who may watch. It wakes the page; what the page shows it asks for
+// by itself.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JsonObject } from '../../db/tables.server.ts'
 import { can } from '../core/access/can.ts'
@@ -8,7 +9,11 @@ import { ROOM_STREAM } from '../services/attempt-saves.server.ts'
 import { findSession } from '../services/sessions.server.ts'
 import { sendJson, type HotContext, type HotRoute } from './hot-route.server.ts'
 
-async function roomEvents(req: IncomingMessage, res: ServerResponse, { deps, receivedAt, stopping }: HotContext): Promise<void> {
+async function roomEvents(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { deps, receivedAt, stopping }: HotContext,
+): Promise<void> {
   const token = readCookie(req.headers.cookie, sessionCookieName(deps.config))
   const watcher = async (now: number) => (token ? findSession(deps, token, now) : null)
   const actor = await watcher(receivedAt)

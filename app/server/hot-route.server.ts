@@ -28,7 +28,9 @@ export type HotRoute = {
 export type HotMatch = { route: HotRoute; rest: string }
 
 /** Looks a request up. Exact paths come first, then the longest prefix. */
-export function createHotTable(routes: readonly HotRoute[]): (method: string | undefined, path: string) => HotMatch | null {
+export function createHotTable(
+  routes: readonly HotRoute[],
+): (method: string | undefined, path: string) => HotMatch | null {
   const exact = new Map<string, HotMatch>()
   const prefixes: HotRoute[] = []
   for (const route of routes) {
@@ -113,7 +115,9 @@ export function sendJson(res: ServerResponse, status: number, body: unknown): vo
   res.end(text)
 }
 
-/** The store cannot do it now: the reply that docs/attempt-protocol.md gives for it. The same request may succeed later. */
+/**
+ * The store cannot do it now: the reply that docs/attempt-protocol.md gives for it. The same request may succeed later.
+ */
 export function sendTrouble(req: IncomingMessage, res: ServerResponse, code: StoreTrouble): void {
   // A stream that has begun just ends; its reader comes back.
   if (res.headersSent) return void res.destroy()

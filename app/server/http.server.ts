@@ -76,7 +76,8 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
     if (stop.signal.aborted) res.setHeader('connection', 'close')
 
     const crossSite = border.guardOrigin(req)
-    if (crossSite) noteRefused('origin', { header: 'origin', received: req.headers.origin, expected: border.expected.origin })
+    if (crossSite)
+      noteRefused('origin', { header: 'origin', received: req.headers.origin, expected: border.expected.origin })
     const refused = crossSite ?? checkAddress(req)
     if (refused) return refuse(req, res, refused)
     const path = pathOf(req.url ?? '')
@@ -91,7 +92,11 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
     const host = forwarded.host ?? req.headers.host
     const origin = border.originFor(host)
     if (origin === null) {
-      noteRefused('host', { header: forwarded.host === undefined ? 'host' : 'x-forwarded-host', received: host, expected: border.expected.host })
+      noteRefused('host', {
+        header: forwarded.host === undefined ? 'host' : 'x-forwarded-host',
+        received: host,
+        expected: border.expected.host,
+      })
       return refuse(req, res, req.headers.host === undefined ? 'request.bad_address' : 'request.unknown_host')
     }
     const clientAddress = forwarded.address ?? req.socket.remoteAddress ?? ''
@@ -108,7 +113,12 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
     if (stop.signal.aborted) server.closeIdleConnections()
   }
 
-  async function answerHot(req: IncomingMessage, res: ServerResponse, { route, rest }: HotMatch, about: { receivedAt: number; path: string; clientAddress: string }) {
+  async function answerHot(
+    req: IncomingMessage,
+    res: ServerResponse,
+    { route, rest }: HotMatch,
+    about: { receivedAt: number; path: string; clientAddress: string },
+  ) {
     try {
       await route.handler(req, res, { deps, rest, stopping: stop.signal, ...about })
     } catch (error) {

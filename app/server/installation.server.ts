@@ -7,11 +7,21 @@ import { announceClock, recordClockAlarm } from '../services/clock-alarm.server.
 import type { Deps, Secrets } from '../services/deps.server.ts'
 import type { ClockAlarm, GuardedClock } from './clock.server.ts'
 import { ConfigError } from './config.server.ts'
-import { createSecrets, KEY_FILE, keyFingerprint, makeMasterKey, readMasterKey, removeMasterKey } from './secrets.server.ts'
+import {
+  createSecrets,
+  KEY_FILE,
+  keyFingerprint,
+  makeMasterKey,
+  readMasterKey,
+  removeMasterKey,
+} from './secrets.server.ts'
 
 const SECRET_KEY_KEY = 'secret_key'
 const INSTALLATION_KEY = 'installation'
-/** Looked at only while there is an alarm. Between the notes about its confirmation and this look, time left reads too long. */
+/**
+ * Looked at only while there is an alarm. Between the notes about its confirmation and this look, time left reads too
+ * long.
+ */
 const CONFIRM_POLL_MS = 1_000
 /** How exactly a restart knows where time stood. */
 const SEEN_EVERY_MS = 5_000
@@ -32,18 +42,26 @@ export async function bindKey(store: Store, secrets: Secrets, now: Date): Promis
   return (await readSetting(store, SECRET_KEY_KEY))?.['fingerprint'] === fingerprint
 }
 
-/** Throws a ConfigError for a database whose key is missing or is another. `boundTo`: the fingerprint that it keeps, null where it keeps none. */
+/**
+ * Throws a ConfigError for a database whose key is missing or is another. `boundTo`: the fingerprint that it keeps,
+ * null where it keeps none.
+ */
 export function requireKey(boundTo: unknown, key: Buffer | null, dataDir: string): void {
   if (typeof boundTo !== 'string') return
-  if (key === null) throw new ConfigError([`The key of this database is missing: put the file ${KEY_FILE} from your backup into ${dataDir}, then start again.`])
+  if (key === null)
+    throw new ConfigError([
+      `The key of this database is missing: put the file ${KEY_FILE} from your backup into ${dataDir}, then start again.`,
+    ])
   if (boundTo !== keyFingerprint(createSecrets(key)))
-    throw new ConfigError([`The file ${KEY_FILE} in ${dataDir} does not belong to this database: put the one from its backup there, then start again.`])
+    throw new ConfigError([
+      `The file ${KEY_FILE} in ${dataDir} does not belong to this database: put the one from its backup there, then start again.`,
+    ])
 }
 
 /**
- * The secrets of this installation. Its key is made at the very first start only; a start that is refused leaves none behind.
- * Throws a ConfigError for a database whose key is missing or is another: everything sealed would look damaged, one record at a
- * time and much later.
+ * The secrets of this installation. Its key is made at the very first start only; a start that is refused leaves none
+ * behind. Throws a ConfigError for a database whose key is missing or is another: everything sealed would look damaged,
+ * one record at a time and much later.
  */
 export async function openSecrets(store: Store, dataDir: string, now: Date): Promise<Secrets> {
   const present = readMasterKey(dataDir)
@@ -63,13 +81,22 @@ export async function openSecrets(store: Store, dataDir: string, now: Date): Pro
   return secrets
 }
 
-/** What an installation is for good. `made` is false while its demo is being made, or where that was interrupted; null where nobody makes one. */
+/**
+ * What an installation is for good. `made` is false while its demo is being made, or where that was interrupted; null
+ * where nobody makes one.
+ */
 export type Bound = { mode: 'demo' | 'production'; made: boolean | null }
 
-/** Binds the installation to `mode` unless it is bound already, and tells what it is bound to. The first of two that come at once decides. */
+/**
+ * Binds the installation to `mode` unless it is bound already, and tells what it is bound to. The first of two that
+ * come at once decides.
+ */
 export async function bindInstallation(store: Store, mode: Bound['mode'], now: Date): Promise<Bound> {
   await store.transact(async (w) => {
-    await w.q.insert(w.t.settings).values({ key: INSTALLATION_KEY, value: { mode }, updatedAt: now }).onConflictDoNothing()
+    await w.q
+      .insert(w.t.settings)
+      .values({ key: INSTALLATION_KEY, value: { mode }, updatedAt: now })
+      .onConflictDoNothing()
   })
   const bound = await boundMode(store)
   if (bound === null) throw new Error('the row that binds the installation is gone')
@@ -87,7 +114,10 @@ export async function boundMode(store: Store): Promise<Bound | null> {
 /** Notes that the demo is being made, or that it is whole. */
 export async function noteDemo(store: Store, made: boolean, now: Date): Promise<void> {
   await store.transact(async (w) => {
-    await w.q.update(w.t.settings).set({ value: { mode: 'demo', made }, updatedAt: now }).where(eq(w.t.settings.key, INSTALLATION_KEY))
+    await w.q
+      .update(w.t.settings)
+      .set({ value: { mode: 'demo', made }, updatedAt: now })
+      .where(eq(w.t.settings.key, INSTALLATION_KEY))
   })
 }
 
@@ -95,7 +125,10 @@ export async function noteDemo(store: Store, made: boolean, now: Date): Promise<
  * Shows the clock's alarm to staff and brings their answer back. The settings row is the meeting point, because whoever
  * confirms sits in another bundle, perhaps in another process.
  */
-export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & { clock: GuardedClock }, unconfirmedId: string | null = null): {
+export function watchClock(
+  deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & { clock: GuardedClock },
+  unconfirmedId: string | null = null,
+): {
   raise(alarm: ClockAlarm): void
   close(): Promise<void>
 } {
@@ -119,7 +152,8 @@ export function watchClock(deps: Pick<Deps, 'store' | 'ids' | 'live' | 'log'> & 
       // Deadlines first: an attempt whose note is not yet written would be over as soon as the clock counts again.
       if (kept.status === 'raised') {
         const at = new Date(clock.now())
-        if (at.getTime() - kept.seenAt >= SEEN_EVERY_MS) await store.transact((w) => touchClockAlarm(w, kept.alarmId, at))
+        if (at.getTime() - kept.seenAt >= SEEN_EVERY_MS)
+          await store.transact((w) => touchClockAlarm(w, kept.alarmId, at))
         return
       }
       if (await clockNotesDue(store.read, kept.alarmId)) return

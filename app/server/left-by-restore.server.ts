@@ -1,4 +1,5 @@
-// What a restore that was killed leaves in a data folder: a copy of what people wrote, or a rehearsal with the key in it.
+// What a restore that was killed leaves in a data folder: a copy of what people wrote, or a rehearsal with the key in
+// it.
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDataDirInUse, LOCK_FILE } from './data-lock.server.ts'
@@ -16,11 +17,15 @@ export function removeDatabase(file: string): void {
 /** How the folder of a rehearsal begins. */
 export const REHEARSAL = 'rehearsal-of-restore-'
 
-/** Removes the folders of rehearsals that were killed. One without a lock has just been made by somebody else, and stays. */
+/**
+ * Removes the folders of rehearsals that were killed. One without a lock has just been made by somebody else, and
+ * stays.
+ */
 export function removeLeftRehearsals(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
     const folder = join(dataDir, name)
-    if (name.startsWith(REHEARSAL) && existsSync(join(folder, LOCK_FILE)) && !isDataDirInUse(folder)) rmSync(folder, { recursive: true, force: true })
+    if (name.startsWith(REHEARSAL) && existsSync(join(folder, LOCK_FILE)) && !isDataDirInUse(folder))
+      rmSync(folder, { recursive: true, force: true })
   }
 }
 

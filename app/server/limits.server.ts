@@ -1,6 +1,7 @@
-// How often one key may do a thing. In memory: the figures slow guessing down, and a restart that clears them does no harm.
+// How often one key may do a thing. In memory: the figures slow guessing down, and a restart that clears them does no
+// harm.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import type { LimitName, Limiter } from '../services/deps.server.ts'
+import type { Limiter, LimitName } from '../services/deps.server.ts'
 
 const LIMITS: Record<LimitName, { points: number; durationS: number }> = {
   login: { points: 10, durationS: 15 * 60 },
@@ -9,8 +10,13 @@ const LIMITS: Record<LimitName, { points: number; durationS: number }> = {
 }
 
 export function createLimiter(): Limiter {
-  const limiter = (name: LimitName) => new RateLimiterMemory({ keyPrefix: name, points: LIMITS[name].points, duration: LIMITS[name].durationS })
-  const limiters: Record<LimitName, RateLimiterMemory> = { login: limiter('login'), invitation: limiter('invitation'), search: limiter('search') }
+  const limiter = (name: LimitName) =>
+    new RateLimiterMemory({ keyPrefix: name, points: LIMITS[name].points, duration: LIMITS[name].durationS })
+  const limiters: Record<LimitName, RateLimiterMemory> = {
+    login: limiter('login'),
+    invitation: limiter('invitation'),
+    search: limiter('search'),
+  }
   return {
     async take(name, key) {
       try {

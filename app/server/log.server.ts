@@ -5,11 +5,25 @@ import { STORE_TROUBLES, storeTrouble } from '../../db/store.server.ts'
 import type { Log } from '../services/deps.server.ts'
 import type { LogLevel } from './config.server.ts'
 
-const REDACTED = ['password', 'token', 'cookie', 'authorization', 'email', 'name', 'displayName', 'text', 'answer', 'reason', 'to', 'subject', 'sealedBody']
+const REDACTED = [
+  'password',
+  'token',
+  'cookie',
+  'authorization',
+  'email',
+  'name',
+  'displayName',
+  'text',
+  'answer',
+  'reason',
+  'to',
+  'subject',
+  'sealedBody',
+]
 
 /**
- * An error's message made safe. Drivers and parsers quote what they were given (a query's parameters, the beginning of a
- * body), so quotations, addresses and anything as long as a token are cut out.
+ * An error's message made safe. Drivers and parsers quote what they were given (a query's parameters, the beginning of
+ * a body), so quotations, addresses and anything as long as a token are cut out.
  */
 export function safeMessage(message: string): string {
   return message
@@ -36,13 +50,25 @@ export function describeError(error: unknown): ErrorFields {
   if (!(error instanceof Error)) return { error: typeof error, code: null, message: '', stack: null, cause: null }
   const code: unknown = 'code' in error ? error.code : null
   const cause = error.cause instanceof Error ? `${error.cause.name}: ${safeMessage(error.cause.message)}` : null
-  return { error: error.name, code: typeof code === 'string' ? code : null, message: safeMessage(error.message), stack: framesOf(error), cause }
+  return {
+    error: error.name,
+    code: typeof code === 'string' ? code : null,
+    message: safeMessage(error.message),
+    stack: framesOf(error),
+    cause,
+  }
 }
 
-/** How often the log says one thing about trouble of the store. With it a few hundred people would fill a full disk with lines about itself. */
+/**
+ * How often the log says one thing about trouble of the store. With it a few hundred people would fill a full disk with
+ * lines about itself.
+ */
 const TROUBLE_EVERY_MS = 60_000
 
-/** Answers with the number of lines left out since the last one with this key, or null where this one is to be left out as well. */
+/**
+ * Answers with the number of lines left out since the last one with this key, or null where this one is to be left out
+ * as well.
+ */
 function createSieve(monotonicMs: () => number): (key: string) => number | null {
   const kept = new Map<string, { atMs: number; leftOut: number }>()
   return (key) => {
@@ -57,8 +83,9 @@ function createSieve(monotonicMs: () => number): (key: string) => number | null 
 }
 
 /**
- * Where whole lines go. What cannot be written is dropped: the disk of the log is full or broken, or its reader has gone or does not keep
- * up. None of that is an error of the program. `write` gives the number of bytes it took, and throws where it takes none.
+ * Where whole lines go. What cannot be written is dropped: the disk of the log is full or broken, or its reader has
+ * gone or does not keep up. None of that is an error of the program. `write` gives the number of bytes it took, and
+ * throws where it takes none.
  */
 export function createOutlet(write: (bytes: Uint8Array) => number): { write(lines: string): void } {
   let isCut = false
@@ -86,10 +113,15 @@ const TROUBLES: ReadonlySet<unknown> = new Set(STORE_TROUBLES)
 type LogOptions = { level: LogLevel; destination?: DestinationStream; monotonicMs?: () => number }
 
 /**
- * Trouble of the store (`storeTrouble`: a full disk, a lock, a database that does not answer) is no fault of a line of ours: it is written
- * with its code and without a stack, and each event says it once a minute, with `leftOut` for what came between.
+ * Trouble of the store (`storeTrouble`: a full disk, a lock, a database that does not answer) is no fault of a line of
+ * ours: it is written with its code and without a stack, and each event says it once a minute, with `leftOut` for what
+ * came between.
  */
-export function createLog({ level, destination = standardError, monotonicMs = () => performance.now() }: LogOptions): Log {
+export function createLog({
+  level,
+  destination = standardError,
+  monotonicMs = () => performance.now(),
+}: LogOptions): Log {
   const sieve = createSieve(monotonicMs)
   const options = {
     level,

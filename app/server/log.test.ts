@@ -6,26 +6,53 @@ function bench() {
   const lines: Array<Record<string, unknown>> = []
   let nowMs = 0
   const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) }
-  return { lines, log: createLog({ level: 'info', destination, monotonicMs: () => nowMs }), pass: (ms: number) => void (nowMs += ms) }
+  return {
+    lines,
+    log: createLog({ level: 'info', destination, monotonicMs: () => nowMs }),
+    pass: (ms: number) => void (nowMs += ms),
+  }
 }
-const full = () => new StoreError('db.commit_failed', 'Not committed', { cause: Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }) })
+const full = () =>
+  new StoreError('db.commit_failed', 'Not committed', {
+    cause: Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }),
+  })
 
 describe('trouble of the store in the log', () => {
   it('has its code and its cause, and no stack', () => {
     const { lines, log } = bench()
     log.error('tick.failed', full(), { tick: 'sweep' })
-    expect(lines).toEqual([expect.objectContaining({ event: 'tick.failed', level: 'error', code: 'db.full', cause: 'Error: database or disk is full', stack: null, tick: 'sweep' })])
+    expect(lines).toEqual([
+      expect.objectContaining({
+        event: 'tick.failed',
+        level: 'error',
+        code: 'db.full',
+        cause: 'Error: database or disk is full',
+        stack: null,
+        tick: 'sweep',
+      }),
+    ])
   })
 
   it('is said once a minute for each event and code, with the number of lines left out', () => {
     const { lines, log, pass } = bench()
     // 400 people who repeat a save every five seconds, for ten minutes.
-    for (let second = 0; second < 600; second += 5, pass(5_000)) for (let person = 0; person < 400; person += 1) log.warn('hot.unsaved', { code: 'db.full', path: '/api/attempts/save' })
-    expect(lines.map(({ event, code, leftOut }) => ({ event, code, leftOut }))).toEqual(Array.from({ length: 10 }, (_, minute) => ({ event: 'hot.unsaved', code: 'db.full', leftOut: minute === 0 ? 0 : 12 * 400 - 1 })))
+    for (let second = 0; second < 600; second += 5, pass(5_000))
+      for (let person = 0; person < 400; person += 1)
+        log.warn('hot.unsaved', { code: 'db.full', path: '/api/attempts/save' })
+    expect(lines.map(({ event, code, leftOut }) => ({ event, code, leftOut }))).toEqual(
+      Array.from({ length: 10 }, (_, minute) => ({
+        event: 'hot.unsaved',
+        code: 'db.full',
+        leftOut: minute === 0 ? 0 : 12 * 400 - 1,
+      })),
+    )
     log.warn('hot.unsaved', { code: 'db.busy' })
     log.error('jobs.loop', full())
     log.error('jobs.loop', full())
-    expect(lines.slice(10)).toEqual([expect.objectContaining({ event: 'hot.unsaved', code: 'db.busy' }), expect.objectContaining({ event: 'jobs.loop', code: 'db.full' })])
+    expect(lines.slice(10)).toEqual([
+      expect.objectContaining({ event: 'hot.unsaved', code: 'db.busy' }),
+      expect.objectContaining({ event: 'jobs.loop', code: 'db.full' }),
+    ])
   })
 
   it('leaves nothing out that is not trouble of the store', () => {
@@ -52,7 +79,11 @@ describe('a line that cannot be written', () => {
       written += Buffer.from(taken).toString()
       return taken.length
     }
-    return { outlet: createOutlet(write), written: () => written, makeRoom: (bytes: number) => void (roomBytes = bytes) }
+    return {
+      outlet: createOutlet(write),
+      written: () => written,
+      makeRoom: (bytes: number) => void (roomBytes = bytes),
+    }
   }
 
   it.each(['ENOSPC', 'EDQUOT', 'EIO', 'EPIPE', 'EAGAIN'])('is dropped and breaks nothing: %s', (code) => {

@@ -21,7 +21,10 @@ function showDemo(demo: FirstStart['demo']): void {
     const width = Math.max(0, ...texts.map((text) => text.length))
     return (text) => text.padEnd(width)
   }
-  const [role, email] = [pad(demo.accounts.map((account) => account.role)), pad(demo.accounts.map((account) => account.email))]
+  const [role, email] = [
+    pad(demo.accounts.map((account) => account.role)),
+    pad(demo.accounts.map((account) => account.email)),
+  ]
   say('\nSign in (shown once, and kept in demo-accounts.json in the data folder):')
   for (const account of demo.accounts) say(`  ${role(account.role)}  ${email(account.email)}  ${account.password}`)
   if (demo.invitations.length > 0) say('Invitations for candidates:')
@@ -79,7 +82,12 @@ async function main(): Promise<void> {
     // One forgotten promise must not end everybody's examination; what is saved is on the disk in any case.
     process.on('unhandledRejection', (reason) => deps.log.error('process.unhandled_rejection', reason))
     process.on('uncaughtExceptionMonitor', (error) => deps.log.error('process.uncaught', error))
-    deps.log.info('server.started', { mode: config.mode, version: config.version, created: content.banks.created, unchanged: content.banks.unchanged })
+    deps.log.info('server.started', {
+      mode: config.mode,
+      version: config.version,
+      created: content.banks.created,
+      unchanged: content.banks.unchanged,
+    })
     say(`\nPoise ${config.version} (${config.mode}) is ready: ${url}`)
     if (config.mode === 'production') say(`Listening on ${config.host}:${started.port}`)
     if (content.banks.blocked > 0) say(blockedSentence(content.banks.blocked))

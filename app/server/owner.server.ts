@@ -4,8 +4,8 @@ import { lchownSync, lstatSync, statSync } from 'node:fs'
 const NO_OWNERS: ReadonlySet<unknown> = new Set(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP'])
 
 /**
- * What root makes in a folder must not keep out the account that runs the server: the one that owns the folder. A disk that knows no
- * owners, such as a share for copies, keeps nobody out.
+ * What root makes in a folder must not keep out the account that runs the server: the one that owns the folder. A disk
+ * that knows no owners, such as a share for copies, keeps nobody out.
  */
 export function giveToOwnerOfFolder(path: string, folder: string): void {
   if (process.getuid?.() !== 0) return

@@ -7,7 +7,8 @@ const REFUSALS = {
   'request.cross_site': {
     status: 403,
     en: 'This request did not come from one of Poise’s own pages, so nothing was changed. Open the page again and repeat what you did. If it is refused again, tell an admin: the server’s log says why.',
-    'zh-CN': '这个请求不是从 Poise 自己的页面发出的，因此没有做任何更改。请重新打开页面，再操作一次。如果还是被拒绝，请告诉管理员：原因写在服务器日志里。',
+    'zh-CN':
+      '这个请求不是从 Poise 自己的页面发出的，因此没有做任何更改。请重新打开页面，再操作一次。如果还是被拒绝，请告诉管理员：原因写在服务器日志里。',
   },
   'request.bad_address': {
     status: 400,
@@ -56,7 +57,10 @@ export type RefusalCode = keyof typeof REFUSALS
 export const REFUSAL_CODES = Object.keys(REFUSALS) as RefusalCode[]
 
 /** The language that the reader chose here, else the browser's first. */
-const localeOf = (req: IncomingMessage): Locale => (/^\s*zh\b/i.test(readCookie(req.headers.cookie ?? null, 'lang') ?? req.headers['accept-language'] ?? '') ? 'zh-CN' : 'en')
+const localeOf = (req: IncomingMessage): Locale =>
+  /^\s*zh\b/i.test(readCookie(req.headers.cookie ?? null, 'lang') ?? req.headers['accept-language'] ?? '')
+    ? 'zh-CN'
+    : 'en'
 
 /** Ends the request with its sentence: a small page for a browser, JSON for a script. */
 export function refuse(req: IncomingMessage, res: ServerResponse, code: RefusalCode): void {

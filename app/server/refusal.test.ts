@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { refuse, REFUSAL_CODES, type RefusalCode } from './refusal.server.ts'
+import { REFUSAL_CODES, refuse, type RefusalCode } from './refusal.server.ts'
 
 function answer(code: RefusalCode, headers: Record<string, string>): { status: number; type: string; body: string } {
   const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', headers })
@@ -30,8 +30,12 @@ describe('refusals', () => {
   })
 
   it('answers a browser with a page and a script with JSON', () => {
-    expect(answer('request.too_large', { accept: 'text/html,*/*', 'accept-language': 'zh' }).body).toContain('<html lang="zh-CN">')
-    expect(JSON.parse(answer('request.too_large', { accept: 'application/json' }).body)).toMatchObject({ error: { code: 'request.too_large' } })
+    expect(answer('request.too_large', { accept: 'text/html,*/*', 'accept-language': 'zh' }).body).toContain(
+      '<html lang="zh-CN">',
+    )
+    expect(JSON.parse(answer('request.too_large', { accept: 'application/json' }).body)).toMatchObject({
+      error: { code: 'request.too_large' },
+    })
     expect(answer('request.too_large', {}).type).toContain('text/plain')
   })
 })

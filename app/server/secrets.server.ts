@@ -1,6 +1,18 @@
 // Random names and everything that needs the installation's key.
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Ids, Log, Secrets } from '../services/deps.server.ts'
 import { ConfigError } from './config.server.ts'
@@ -22,10 +34,12 @@ const keyFile = (dataDir: string): string => join(dataDir, KEY_FILE)
 export function readMasterKey(dataDir: string): Buffer | null {
   const file = keyFile(dataDir)
   if (!existsSync(file)) {
-    if (lstatSync(file, { throwIfNoEntry: false })) throw new ConfigError([`${file} is a link that leads nowhere: check that the disk of its target is mounted.`])
+    if (lstatSync(file, { throwIfNoEntry: false }))
+      throw new ConfigError([`${file} is a link that leads nowhere: check that the disk of its target is mounted.`])
     return null
   }
-  if (!statSync(file).isFile()) throw new ConfigError([`${file} is no file: the key of this installation belongs there.`])
+  if (!statSync(file).isFile())
+    throw new ConfigError([`${file} is no file: the key of this installation belongs there.`])
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
   if (key.length !== KEY_BYTES) throw new ConfigError([`The key file ${file} is damaged; restore it from the backup.`])
@@ -33,8 +47,8 @@ export function readMasterKey(dataDir: string): Buffer | null {
 }
 
 /**
- * Makes the installation's key, once. It belongs in the backup, but not beside the database: whoever holds both can read what
- * is sealed. Gives null when somebody else has just made it.
+ * Makes the installation's key, once. It belongs in the backup, but not beside the database: whoever holds both can
+ * read what is sealed. Gives null when somebody else has just made it.
  */
 export function makeMasterKey(dataDir: string): Buffer | null {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -60,8 +74,8 @@ export function makeMasterKey(dataDir: string): Buffer | null {
 }
 
 /**
- * Gives a look at the key file of a running server, which needs it no more: without it no later start will open the database. The log is
- * told once when it goes and once when it is back.
+ * Gives a look at the key file of a running server, which needs it no more: without it no later start will open the
+ * database. The log is told once when it goes and once when it is back.
  */
 export function watchKey(dataDir: string, log: Pick<Log, 'warn'>): () => void {
   let isThere = true
@@ -95,7 +109,9 @@ export function createSecrets(master: Buffer): Secrets {
     open(sealed, context) {
       const box = Buffer.from(sealed, 'base64')
       if (box[0] !== VERSION || box.length < 1 + IV_BYTES + TAG_BYTES) throw new Error('not a sealed text')
-      const decipher = createDecipheriv('aes-256-gcm', sealing, box.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES })
+      const decipher = createDecipheriv('aes-256-gcm', sealing, box.subarray(1, 1 + IV_BYTES), {
+        authTagLength: TAG_BYTES,
+      })
       decipher.setAAD(Buffer.from(context))
       decipher.setAuthTag(box.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(box.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
@@ -106,4 +122,5 @@ export function createSecrets(master: Buffer): Secrets {
 }
 
 /** Tells whether a key belongs to a database, and nothing about the key. */
-export const keyFingerprint = (secrets: Secrets): string => secrets.sha256(secrets.deriveKey('fingerprint', 'installation'))
+export const keyFingerprint = (secrets: Secrets): string =>
+  secrets.sha256(secrets.deriveKey('fingerprint', 'installation'))

@@ -47,7 +47,13 @@ describe('secrets', () => {
   })
 
   it('derives other keys for other purposes and owners, also where the words run together', () => {
-    const keys = [secrets.deriveKey('a', 'b'), secrets.deriveKey('a', 'c'), secrets.deriveKey('b', 'a'), secrets.deriveKey('a:b', 'c'), secrets.deriveKey('a', 'b:c')]
+    const keys = [
+      secrets.deriveKey('a', 'b'),
+      secrets.deriveKey('a', 'c'),
+      secrets.deriveKey('b', 'a'),
+      secrets.deriveKey('a:b', 'c'),
+      secrets.deriveKey('a', 'b:c'),
+    ]
     expect(new Set(keys).size).toBe(5)
     expect(secrets.deriveKey('a', 'b')).toBe(keys[0])
     expect(Buffer.from(keys[0] ?? '', 'base64url')).toHaveLength(32)

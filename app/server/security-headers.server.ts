@@ -24,7 +24,11 @@ export function contentSecurityPolicy(nonce: string, { dev = false }: { dev?: bo
 
 const YEAR_S = 31_536_000
 
-export function securityHeaders(mode: Config['mode'], nonce: string, options: { dev?: boolean } = {}): Record<string, string> {
+export function securityHeaders(
+  mode: Config['mode'],
+  nonce: string,
+  options: { dev?: boolean } = {},
+): Record<string, string> {
   return {
     'content-security-policy': contentSecurityPolicy(nonce, options),
     // Only where the address is https for certain: on loopback it would break every other program on that name.
@@ -35,6 +39,7 @@ export function securityHeaders(mode: Config['mode'], nonce: string, options: { 
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()',
+    'permissions-policy':
+      'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()',
   }
 }

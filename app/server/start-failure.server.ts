@@ -16,11 +16,20 @@ export function stopReason(error: unknown, config: { port: number; host: string;
 }
 
 /** Null where the error is not one that its reader can put right: then the stack is the better answer. */
-export function startFailure(error: unknown, config: { port: number; host: string; dataDir: string } | null): string | null {
+export function startFailure(
+  error: unknown,
+  config: { port: number; host: string; dataDir: string } | null,
+): string | null {
   if (error instanceof ConfigError) return error.message
   // The driver's own errors may come from anywhere below, in the words of SQLite.
-  const below = error instanceof StoreError && (error.code === 'db.commit_failed' || error.code === 'db.transaction_lost') ? error.cause : error
-  const described = config !== null && driverCode(below).startsWith('SQLITE_') ? describeSqliteError(below, databaseFile(config)) : error
+  const below =
+    error instanceof StoreError && (error.code === 'db.commit_failed' || error.code === 'db.transaction_lost')
+      ? error.cause
+      : error
+  const described =
+    config !== null && driverCode(below).startsWith('SQLITE_')
+      ? describeSqliteError(below, databaseFile(config))
+      : error
   const known = described instanceof StoreError ? described : error
   if (known instanceof StoreError) {
     const sentence = /[.!?。]$/u.test(known.message) ? known.message : `${known.message}.`

@@ -1,4 +1,5 @@
-// Puts the server together: database, Deps, content, jobs, HTTP. main.server.ts gives it a process; tests can do without.
+// Puts the server together: database, Deps, content, jobs, HTTP. main.server.ts gives it a process; tests can do
+// without.
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -42,8 +43,8 @@ export type Started = {
 }
 
 /**
- * A quick look that spares a second start by mistake from touching the data of the first, and finds a free port for PORT=0.
- * `listen` decides.
+ * A quick look that spares a second start by mistake from touching the data of the first, and finds a free port for
+ * PORT=0. `listen` decides.
  */
 async function lookAtPort(port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -68,14 +69,22 @@ async function developmentPages(root: string): Promise<Pages> {
   const before = { signal: new Set(process.listeners('SIGTERM')), input: new Set(process.stdin.listeners('end')) }
   const vite = await createVite({ root, server: { middlewareMode: true }, appType: 'custom' })
   // The Remix plugin starts a second Vite that would end the process by itself, past our stop and its order.
-  for (const listener of process.listeners('SIGTERM')) if (!before.signal.has(listener)) process.off('SIGTERM', listener)
-  for (const listener of process.stdin.listeners('end')) if (!before.input.has(listener)) process.stdin.off('end', listener as () => void)
+  for (const listener of process.listeners('SIGTERM'))
+    if (!before.signal.has(listener)) process.off('SIGTERM', listener)
+  for (const listener of process.stdin.listeners('end'))
+    if (!before.input.has(listener)) process.stdin.off('end', listener as () => void)
   const remixBuild: RemixBuild = () => vite.ssrLoadModule('virtual:remix/server-build') as Promise<never>
   return { remixBuild, staticDir: null, devMiddleware: vite.middlewares, close: () => vite.close() }
 }
 
 /** Starts everything, or lets go of what was taken and throws. */
-export async function startPoise({ config: given, root, dev = false, seedDemo = true, onFatal }: StartOptions): Promise<Started> {
+export async function startPoise({
+  config: given,
+  root,
+  dev = false,
+  seedDemo = true,
+  onFatal,
+}: StartOptions): Promise<Started> {
   const config = withPort(given, await lookAtPort(given.port, given.host))
   const release: Array<() => Promise<void> | void> = []
   const letGo = async (): Promise<void> => {

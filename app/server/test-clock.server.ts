@@ -14,7 +14,8 @@ export function testRoutes(clock: GuardedClock, mode: string): HotRoute[] {
       method: 'POST',
       path: '/__test/clock',
       async handler(req, res) {
-        if (!LOOPBACK_ADDRESSES.has(req.socket.remoteAddress ?? '')) return sendJson(res, 404, { error: { code: 'request.not_found' } })
+        if (!LOOPBACK_ADDRESSES.has(req.socket.remoteAddress ?? ''))
+          return sendJson(res, 404, { error: { code: 'request.not_found' } })
         const body = BodySchema.safeParse(await readJson(req, 1_024))
         if (!body.success) return sendJson(res, 400, { error: { code: 'request.bad_body' } })
         setOffset(body.data.offsetMs)

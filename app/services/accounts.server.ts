@@ -14,7 +14,11 @@ import { createSession } from './sessions.server.ts'
 export const PASSWORD_MIN_CODE_POINTS = 15
 
 export const normalEmail = (email: string): string => email.trim().normalize('NFKC').toLowerCase()
-export const EmailSchema = z.string({ error: 'form.required' }).trim().pipe(z.email({ error: 'form.email' })).transform(normalEmail)
+export const EmailSchema = z
+  .string({ error: 'form.required' })
+  .trim()
+  .pipe(z.email({ error: 'form.email' }))
+  .transform(normalEmail)
 
 /** Length over composition rules (ASVS 6.2.1, 6.2.5): a sentence is easier to keep and harder to guess. */
 export function judgePassword(password: string): Result<true, 'auth.password_short' | 'auth.password_common'> {
@@ -34,7 +38,8 @@ export async function signIn(
 ): Promise<Result<{ token: string; personId: string }, 'auth.wrong' | 'auth.too_many'>> {
   const email = normalEmail(input.email)
   // Two limits: one address trying many accounts, and many addresses trying one account.
-  const withinLimits = (await deps.limits.take('login', `client:${input.client}`)) && (await deps.limits.take('login', `account:${email}`))
+  const withinLimits =
+    (await deps.limits.take('login', `client:${input.client}`)) && (await deps.limits.take('login', `account:${email}`))
   if (!withinLimits) return err('auth.too_many')
   const credential = await people.credentialByEmail(deps.store.read, email)
   const right = await deps.passwords.verify(credential?.passwordHash ?? null, input.password)
@@ -45,7 +50,12 @@ export async function signIn(
   const token = deps.ids.token()
   await deps.store.transact(async (w) => {
     await createSession(w, deps, { token, personId: credential.personId, origin: 'password', enrolmentId: null, now })
-    await audit(w, deps, now, { actorId: credential.personId, action: 'session.started', subjectType: 'person', subjectId: credential.personId })
+    await audit(w, deps, now, {
+      actorId: credential.personId,
+      action: 'session.started',
+      subjectType: 'person',
+      subjectId: credential.personId,
+    })
   })
   return ok({ token, personId: credential.personId })
 }
@@ -57,7 +67,13 @@ export async function signOut(deps: Deps, actor: Actor, now: Instant): Promise<v
 export async function signOutEverywhere(deps: Deps, actor: Actor, now: Instant): Promise<number> {
   return deps.store.transact(async (w) => {
     const ended = await revokeSessionsOf(w, actor.personId, new Date(now))
-    await audit(w, deps, now, { actorId: actor.personId, action: 'session.ended_everywhere', subjectType: 'person', subjectId: actor.personId, data: { ended } })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'session.ended_everywhere',
+      subjectType: 'person',
+      subjectId: actor.personId,
+      data: { ended },
+    })
     return ended
   })
 }
@@ -77,7 +93,12 @@ export async function changePassword(
   await deps.store.transact(async (w) => {
     await people.setPasswordHash(w, actor.personId, nextHash, new Date(now))
     await revokeSessionsOf(w, actor.personId, new Date(now))
-    await audit(w, deps, now, { actorId: actor.personId, action: 'password.changed', subjectType: 'person', subjectId: actor.personId })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'password.changed',
+      subjectType: 'person',
+      subjectId: actor.personId,
+    })
   })
   return ok(true)
 }
@@ -103,7 +124,13 @@ export async function createAccount(
     })
     if (!inserted) return false
     await people.setPasswordHash(w, personId, passwordHash, new Date(now))
-    await audit(w, deps, now, { actorId: input.actorId, action: 'person.created', subjectType: 'person', subjectId: personId, data: { roles: [...input.roles] } })
+    await audit(w, deps, now, {
+      actorId: input.actorId,
+      action: 'person.created',
+      subjectType: 'person',
+      subjectId: personId,
+      data: { roles: [...input.roles] },
+    })
     return true
   })
   return made ? ok({ personId }) : err('person.email_taken')
@@ -123,7 +150,12 @@ export async function resetPassword(
   await deps.store.transact(async (w) => {
     await people.setPasswordHash(w, person.id, hash, new Date(now))
     await revokeSessionsOf(w, person.id, new Date(now))
-    await audit(w, deps, now, { actorId: input.actorId, action: 'password.reset', subjectType: 'person', subjectId: person.id })
+    await audit(w, deps, now, {
+      actorId: input.actorId,
+      action: 'password.reset',
+      subjectType: 'person',
+      subjectId: person.id,
+    })
   })
   return ok(true)
 }

@@ -1,13 +1,18 @@
-/** The audit trail: written in the transaction of what it reports, read with the names that its ids stand for, and checked. */
-import * as people from '../../db/repositories/people.server.ts'
-import * as rows from '../../db/repositories/audit.server.ts'
+/**
+ * The audit trail: written in the transaction of what it reports, read with the names that its ids stand for, and
+ * checked.
+ */
 import { auditPage, auditSubjectTypes } from '../../db/queries/audit.server.ts'
+import * as rows from '../../db/repositories/audit.server.ts'
+import * as people from '../../db/repositories/people.server.ts'
 import type { Reader, Writer } from '../../db/store.server.ts'
 import { hasRole, type Actor } from '../core/access/actor.ts'
 import type { Instant } from '../core/shared/time.ts'
 import type { Deps } from './deps.server.ts'
 
-/** Records an act in the transaction of the act itself. `data` holds ids, hashes and numbers, never what a person wrote. */
+/**
+ * Records an act in the transaction of the act itself. `data` holds ids, hashes and numbers, never what a person wrote.
+ */
 export function audit(w: Writer, deps: Pick<Deps, 'secrets'>, at: Instant, entry: rows.AuditEntry): Promise<void> {
   return rows.appendAudit(w, deps.secrets.sha256, new Date(at), entry)
 }
@@ -19,9 +24,9 @@ const PAGE = 100
 const CHAIN_BATCH = 2000
 
 /**
- * A page of the trail, newest first. Who asked for an accommodation is known to one role: for everybody else such a row is a number
- * of the chain and nothing more. A time between somebody's consent and their start would name them; so would a hash, which can be
- * computed from a guess; and no filter finds such a row.
+ * A page of the trail, newest first. Who asked for an accommodation is known to one role: for everybody else such a row
+ * is a number of the chain and nothing more. A time between somebody's consent and their start would name them; so
+ * would a hash, which can be computed from a guess; and no filter finds such a row.
  */
 export async function auditTrail(deps: Pick<Deps, 'store'>, actor: Actor, filter: AuditFilter) {
   const r = deps.store.read
@@ -79,7 +84,11 @@ export async function checkChain(deps: Pick<Deps, 'store' | 'secrets'>): Promise
 const CHECKED_AT_ONCE = 20_000
 
 /** A page of the trail and, where it is short enough or asked for, the result of checking all of it. */
-export async function auditPageWithChain(deps: Pick<Deps, 'store' | 'secrets'>, actor: Actor, filter: AuditFilter & { checkChain: boolean }) {
+export async function auditPageWithChain(
+  deps: Pick<Deps, 'store' | 'secrets'>,
+  actor: Actor,
+  filter: AuditFilter & { checkChain: boolean },
+) {
   const page = await auditTrail(deps, actor, filter)
   const wanted = filter.checkChain || (await rows.auditLength(deps.store.read)) <= CHECKED_AT_ONCE
   return { ...page, chain: wanted ? await checkChain(deps) : null }

@@ -1,4 +1,7 @@
-/** Reads question-banks/ into a BankSet. Bad content is never thrown: every problem of every file comes back as a finding. */
+/**
+ * Reads question-banks/ into a BankSet. Bad content is never thrown: every problem of every file comes back as a
+ * finding.
+ */
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
@@ -26,7 +29,13 @@ const MAX_ALIASES = 10
 const MAX_BYTES = 400_000
 
 type Writable = { -readonly [K in keyof BankSet]: BankSet[K][number][] }
-type Place = { readonly list: keyof BankSet; readonly type: SubjectType; readonly schema: z.ZodType; readonly bank: string; readonly named: boolean }
+type Place = {
+  readonly list: keyof BankSet
+  readonly type: SubjectType
+  readonly schema: z.ZodType
+  readonly bank: string
+  readonly named: boolean
+}
 
 const FOLDERS: Record<string, Pick<Place, 'list' | 'type' | 'schema'>> = {
   items: { list: 'items', type: 'item', schema: ItemSchema },
@@ -43,10 +52,18 @@ const FOLDERS: Record<string, Pick<Place, 'list' | 'type' | 'schema'>> = {
 function placeOf(parts: readonly string[]): Place | undefined {
   const [first, second, third] = parts
   if (first === undefined || second === undefined || parts.length > 3) return undefined
-  if (first === 'sources') return third === undefined ? { list: 'registers', type: 'register', schema: SourceRegisterSchema, bank: 'sources', named: true } : undefined
+  if (first === 'sources')
+    return third === undefined
+      ? { list: 'registers', type: 'register', schema: SourceRegisterSchema, bank: 'sources', named: true }
+      : undefined
   if (third === undefined) {
-    if (first === 'shared') return second === 'competencies.yaml' ? { list: 'competencies', type: 'competencies', schema: CompetenciesSchema, bank: 'shared', named: false } : undefined
-    return second === 'bank.yaml' ? { list: 'banks', type: 'bank', schema: BankSchema, bank: first, named: false } : undefined
+    if (first === 'shared')
+      return second === 'competencies.yaml'
+        ? { list: 'competencies', type: 'competencies', schema: CompetenciesSchema, bank: 'shared', named: false }
+        : undefined
+    return second === 'bank.yaml'
+      ? { list: 'banks', type: 'bank', schema: BankSchema, bank: first, named: false }
+      : undefined
   }
   const folder = Object.hasOwn(FOLDERS, second) ? FOLDERS[second] : undefined
   return folder && { ...folder, bank: first, named: true }
@@ -67,7 +84,8 @@ async function yamlFiles(root: string): Promise<string[]> {
 function lineAt(doc: Document, counter: LineCounter, path: readonly PropertyKey[]): number {
   for (let n = path.length; n >= 0; n -= 1) {
     const node: unknown = n === 0 ? doc.contents : doc.getIn(path.slice(0, n), true)
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) return counter.linePos(Number(node.range[0])).line
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+      return counter.linePos(Number(node.range[0])).line
   }
   return 1
 }
@@ -100,12 +118,25 @@ export function parseContentText(text: string, schema: z.ZodType, locale: Locale
     value = doc.toJS({ maxAliasCount: MAX_ALIASES })
   } catch (error) {
     // The library reports too many or unknown aliases only by throwing.
-    return { remarks: [remark('file.yaml', '', { line: 1, column: 1, problem: error instanceof Error ? error.message : String(error) })] }
+    return {
+      remarks: [
+        remark('file.yaml', '', {
+          line: 1,
+          column: 1,
+          problem: error instanceof Error ? error.message : String(error),
+        }),
+      ],
+    }
   }
   const parsed = schema.safeParse(value, { error: LOCALIZED[locale] })
   if (parsed.success) return { value: parsed.data, remarks: [] }
   return {
-    remarks: parsed.error.issues.flatMap(spread).map((issue) => remark('file.schema', formatPath(issue.path), { line: lineAt(doc, counter, issue.path), problem: issue.message })),
+    remarks: parsed.error.issues.flatMap(spread).map((issue) =>
+      remark('file.schema', formatPath(issue.path), {
+        line: lineAt(doc, counter, issue.path),
+        problem: issue.message,
+      }),
+    ),
   }
 }
 
@@ -119,7 +150,19 @@ export type BankFiles = { readonly set: BankSet; readonly findings: readonly Fin
 
 /** Reads every YAML file below `root`. The set holds what could be read; `findings` says what could not, and why. */
 export async function readBankFiles(root: string, options: { locale?: Locale } = {}): Promise<BankFiles> {
-  const set: Writable = { banks: [], items: [], rubrics: [], policies: [], scenarios: [], kits: [], blueprints: [], programmes: [], notices: [], registers: [], competencies: [] }
+  const set: Writable = {
+    banks: [],
+    items: [],
+    rubrics: [],
+    policies: [],
+    scenarios: [],
+    kits: [],
+    blueprints: [],
+    programmes: [],
+    notices: [],
+    registers: [],
+    competencies: [],
+  }
   const findings: Finding[] = []
   const folders = new Set<string>()
   const files = await yamlFiles(root)
@@ -145,12 +188,23 @@ export async function readBankFiles(root: string, options: { locale?: Locale } =
     report(place.type, name, remarks)
     if (value === undefined) continue
     const expected = place.list === 'banks' ? place.bank : name
-    if (place.list !== 'competencies' && idOf(value) !== expected) report(place.type, idOf(value), [remark('file.name', place.named ? '' : 'id', { file: place.named ? basename(file) : place.bank, id: idOf(value) })])
+    if (place.list !== 'competencies' && idOf(value) !== expected)
+      report(place.type, idOf(value), [
+        remark('file.name', place.named ? '' : 'id', {
+          file: place.named ? basename(file) : place.bank,
+          id: idOf(value),
+        }),
+      ])
     // The schema of the place has parsed the value, so it has the type of the list.
     ;(set[place.list] as Loaded<unknown>[]).push({ value, bank: place.bank, file: shown })
   }
   for (const bank of folders) {
-    if (!set.banks.some((b) => b.bank === bank)) findings.push(...findingsOf({ type: 'bank', id: bank, file: `${bank}/bank.yaml` }, [remark('file.bank_missing', '', { bank })]))
+    if (!set.banks.some((b) => b.bank === bank))
+      findings.push(
+        ...findingsOf({ type: 'bank', id: bank, file: `${bank}/bank.yaml` }, [
+          remark('file.bank_missing', '', { bank }),
+        ]),
+      )
   }
   return { set: set, findings, fileCount: files.length }
 }

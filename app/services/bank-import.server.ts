@@ -1,9 +1,9 @@
 /**
- * Brings question-banks/ into the database: immutable versions by content hash, one transaction a bank. A second import of
- * the same files changes nothing. What was edited in Poise since the last import is reported and left as it is.
+ * Brings question-banks/ into the database: immutable versions by content hash, one transaction a bank. A second import
+ * of the same files changes nothing. What was edited in Poise since the last import is reported and left as it is.
  */
-import { insertVersion, moveHead, upsertHead } from '../../db/repositories/content.server.ts'
 import { contentNumbers, headsWithHash } from '../../db/queries/content-import.server.ts'
+import { insertVersion, moveHead, upsertHead } from '../../db/repositories/content.server.ts'
 import type { Writer } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
 import { contentCanonical, rubricScoringCanonical, scoringCanonical } from '../core/bank/canonical.ts'
@@ -55,7 +55,12 @@ type Named = { readonly id: string }
 
 /** Everything hashed and made ready: a transaction body never waits for hashing. */
 function entriesOf(set: BankSet, deps: ImportDeps): Entry[] {
-  const one = <T extends object>(type: ContentType, { value, bank, file }: Loaded<T>, id: string, more: Partial<Pick<Entry, 'scoringHash' | 'kind' | 'competency'>> = {}): Entry => ({
+  const one = <T extends object>(
+    type: ContentType,
+    { value, bank, file }: Loaded<T>,
+    id: string,
+    more: Partial<Pick<Entry, 'scoringHash' | 'kind' | 'competency'>> = {},
+  ): Entry => ({
     type,
     id,
     bank,
@@ -70,14 +75,23 @@ function entriesOf(set: BankSet, deps: ImportDeps): Entry[] {
     searchText: searchTextOf(id, value),
     versionId: deps.ids.id('cv'),
   })
-  const all = <T extends Named>(type: ContentType, list: readonly Loaded<T>[]): Entry[] => list.map((loaded) => one(type, loaded, loaded.value.id))
+  const all = <T extends Named>(type: ContentType, list: readonly Loaded<T>[]): Entry[] =>
+    list.map((loaded) => one(type, loaded, loaded.value.id))
   return [
     ...all('bank', set.banks),
     ...set.competencies.map((loaded) => one('competencies', loaded, 'competencies')),
-    ...set.rubrics.map((loaded) => one('rubric', loaded, loaded.value.id, { scoringHash: deps.secrets.sha256(rubricScoringCanonical(loaded.value)) })),
+    ...set.rubrics.map((loaded) =>
+      one('rubric', loaded, loaded.value.id, {
+        scoringHash: deps.secrets.sha256(rubricScoringCanonical(loaded.value)),
+      }),
+    ),
     ...all('policy', set.policies),
     ...set.items.map((loaded) =>
-      one('item', loaded, loaded.value.id, { scoringHash: deps.secrets.sha256(scoringCanonical(loaded.value)), kind: loaded.value.kind, competency: loaded.value.competency }),
+      one('item', loaded, loaded.value.id, {
+        scoringHash: deps.secrets.sha256(scoringCanonical(loaded.value)),
+        kind: loaded.value.kind,
+        competency: loaded.value.competency,
+      }),
     ),
     ...all('scenario', set.scenarios),
     ...all('kit', set.kits),
@@ -92,17 +106,37 @@ type Plan =
   | { readonly action: 'create' | 'unchanged' | 'confirm'; readonly entry: Entry; readonly head: Head | undefined }
   | { readonly action: 'conflict'; readonly conflict: ImportConflict }
 
-/** An import that retires content forgets its hash; a person who retires it does not. So a file that returns is told from one overruled. */
-const retiredByImport = (head: Head): boolean => head.status === 'retired' && head.lastImportedHash === null && head.origin === 'import'
+/**
+ * An import that retires content forgets its hash; a person who retires it does not. So a file that returns is told
+ * from one overruled.
+ */
+const retiredByImport = (head: Head): boolean =>
+  head.status === 'retired' && head.lastImportedHash === null && head.origin === 'import'
 
 /** What to do with one file, given the version in use. */
 export function planEntry(entry: Entry, head: Head | undefined): Plan {
   if (!head || retiredByImport(head)) return { action: 'create', entry, head }
-  if (head.contentHash === entry.hash) return { action: head.lastImportedHash === entry.hash && head.bankId === entry.bank ? 'unchanged' : 'confirm', entry, head }
+  if (head.contentHash === entry.hash)
+    return {
+      action: head.lastImportedHash === entry.hash && head.bankId === entry.bank ? 'unchanged' : 'confirm',
+      entry,
+      head,
+    }
   const editedHere = head.lastImportedHash !== head.contentHash || head.status === 'retired'
   if (!editedHere) return { action: 'create', entry, head }
   const { type, id, bank, file, hash } = entry
-  return { action: 'conflict', conflict: { type, id, bank, file, headHash: head.contentHash, fileHash: hash, fileChanged: head.lastImportedHash !== hash } }
+  return {
+    action: 'conflict',
+    conflict: {
+      type,
+      id,
+      bank,
+      file,
+      headHash: head.contentHash,
+      fileHash: hash,
+      fileChanged: head.lastImportedHash !== hash,
+    },
+  }
 }
 
 const headRow = (entry: Entry, versionId: string, at: Date): HeadRow => ({
@@ -118,7 +152,14 @@ const headRow = (entry: Entry, versionId: string, at: Date): HeadRow => ({
   updatedAt: at,
 })
 
-async function createVersion(w: Writer, entry: Entry, head: Head | undefined, number: number, at: Date, actorId: string | null): Promise<void> {
+async function createVersion(
+  w: Writer,
+  entry: Entry,
+  head: Head | undefined,
+  number: number,
+  at: Date,
+  actorId: string | null,
+): Promise<void> {
   const stored = await insertVersion(w, {
     id: entry.versionId,
     type: entry.type,
@@ -143,7 +184,14 @@ async function createVersion(w: Writer, entry: Entry, head: Head | undefined, nu
 
 type Written = { created: number; unchanged: number; retired: number; conflicts: ImportConflict[] }
 
-async function writeBank(w: Writer, bank: string, entries: readonly Entry[], known: ReadonlySet<string>, at: Date, actorId: string | null): Promise<Written> {
+async function writeBank(
+  w: Writer,
+  bank: string,
+  entries: readonly Entry[],
+  known: ReadonlySet<string>,
+  at: Date,
+  actorId: string | null,
+): Promise<Written> {
   const heads = await headsWithHash(w)
   const numbers = await contentNumbers(w)
   const key = (type: string, id: string): string => `${type} ${id}`
@@ -158,7 +206,13 @@ async function writeBank(w: Writer, bank: string, entries: readonly Entry[], kno
         break
       case 'confirm':
         // The same content: an edit that went back into the files, or a file that moved to another bank.
-        if (plan.head) await moveHead(w, { type: entry.type, contentId: entry.id, fromVersionId: plan.head.versionId, set: { lastImportedHash: entry.hash, bankId: entry.bank } })
+        if (plan.head)
+          await moveHead(w, {
+            type: entry.type,
+            contentId: entry.id,
+            fromVersionId: plan.head.versionId,
+            set: { lastImportedHash: entry.hash, bankId: entry.bank },
+          })
         out.unchanged += 1
         break
       case 'unchanged':
@@ -170,12 +224,31 @@ async function writeBank(w: Writer, bank: string, entries: readonly Entry[], kno
   }
   for (const head of heads) {
     // Written here and never imported: not ours to retire.
-    if (head.bankId !== bank || head.status !== 'active' || head.lastImportedHash === null || known.has(key(head.type, head.contentId))) continue
+    if (
+      head.bankId !== bank ||
+      head.status !== 'active' ||
+      head.lastImportedHash === null ||
+      known.has(key(head.type, head.contentId))
+    )
+      continue
     if (head.lastImportedHash !== head.contentHash) {
-      out.conflicts.push({ type: head.type, id: head.contentId, bank, file: '', headHash: head.contentHash, fileHash: '', fileChanged: true })
+      out.conflicts.push({
+        type: head.type,
+        id: head.contentId,
+        bank,
+        file: '',
+        headHash: head.contentHash,
+        fileHash: '',
+        fileChanged: true,
+      })
       continue
     }
-    await moveHead(w, { type: head.type, contentId: head.contentId, fromVersionId: head.versionId, set: { status: 'retired', lastImportedHash: null, updatedAt: at } })
+    await moveHead(w, {
+      type: head.type,
+      contentId: head.contentId,
+      fromVersionId: head.versionId,
+      set: { status: 'retired', lastImportedHash: null, updatedAt: at },
+    })
     out.retired += 1
   }
   return out
@@ -185,16 +258,22 @@ const NOTHING: ImportReport = { created: 0, unchanged: 0, retired: 0, conflicts:
 const errorsOf = (findings: readonly Finding[]): Finding[] => findings.filter((f) => f.severity === 'error')
 
 /**
- * Imports everything below `folder`. Any error in the content stops the import before the first write: banks refer to each
- * other, and half of them is worse than yesterday's whole.
+ * Imports everything below `folder`. Any error in the content stops the import before the first write: banks refer to
+ * each other, and half of them is worse than yesterday's whole.
  */
-export async function importBanks(deps: ImportDeps, folder: string, options: ImportOptions = {}): Promise<ImportReport> {
+export async function importBanks(
+  deps: ImportDeps,
+  folder: string,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
   const files = await readBankFiles(folder)
   const unread = errorsOf(files.findings)
   if (unread.length > 0) return { ...NOTHING, blocked: unread }
   const entries = entriesOf(files.set, deps)
   const heads = await headsWithHash(deps.store.read)
-  const banks = [...new Set([...entries.map((e) => e.bank), ...heads.map((h) => h.bankId)])].sort((a, b) => Number(b === 'shared') - Number(a === 'shared') || (a < b ? -1 : 1))
+  const banks = [...new Set([...entries.map((e) => e.bank), ...heads.map((h) => h.bankId)])].sort(
+    (a, b) => Number(b === 'shared') - Number(a === 'shared') || (a < b ? -1 : 1),
+  )
   const imported = new Map(heads.map((h) => [`${h.type} ${h.contentId}`, h.lastImportedHash]))
   // Files that were all imported as they stand were checked then; the check need not delay every start.
   if (entries.some((e) => imported.get(`${e.type} ${e.id}`) !== e.hash)) {
@@ -212,7 +291,13 @@ export async function importBanks(deps: ImportDeps, folder: string, options: Imp
     const written = await deps.store.transact(async (w) => {
       const result = await writeBank(w, bank, own, known, at, actorId)
       if (result.created + result.retired > 0) {
-        await audit(w, deps, at.getTime(), { actorId, action: 'content.imported', subjectType: 'bank', subjectId: bank, data: { created: result.created, retired: result.retired, conflicts: result.conflicts.length } })
+        await audit(w, deps, at.getTime(), {
+          actorId,
+          action: 'content.imported',
+          subjectType: 'bank',
+          subjectId: bank,
+          data: { created: result.created, retired: result.retired, conflicts: result.conflicts.length },
+        })
       }
       return result
     })

@@ -1,25 +1,32 @@
 /**
- * The candidate's own pages around an attempt: overview, the page before the start, practice, receipt and time ledger. Every view
- * is built field by field; nothing of a key, a rubric or an unreleased score is ever loaded here.
+ * The candidate's own pages around an attempt: overview, the page before the start, practice, receipt and time ledger.
+ * Every view is built field by field; nothing of a key, a rubric or an unreleased score is ever loaded here.
  */
 import * as attempts from '../../db/repositories/attempts.server.ts'
 import * as requests from '../../db/repositories/candidate-requests.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import type { Actor } from '../core/access/actor.ts'
-import type { LateTextFate, LedgerPage, PolicyView } from '../core/attempt/player-view.ts'
 import { progressOf, tallyOf, type Tally } from '../core/attempt/item-state.ts'
+import type { LateTextFate, LedgerPage, PolicyView } from '../core/attempt/player-view.ts'
 import { canonicalResponse, type Receipt } from '../core/attempt/receipt.ts'
 import { headDeadlineAt, phaseAt } from '../core/attempt/state.ts'
 import { candidateItem, type CandidateItem } from '../core/bank/candidate-view.ts'
 import type { Stage } from '../core/bank/schema.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
+import { codePointLength } from '../core/shared/text.ts'
 import type { Instant } from '../core/shared/time.ts'
 import { personalLimitMs, sectionLimitMs, stoodStillMs } from '../core/timing/deadline.ts'
 import { personalStartBefore, previewStart } from '../core/timing/start.ts'
-import { codePointLength } from '../core/shared/text.ts'
 import { ownsAttempt, receiptFor } from './attempt-saves.server.ts'
-import { accommodationFor, openEnrolment, readiness, stageContext, timingTerms, type StageContext } from './attempt-start.server.ts'
+import {
+  accommodationFor,
+  openEnrolment,
+  readiness,
+  stageContext,
+  timingTerms,
+  type StageContext,
+} from './attempt-start.server.ts'
 import { audit } from './audit.server.ts'
 import { acknowledgeNotice, giveConsent, noticeFor } from './consents.server.ts'
 import { currentContent } from './content.server.ts'
@@ -68,15 +75,23 @@ export type Overview = {
 
 async function termsOf(deps: Deps, context: StageContext) {
   const { stage, programme, enrolment } = context
-  const blueprint = stage.assessment.kind === 'test' ? await currentContent(deps.store.read, 'blueprint', stage.assessment.blueprint) : null
+  const blueprint =
+    stage.assessment.kind === 'test'
+      ? await currentContent(deps.store.read, 'blueprint', stage.assessment.blueprint)
+      : null
   const accommodation = await accommodationFor(deps, enrolment.id)
-  return { blueprint, terms: timingTerms(programme.body, stage, blueprint?.body ?? null, accommodation, enrolment.closesAt.getTime()) }
+  return {
+    blueprint,
+    terms: timingTerms(programme.body, stage, blueprint?.body ?? null, accommodation, enrolment.closesAt.getTime()),
+  }
 }
 
 async function summarise(deps: Deps, context: StageContext, locale: Locale, now: Instant): Promise<StageSummary> {
   const { stage, stageIndex, enrolment } = context
   const { terms } = await termsOf(deps, context)
-  const mine = (await attempts.attemptsOfEnrolment(deps.store.read, enrolment.id)).filter((row) => row.stageId === stage.id)
+  const mine = (await attempts.attemptsOfEnrolment(deps.store.read, enrolment.id)).filter(
+    (row) => row.stageId === stage.id,
+  )
   const latest = mine.at(-1) ?? null
   const phase = latest ? phaseAt(latest.head, now) : null
   const ready = await readiness(deps, context, terms, now)
@@ -93,14 +108,29 @@ async function summarise(deps: Deps, context: StageContext, locale: Locale, now:
     state,
     blocked: ready.ok || phase === 'in_progress' ? null : ready.error,
     attempt: latest
-      ? { id: latest.id, ordinal: latest.ordinal, finishedAt: latest.finishedAt ? iso(latest.finishedAt) : phase === 'closed' && latest.head.deadlineAt !== null ? iso(latest.head.deadlineAt) : null, released: latest.releasedAt !== null }
+      ? {
+          id: latest.id,
+          ordinal: latest.ordinal,
+          finishedAt: latest.finishedAt
+            ? iso(latest.finishedAt)
+            : phase === 'closed' && latest.head.deadlineAt !== null
+              ? iso(latest.head.deadlineAt)
+              : null,
+          released: latest.releasedAt !== null,
+        }
       : null,
     attemptsLeft,
     maxAttempts: stage.attempts.max,
   }
 }
 
-function stageState(facts: { latest: attempts.AttemptRow | null; phase: string | null; ready: Result<true, string>; attemptsLeft: number; kind: Stage['assessment']['kind'] }): StageState {
+function stageState(facts: {
+  latest: attempts.AttemptRow | null
+  phase: string | null
+  ready: Result<true, string>
+  attemptsLeft: number
+  kind: Stage['assessment']['kind']
+}): StageState {
   const { latest, phase, ready } = facts
   if (phase === 'in_progress') return 'running'
   if (latest?.releasedAt) return 'released'
@@ -121,12 +151,18 @@ function stageState(facts: { latest: attempts.AttemptRow | null; phase: string |
 }
 
 /** The programme with its stages, as the candidate who was invited to it sees them. Null without an enrolment. */
-export async function candidateOverview(deps: Deps, actor: Actor, locale: Locale, now: Instant): Promise<Overview | null> {
+export async function candidateOverview(
+  deps: Deps,
+  actor: Actor,
+  locale: Locale,
+  now: Instant,
+): Promise<Overview | null> {
   const open = await openEnrolment(deps, actor)
   if (!open) return null
   const { enrolment, programme } = open
   const stages = []
-  for (const [stageIndex, stage] of programme.body.stages.entries()) stages.push(await summarise(deps, { enrolment, programme, stage, stageIndex }, locale, now))
+  for (const [stageIndex, stage] of programme.body.stages.entries())
+    stages.push(await summarise(deps, { enrolment, programme, stage, stageIndex }, locale, now))
   const ends = [...new Set(stages.map((stage) => stage.closesAt))]
   return {
     displayTitle: programme.body.title[locale],
@@ -145,8 +181,21 @@ export async function candidateOverview(deps: Deps, actor: Actor, locale: Locale
 
 export type StagePage = {
   programmeTitle: string
-  stage: StageSummary & { whatToExpect: string; switchLanguage: boolean; latencyAllowanceSeconds: number; cooldownDays: number }
-  sections: Array<{ id: string; title: string; instructions: string | null; count: number; limitMs: number | null; minimumMs: number; forwardOnly: boolean }>
+  stage: StageSummary & {
+    whatToExpect: string
+    switchLanguage: boolean
+    latencyAllowanceSeconds: number
+    cooldownDays: number
+  }
+  sections: Array<{
+    id: string
+    title: string
+    instructions: string | null
+    count: number
+    limitMs: number | null
+    minimumMs: number
+    forwardOnly: boolean
+  }>
   /** When a start at this moment would end; null where nothing ends it. */
   wouldEndAt: string | null
   shortenedByWindow: boolean
@@ -158,9 +207,27 @@ export type StagePage = {
   provisional: boolean
   hasPractice: boolean
   languageRequirement: string | null
-  notice: { title: string; revision: number; effectiveFrom: string; hash: string; paragraphs: string[]; acknowledgedAt: string | null } | null
-  consents: Array<{ id: string; text: string; without: string; retentionDays: number; given: boolean; answered: boolean }>
-  accommodation: { status: 'requested' | 'granted' | 'declined' | 'withdrawn'; reason: string; answer: string | null } | null
+  notice: {
+    title: string
+    revision: number
+    effectiveFrom: string
+    hash: string
+    paragraphs: string[]
+    acknowledgedAt: string | null
+  } | null
+  consents: Array<{
+    id: string
+    text: string
+    without: string
+    retentionDays: number
+    given: boolean
+    answered: boolean
+  }>
+  accommodation: {
+    status: 'requested' | 'granted' | 'declined' | 'withdrawn'
+    reason: string
+    answer: string | null
+  } | null
   /** For the next attempt. `erased`: confirmed by paper, and what was noted of it is gone. */
   identity: 'not_asked' | 'needed' | 'waiting' | 'confirmed' | 'erased'
   /** Nothing stands between the candidate and the start. */
@@ -168,7 +235,13 @@ export type StagePage = {
 }
 
 /** Everything that the page before the start shows. */
-export async function stagePage(deps: Deps, actor: Actor, stageId: string, locale: Locale, now: Instant): Promise<Result<StagePage, 'stage.not_found'>> {
+export async function stagePage(
+  deps: Deps,
+  actor: Actor,
+  stageId: string,
+  locale: Locale,
+  now: Instant,
+): Promise<Result<StagePage, 'stage.not_found'>> {
   const context = await stageContext(deps, actor, stageId)
   if (!context) return err('stage.not_found')
   const { enrolment, programme, stage } = context
@@ -223,15 +296,37 @@ export async function stagePage(deps: Deps, actor: Actor, stageId: string, local
     // What is asked only for the identity check is asked only where there is one.
     consents: (shown?.consents ?? [])
       .filter((consent) => consent.id !== 'identity_check' || programme.body.identityCheck)
-      .map((consent) => ({ id: consent.id, text: consent.text[locale], without: consent.without[locale], retentionDays: consent.retentionDays, given: consent.given, answered: consent.answered })),
-    accommodation: accommodation ? { status: accommodation.status, reason: reasons?.reason ?? '', answer: reasons?.answer ?? null } : null,
-    identity: !programme.body.identityCheck ? 'not_asked' : !check ? 'needed' : check.status === 'waiting' ? 'waiting' : check.status === 'confirmed' && check.lastCharacters === null ? 'erased' : 'confirmed',
+      .map((consent) => ({
+        id: consent.id,
+        text: consent.text[locale],
+        without: consent.without[locale],
+        retentionDays: consent.retentionDays,
+        given: consent.given,
+        answered: consent.answered,
+      })),
+    accommodation: accommodation
+      ? { status: accommodation.status, reason: reasons?.reason ?? '', answer: reasons?.answer ?? null }
+      : null,
+    identity: !programme.body.identityCheck
+      ? 'not_asked'
+      : !check
+        ? 'needed'
+        : check.status === 'waiting'
+          ? 'waiting'
+          : check.status === 'confirmed' && check.lastCharacters === null
+            ? 'erased'
+            : 'confirmed',
     ready: ready.ok ? null : ready.error,
   })
 }
 
 /** Records that the notice was read and what was said to each consent; unticked is a no. */
-export async function acceptNotice(deps: Deps, actor: Actor, input: { noticeHash: string; consents: readonly string[] }, now: Instant): Promise<Result<true, 'notice.not_found' | 'notice.stale'>> {
+export async function acceptNotice(
+  deps: Deps,
+  actor: Actor,
+  input: { noticeHash: string; consents: readonly string[] },
+  now: Instant,
+): Promise<Result<true, 'notice.not_found' | 'notice.stale'>> {
   const shown = await noticeFor(deps, actor)
   if (!shown) return err('notice.not_found')
   // A notice that changed while the page was open must be read in its new version.
@@ -242,7 +337,12 @@ export async function acceptNotice(deps: Deps, actor: Actor, input: { noticeHash
 }
 
 /** Records each consent whose answer is new or differs from the last one. */
-export async function chooseConsents(deps: Deps, actor: Actor, given: readonly string[], now: Instant): Promise<Result<true, 'notice.not_found'>> {
+export async function chooseConsents(
+  deps: Deps,
+  actor: Actor,
+  given: readonly string[],
+  now: Instant,
+): Promise<Result<true, 'notice.not_found'>> {
   const shown = await noticeFor(deps, actor)
   const open = await openEnrolment(deps, actor)
   if (!shown || !open) return err('notice.not_found')
@@ -253,12 +353,18 @@ export async function chooseConsents(deps: Deps, actor: Actor, given: readonly s
     const said = await giveConsent(deps, actor, consent.id, yes, now)
     if (!said.ok) return err('notice.not_found')
   }
-  if (open.programme.body.identityCheck) await deps.store.transact((w) => requests.awaitIdentityCheck(w, open.enrolment.id))
+  if (open.programme.body.identityCheck)
+    await deps.store.transact((w) => requests.awaitIdentityCheck(w, open.enrolment.id))
   return ok(true)
 }
 
 /** Asks for the check of another attempt. The first one waits for the supervisor as soon as the notice is read. */
-export async function requestIdentityCheck(deps: Deps, actor: Actor, stageId: string, now: Instant): Promise<Result<true, string>> {
+export async function requestIdentityCheck(
+  deps: Deps,
+  actor: Actor,
+  stageId: string,
+  now: Instant,
+): Promise<Result<true, string>> {
   const context = await stageContext(deps, actor, stageId)
   if (!context) return err('stage.not_found')
   const { terms } = await termsOf(deps, context)
@@ -273,12 +379,21 @@ export async function requestIdentityCheck(deps: Deps, actor: Actor, stageId: st
 export const MAX_REASON = 2000
 
 /** Asks for an accommodation. The reason goes into a row that only the candidate and the accommodation officer read. */
-export async function requestAccommodation(deps: Deps, actor: Actor, reason: string, now: Instant): Promise<Result<true, 'enrolment.not_found' | 'accommodation.already_asked' | 'accommodation.too_late' | 'form.too_long'>> {
+export async function requestAccommodation(
+  deps: Deps,
+  actor: Actor,
+  reason: string,
+  now: Instant,
+): Promise<
+  Result<true, 'enrolment.not_found' | 'accommodation.already_asked' | 'accommodation.too_late' | 'form.too_long'>
+> {
   const open = await openEnrolment(deps, actor)
   if (!open) return err('enrolment.not_found')
   if (codePointLength(reason) > MAX_REASON) return err('form.too_long')
   const enrolmentId = open.enrolment.id
-  const running = (await attempts.attemptsOfEnrolment(deps.store.read, enrolmentId)).some((row) => row.status === 'in_progress')
+  const running = (await attempts.attemptsOfEnrolment(deps.store.read, enrolmentId)).some(
+    (row) => row.status === 'in_progress',
+  )
   if (running) return err('accommodation.too_late')
   const before = await enrolments.accommodationOf(deps.store.read, enrolmentId)
   if (before && before.status !== 'withdrawn' && before.status !== 'declined') return err('accommodation.already_asked')
@@ -286,21 +401,39 @@ export async function requestAccommodation(deps: Deps, actor: Actor, reason: str
   const id = before?.id ?? deps.ids.id('ac')
   return deps.store.transact(async (w) => {
     const row = { id, reason, now: new Date(now) }
-    const done = before ? await requests.reopenAccommodationRequest(w, { ...row, from }) : await requests.insertAccommodationRequest(w, { ...row, enrolmentId })
+    const done = before
+      ? await requests.reopenAccommodationRequest(w, { ...row, from })
+      : await requests.insertAccommodationRequest(w, { ...row, enrolmentId })
     if (!done) return err('accommodation.already_asked')
-    await audit(w, deps, now, { actorId: actor.personId, action: 'accommodation.requested', subjectType: 'accommodation', subjectId: id, data: {} })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'accommodation.requested',
+      subjectType: 'accommodation',
+      subjectId: id,
+      data: {},
+    })
     return ok(true)
   })
 }
 
 /** Takes an undecided request back; the start is open again. */
-export async function withdrawAccommodation(deps: Deps, actor: Actor, now: Instant): Promise<Result<true, 'enrolment.not_found' | 'accommodation.already_decided'>> {
+export async function withdrawAccommodation(
+  deps: Deps,
+  actor: Actor,
+  now: Instant,
+): Promise<Result<true, 'enrolment.not_found' | 'accommodation.already_decided'>> {
   const open = await openEnrolment(deps, actor)
   const row = open ? await enrolments.accommodationOf(deps.store.read, open.enrolment.id) : null
   if (!row) return err('enrolment.not_found')
   return deps.store.transact(async (w) => {
     if (!(await requests.withdrawAccommodationRequest(w, row.id))) return err('accommodation.already_decided')
-    await audit(w, deps, now, { actorId: actor.personId, action: 'accommodation.withdrawn', subjectType: 'accommodation', subjectId: row.id, data: {} })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'accommodation.withdrawn',
+      subjectType: 'accommodation',
+      subjectId: row.id,
+      data: {},
+    })
     return ok(true)
   })
 }
@@ -320,13 +453,22 @@ export async function practicePage(deps: Deps, actor: Actor, locale: Locale): Pr
   }
   const items = versions.map((version) => candidateItem(version.body, locale))
   // Nothing is given away here, so the article that an item is about simply stands beside it.
-  const beside = versions.flatMap(({ body }) => [...(body.kind === 'written_reply' ? body.policies : []), ...(body.policySearch && body.policy ? [body.policy.id] : [])])
+  const beside = versions.flatMap(({ body }) => [
+    ...(body.kind === 'written_reply' ? body.policies : []),
+    ...(body.policySearch && body.policy ? [body.policy.id] : []),
+  ])
   return { programmeTitle: open.programme.body.title[locale], items, policies: await policyViews(deps, beside, locale) }
 }
 
 // ---- After the end ----
 
-type Owned = { row: attempts.AttemptRow; stageTitle: string; programmeTitle: string; stageId: string; nextStage: { id: string; title: string } | null }
+type Owned = {
+  row: attempts.AttemptRow
+  stageTitle: string
+  programmeTitle: string
+  stageId: string
+  nextStage: { id: string; title: string } | null
+}
 
 /** The attempt with its names; null for an unknown one and for somebody else's alike. */
 export async function ownAttempt(deps: Deps, actor: Actor, attemptId: string, locale: Locale): Promise<Owned | null> {
@@ -362,16 +504,34 @@ export type ReceiptPage = {
   revisions: Record<string, number>
 }
 
-async function tallyOfStored(deps: Deps, attemptId: string, answers: readonly attempts.AnswerRow[]): Promise<Tally | null> {
+async function tallyOfStored(
+  deps: Deps,
+  attemptId: string,
+  answers: readonly attempts.AnswerRow[],
+): Promise<Tally | null> {
   const takenBack = deps.secrets.sha256(canonicalResponse(null))
-  if (answers.some(({ response, contentHash }) => response === null && contentHash !== null && contentHash !== takenBack)) return null
+  if (
+    answers.some(({ response, contentHash }) => response === null && contentHash !== null && contentHash !== takenBack)
+  )
+    return null
   const items = await itemsOfAttempt(deps.store, attemptId)
   const stored = new Map(answers.map((answer) => [answer.itemId, answer]))
-  return tallyOf([...items].map(([id, item]) => ({ progress: progressOf(item, stored.get(id)?.response ?? null), flagged: stored.get(id)?.flagged ?? false })))
+  return tallyOf(
+    [...items].map(([id, item]) => ({
+      progress: progressOf(item, stored.get(id)?.response ?? null),
+      flagged: stored.get(id)?.flagged ?? false,
+    })),
+  )
 }
 
 /** The receipt of an attempt that is over; `running` while there is time left. */
-export async function receiptPage(deps: Deps, actor: Actor, attemptId: string, locale: Locale, now: Instant): Promise<Result<ReceiptPage, 'attempt.not_found' | 'attempt.still_running'>> {
+export async function receiptPage(
+  deps: Deps,
+  actor: Actor,
+  attemptId: string,
+  locale: Locale,
+  now: Instant,
+): Promise<Result<ReceiptPage, 'attempt.not_found' | 'attempt.still_running'>> {
   const own = await ownAttempt(deps, actor, attemptId, locale)
   if (!own) return err('attempt.not_found')
   if (phaseAt(own.row.head, now) !== 'closed') return err('attempt.still_running')
@@ -406,7 +566,13 @@ function livedMs(rows: readonly CandidateLedgerEntry[], startedAt: Instant, endA
 }
 
 /** What happened to the clock of an attempt, with the reasons that staff wrote and without their names. */
-export async function ledgerPage(deps: Deps, actor: Actor, attemptId: string, locale: Locale, now: Instant): Promise<Result<LedgerPage, 'attempt.not_found'>> {
+export async function ledgerPage(
+  deps: Deps,
+  actor: Actor,
+  attemptId: string,
+  locale: Locale,
+  now: Instant,
+): Promise<Result<LedgerPage, 'attempt.not_found'>> {
   const own = await ownAttempt(deps, actor, attemptId, locale)
   if (!own || own.row.startedAt === null) return err('attempt.not_found')
   const rows = await ledgerForCandidate(deps, own.row, locale, now)

@@ -1,10 +1,15 @@
 /**
- * The alarm of the wall clock: kept, noted in the story of every attempt that it touches, and confirmed by staff. The story is the
- * only place where the alarm has an order among saves, pauses and grants that survives a clock set back.
+ * The alarm of the wall clock: kept, noted in the story of every attempt that it touches, and confirmed by staff. The
+ * story is the only place where the alarm has an order among saves, pauses and grants that survives a clock set back.
  */
-import * as attempts from '../../db/repositories/attempts.server.ts'
-import { confirmClock, keepClockAlarm, readClockAlarm, type KeptClockAlarm } from '../../db/repositories/settings.server.ts'
 import { runningAttemptIds } from '../../db/queries/live-room.server.ts'
+import * as attempts from '../../db/repositories/attempts.server.ts'
+import {
+  confirmClock,
+  keepClockAlarm,
+  readClockAlarm,
+  type KeptClockAlarm,
+} from '../../db/repositories/settings.server.ts'
 import type { Writer } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { clockOf } from '../core/attempt/protocol.ts'
@@ -20,20 +25,28 @@ import type { Deps } from './deps.server.ts'
 type Note = Omit<JobPayload<'note-clock'>, 'attemptId'>
 
 /**
- * One note for each attempt that runs now, in the transaction of what it tells: after a crash either all of them are due or nothing
- * has happened. Each is written in a transaction of its own, which a save under way cannot make fail.
+ * One note for each attempt that runs now, in the transaction of what it tells: after a crash either all of them are
+ * due or nothing has happened. Each is written in a transaction of its own, which a save under way cannot make fail.
  */
 async function noteInRunning(w: Writer, deps: Pick<Deps, 'live'>, note: Note): Promise<void> {
   for (const attemptId of await runningAttemptIds(w)) {
-    await enqueue(w, 'note-clock', { ...note, attemptId }, { dedupeKey: `clock:${note.alarmId}:${note.type}:${attemptId}`, live: deps.live })
+    await enqueue(
+      w,
+      'note-clock',
+      { ...note, attemptId },
+      { dedupeKey: `clock:${note.alarmId}:${note.type}:${attemptId}`, live: deps.live },
+    )
   }
 }
 
 /**
- * Keeps an alarm and shows it to staff; gives its id. While one waits for them there is no second: the processes on a machine all see
- * its clock step, and what confirming does is measured when it is done.
+ * Keeps an alarm and shows it to staff; gives its id. While one waits for them there is no second: the processes on a
+ * machine all see its clock step, and what confirming does is measured when it is done.
  */
-export async function recordClockAlarm(deps: Pick<Deps, 'store' | 'clock' | 'ids' | 'live'>, alarm: { raisedAt: Instant; stepMs: DurationMs }): Promise<string> {
+export async function recordClockAlarm(
+  deps: Pick<Deps, 'store' | 'clock' | 'ids' | 'live'>,
+  alarm: { raisedAt: Instant; stepMs: DurationMs },
+): Promise<string> {
   const alarmId = deps.ids.id('ck')
   return deps.store.transact(async (w) => {
     const waiting = await readClockAlarm(w)
@@ -45,8 +58,12 @@ export async function recordClockAlarm(deps: Pick<Deps, 'store' | 'clock' | 'ids
   })
 }
 
-/** How far the clock will jump when the alarm is confirmed: the machine's time may have been corrected since it was raised. */
-const aheadMs = (deps: Pick<Deps, 'clock'>, alarm: KeptClockAlarm): DurationMs => (deps.clock.alarm() ? deps.clock.aheadMs() : alarm.stepMs)
+/**
+ * How far the clock will jump when the alarm is confirmed: the machine's time may have been corrected since it was
+ * raised.
+ */
+const aheadMs = (deps: Pick<Deps, 'clock'>, alarm: KeptClockAlarm): DurationMs =>
+  deps.clock.alarm() ? deps.clock.aheadMs() : alarm.stepMs
 
 export type ClockAlarmView = {
   alarmId: string
@@ -59,11 +76,17 @@ export type ClockAlarmView = {
 }
 
 /** The alarm that waits for staff, and what confirming it would do to the attempts that run. */
-export async function clockAlarmView(deps: Pick<Deps, 'store' | 'clock'>, now: Instant): Promise<ClockAlarmView | null> {
+export async function clockAlarmView(
+  deps: Pick<Deps, 'store' | 'clock'>,
+  now: Instant,
+): Promise<ClockAlarmView | null> {
   const alarm = await readClockAlarm(deps.store.read)
   if (!alarm) return null
   const ahead = aheadMs(deps, alarm)
-  const left = (await attempts.runningAttempts(deps.store.read)).map((row) => ({ before: headRemainingMs(row.head, now), after: headRemainingMs(row.head, now + ahead) }))
+  const left = (await attempts.runningAttempts(deps.store.read)).map((row) => ({
+    before: headRemainingMs(row.head, now),
+    after: headRemainingMs(row.head, now + ahead),
+  }))
   return {
     alarmId: alarm.alarmId,
     raisedAt: alarm.raisedAt,
@@ -73,20 +96,32 @@ export async function clockAlarmView(deps: Pick<Deps, 'store' | 'clock'>, now: I
   }
 }
 
-/** Tells every running page the clock once it counts again, so that none goes on with a reading from between deadline and clock. */
+/**
+ * Tells every running page the clock once it counts again, so that none goes on with a reading from between deadline
+ * and clock.
+ */
 export async function announceClock(deps: Pick<Deps, 'store' | 'clock' | 'live'>): Promise<void> {
   const now = deps.clock.now()
   const running = await attempts.runningAttempts(deps.store.read)
   await deps.store.transact(async (w) => {
-    for (const row of running) await appendStreamEvent(w, deps, attemptStream(row.id), 'deadline_changed', { clock: { ...clockOf({ ...row.head, seq: row.seq }, now) } })
+    for (const row of running)
+      await appendStreamEvent(w, deps, attemptStream(row.id), 'deadline_changed', {
+        clock: { ...clockOf({ ...row.head, seq: row.seq }, now) },
+      })
   })
 }
 
 /**
- * Staff accept the machine's time after it jumped; the sweep goes on. A clock that is set ahead takes nothing from attempts that have
- * time left: the note in each of them moves its deadline along, and the clock counts again once all are written (watchClock).
+ * Staff accept the machine's time after it jumped; the sweep goes on. A clock that is set ahead takes nothing from
+ * attempts that have time left: the note in each of them moves its deadline along, and the clock counts again once all
+ * are written (watchClock).
  */
-export async function acceptClock(deps: Deps, actor: Actor, shown: Pick<ClockAlarmView, 'alarmId' | 'aheadMs'>, now: Instant): Promise<Result<true, 'clock.no_alarm' | 'clock.stale'>> {
+export async function acceptClock(
+  deps: Deps,
+  actor: Actor,
+  shown: Pick<ClockAlarmView, 'alarmId' | 'aheadMs'>,
+  now: Instant,
+): Promise<Result<true, 'clock.no_alarm' | 'clock.stale'>> {
   return deps.store.transact(async (w) => {
     const alarm = await readClockAlarm(w)
     if (!alarm) return err('clock.no_alarm')
@@ -96,7 +131,13 @@ export async function acceptClock(deps: Deps, actor: Actor, shown: Pick<ClockAla
     if (alarmId !== shown.alarmId || Math.abs(stepMs - shown.aheadMs) >= SECOND_MS) return err('clock.stale')
     await confirmClock(w, new Date(now))
     await noteInRunning(w, deps, { type: 'clock_confirmed', alarmId, stepMs, at: now, by: actor.personId })
-    await audit(w, deps, now, { actorId: actor.personId, action: 'clock.confirmed', subjectType: 'installation', subjectId: 'clock', data: { alarmId, stepMs } })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'clock.confirmed',
+      subjectType: 'installation',
+      subjectId: 'clock',
+      data: { alarmId, stepMs },
+    })
     await appendStreamEvent(w, deps, ROOM_STREAM, 'clock', {})
     return ok(true)
   })

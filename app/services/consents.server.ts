@@ -1,11 +1,14 @@
-/** The notice and the consents. The notice is told and acknowledged; each consent is a choice of its own, with an equal way without it. */
+/**
+ * The notice and the consents. The notice is told and acknowledged; each consent is a choice of its own, with an equal
+ * way without it.
+ */
 import { eraseIdentityOf } from '../../db/repositories/accommodations.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
-import { audit } from './audit.server.ts'
 import { openEnrolment } from './attempt-start.server.ts'
+import { audit } from './audit.server.ts'
 import { currentContent } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { IDENTITY_CONSENT } from './identity-checks.server.ts'
@@ -21,14 +24,25 @@ export async function noticeFor(deps: Pick<Deps, 'store'>, actor: Actor) {
   return {
     notice,
     acknowledgedAt: acknowledged?.given && acknowledged.noticeHash === notice.contentHash ? acknowledged.at : null,
-    consents: notice.body.consents.map((consent) => ({ ...consent, given: given.get(consent.id)?.given ?? false, answered: given.has(consent.id) })),
+    consents: notice.body.consents.map((consent) => ({
+      ...consent,
+      given: given.get(consent.id)?.given ?? false,
+      answered: given.has(consent.id),
+    })),
     enrolmentId: open.enrolment.id,
   }
 }
 
-async function record(deps: Deps, actor: Actor, consentId: string, given: boolean, now: Instant): Promise<Result<true, 'notice.not_found'>> {
+async function record(
+  deps: Deps,
+  actor: Actor,
+  consentId: string,
+  given: boolean,
+  now: Instant,
+): Promise<Result<true, 'notice.not_found'>> {
   const shown = await noticeFor(deps, actor)
-  if (!shown || (consentId !== 'notice' && !shown.consents.some((consent) => consent.id === consentId))) return err('notice.not_found')
+  if (!shown || (consentId !== 'notice' && !shown.consents.some((consent) => consent.id === consentId)))
+    return err('notice.not_found')
   await deps.store.transact(async (w) => {
     await enrolments.insertConsent(w, {
       id: deps.ids.id('co'),
@@ -41,9 +55,21 @@ async function record(deps: Deps, actor: Actor, consentId: string, given: boolea
     })
     // What was noted with the consent does not outlast it.
     if (consentId === IDENTITY_CONSENT && !given && (await eraseIdentityOf(w, shown.enrolmentId))) {
-      await audit(w, deps, now, { actorId: actor.personId, action: 'identity.erased', subjectType: 'enrolment', subjectId: shown.enrolmentId, data: { because: 'consent_withdrawn' } })
+      await audit(w, deps, now, {
+        actorId: actor.personId,
+        action: 'identity.erased',
+        subjectType: 'enrolment',
+        subjectId: shown.enrolmentId,
+        data: { because: 'consent_withdrawn' },
+      })
     }
-    await audit(w, deps, now, { actorId: actor.personId, action: 'consent.recorded', subjectType: 'enrolment', subjectId: shown.enrolmentId, data: { consentId, given, noticeHash: shown.notice.contentHash } })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'consent.recorded',
+      subjectType: 'enrolment',
+      subjectId: shown.enrolmentId,
+      data: { consentId, given, noticeHash: shown.notice.contentHash },
+    })
   })
   return ok(true)
 }

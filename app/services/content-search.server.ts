@@ -42,13 +42,28 @@ export type ItemRow = {
   draftAt: string | null
 }
 export type BankChoice = { id: string; title: LocalizedText }
-export type ItemList = { rows: ItemRow[]; wordless: boolean; found: number; total: number; page: number; pages: number; banks: BankChoice[] }
+export type ItemList = {
+  rows: ItemRow[]
+  wordless: boolean
+  found: number
+  total: number
+  page: number
+  pages: number
+  banks: BankChoice[]
+}
 
 type LightRow = Awaited<ReturnType<typeof matchingHeads>>[number]
 
-/** Content in use of one store does not change between heads: provisional items are told by their bodies, so these are read. */
+/**
+ * Content in use of one store does not change between heads: provisional items are told by their bodies, so these are
+ * read.
+ */
 async function provisionalOnly(deps: ReadDeps, rows: readonly LightRow[], wanted: boolean): Promise<LightRow[]> {
-  const bodies = await readVersions(deps.store.read, 'item', rows.map((row) => row.versionId))
+  const bodies = await readVersions(
+    deps.store.read,
+    'item',
+    rows.map((row) => row.versionId),
+  )
   return rows.filter((row) => {
     const version = bodies.get(row.versionId)
     return version !== undefined && isProvisional(version.body) === wanted
@@ -74,11 +89,22 @@ function rowOf(light: LightRow, item: Item, draftAt: Date | undefined): ItemRow 
 
 /** Items that hold every word of the query, in either language, and pass the filters. */
 export async function findItems(deps: ReadDeps, actor: Actor, filter: ItemFilter): Promise<ItemList> {
-  const drafts = new Map((await draftsOf(deps.store.read, 'item', actor.personId)).map((draft) => [draft.contentId, draft.updatedAt]))
+  const drafts = new Map(
+    (await draftsOf(deps.store.read, 'item', actor.personId)).map((draft) => [draft.contentId, draft.updatedAt]),
+  )
   const status = filter.status === 'draft' ? null : filter.status
   const wordless = isWordless(filter.query)
   const [matching, all, banks] = await Promise.all([
-    wordless ? [] : matchingHeads(deps.store.read, { type: 'item', words: searchWords(filter.query), bank: filter.bank, kind: filter.kind, competency: filter.competency, status }),
+    wordless
+      ? []
+      : matchingHeads(deps.store.read, {
+          type: 'item',
+          words: searchWords(filter.query),
+          bank: filter.bank,
+          kind: filter.kind,
+          competency: filter.competency,
+          status,
+        }),
     matchingHeads(deps.store.read, { type: 'item' }),
     allCurrent(deps.store.read, 'bank'),
   ])
@@ -87,7 +113,11 @@ export async function findItems(deps: ReadDeps, actor: Actor, filter: ItemFilter
   const pages = Math.max(1, Math.ceil(rows.length / PAGE_SIZE))
   const page = Math.min(Math.max(1, filter.page), pages)
   const shown = rows.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
-  const bodies = await readVersions(deps.store.read, 'item', shown.map((row) => row.versionId))
+  const bodies = await readVersions(
+    deps.store.read,
+    'item',
+    shown.map((row) => row.versionId),
+  )
   return {
     rows: shown.flatMap((row) => {
       const version = bodies.get(row.versionId)
@@ -105,7 +135,14 @@ export async function findItems(deps: ReadDeps, actor: Actor, filter: ItemFilter
 // ---- Everything else that stands in the banks
 
 /** The lists beside the items, by the word of their address. */
-export const SHELVES = { policies: 'policy', rubrics: 'rubric', scenarios: 'scenario', kits: 'kit', blueprints: 'blueprint', programmes: 'programme' } as const
+export const SHELVES = {
+  policies: 'policy',
+  rubrics: 'rubric',
+  scenarios: 'scenario',
+  kits: 'kit',
+  blueprints: 'blueprint',
+  programmes: 'programme',
+} as const
 export type Shelf = keyof typeof SHELVES
 export type ShelfType = (typeof SHELVES)[Shelf]
 export const isShelf = (word: string | undefined): word is Shelf => word !== undefined && Object.hasOwn(SHELVES, word)
@@ -114,19 +151,45 @@ export type ShelfCounts = Record<'items' | Shelf, number>
 export async function shelfCounts(deps: ReadDeps): Promise<ShelfCounts> {
   const counts = await activeCounts(deps.store.read)
   const of = (type: ShelfType | 'item'): number => counts.get(type) ?? 0
-  return { items: of('item'), policies: of('policy'), rubrics: of('rubric'), scenarios: of('scenario'), kits: of('kit'), blueprints: of('blueprint'), programmes: of('programme') }
+  return {
+    items: of('item'),
+    policies: of('policy'),
+    rubrics: of('rubric'),
+    scenarios: of('scenario'),
+    kits: of('kit'),
+    blueprints: of('blueprint'),
+    programmes: of('programme'),
+  }
 }
 
 export async function usageSet(deps: ReadDeps): Promise<UsageSet> {
   const r = deps.store.read
-  const [items, scenarios, kits, blueprints, programmes] = await Promise.all([allCurrent(r, 'item'), allCurrent(r, 'scenario'), allCurrent(r, 'kit'), allCurrent(r, 'blueprint'), allCurrent(r, 'programme')])
+  const [items, scenarios, kits, blueprints, programmes] = await Promise.all([
+    allCurrent(r, 'item'),
+    allCurrent(r, 'scenario'),
+    allCurrent(r, 'kit'),
+    allCurrent(r, 'blueprint'),
+    allCurrent(r, 'programme'),
+  ])
   return { items, scenarios, kits, blueprints, programmes }
 }
 
-export type ShelfRow = { id: string; title: LocalizedText; bankId: string; number: number; uses: number; body: BodyOf[ShelfType] }
+export type ShelfRow = {
+  id: string
+  title: LocalizedText
+  bankId: string
+  number: number
+  uses: number
+  body: BodyOf[ShelfType]
+}
 
 /** All content of one kind in use. With a query: what holds every word of it. */
-export async function listShelf(deps: ReadDeps, actor: Actor, shelf: Shelf, query: string): Promise<{ rows: ShelfRow[]; wordless: boolean; total: number }> {
+export async function listShelf(
+  deps: ReadDeps,
+  actor: Actor,
+  shelf: Shelf,
+  query: string,
+): Promise<{ rows: ShelfRow[]; wordless: boolean; total: number }> {
   const wordless = isWordless(query)
   if (!can(actor, 'item:view')) return { rows: [], wordless, total: 0 }
   const type = SHELVES[shelf]
@@ -136,7 +199,16 @@ export async function listShelf(deps: ReadDeps, actor: Actor, shelf: Shelf, quer
     usageSet(deps),
   ])
   const found = new Set(matching.map((row) => row.contentId))
-  const rows = versions.filter(({ body }) => found.has(body.id)).map(({ body, bankId, number }) => ({ id: body.id, title: body.title, bankId, number, uses: usesOf(set, type, body.id).length, body }))
+  const rows = versions
+    .filter(({ body }) => found.has(body.id))
+    .map(({ body, bankId, number }) => ({
+      id: body.id,
+      title: body.title,
+      bankId,
+      number,
+      uses: usesOf(set, type, body.id).length,
+      body,
+    }))
   return { rows, wordless, total: versions.length }
 }
 
@@ -150,20 +222,38 @@ export type ShelfPage = { [T in ShelfType]: { type: T; body: BodyOf[T] } }[Shelf
   names: Record<string, LocalizedText>
 }
 
-export async function readShelf(deps: ReadDeps, actor: Actor, shelf: Shelf, id: string): Promise<Result<ShelfPage, 'content.not_found'>> {
+export async function readShelf(
+  deps: ReadDeps,
+  actor: Actor,
+  shelf: Shelf,
+  id: string,
+): Promise<Result<ShelfPage, 'content.not_found'>> {
   const type: UsedType & ShelfType = SHELVES[shelf]
   const row = can(actor, 'item:view') ? await contentHead(deps.store.read, type, id) : null
   if (!row) return err('content.not_found')
   const r = deps.store.read
-  const [set, banks, policies, rubrics] = await Promise.all([usageSet(deps), allCurrent(r, 'bank'), allCurrent(r, 'policy'), allCurrent(r, 'rubric')])
-  const titled = [...policies, ...rubrics, ...set.scenarios, ...set.kits, ...set.blueprints, ...banks].map(({ body }) => [body.id, body.title] as const)
+  const [set, banks, policies, rubrics] = await Promise.all([
+    usageSet(deps),
+    allCurrent(r, 'bank'),
+    allCurrent(r, 'policy'),
+    allCurrent(r, 'rubric'),
+  ])
+  const titled = [...policies, ...rubrics, ...set.scenarios, ...set.kits, ...set.blueprints, ...banks].map(
+    ({ body }) => [body.id, body.title] as const,
+  )
   const body = row.version.body as unknown as BodyOf[typeof type]
   return ok({
     type,
     body,
     id,
     number: row.version.number,
-    bank: { id: row.head.bankId, title: banks.find((bank) => bank.body.id === row.head.bankId)?.body.title ?? { 'zh-CN': row.head.bankId, en: row.head.bankId } },
+    bank: {
+      id: row.head.bankId,
+      title: banks.find((bank) => bank.body.id === row.head.bankId)?.body.title ?? {
+        'zh-CN': row.head.bankId,
+        en: row.head.bankId,
+      },
+    },
     status: row.head.status,
     uses: usesOf(set, type, id),
     names: Object.fromEntries([...titled, ...set.items.map((item) => [item.body.id, item.body.stem] as const)]),

@@ -1,5 +1,5 @@
 /** Reading content: parsed bodies of versions, typed by what they are. */
-import { contentHead, contentVersionsByIds, activeContent } from '../../db/repositories/content.server.ts'
+import { activeContent, contentHead, contentVersionsByIds } from '../../db/repositories/content.server.ts'
 import type { Reader } from '../../db/store.server.ts'
 import type { Bank, Blueprint, Item, Kit, Notice, Policy, Programme, Rubric, Scenario } from '../core/bank/schema.ts'
 
@@ -16,7 +16,14 @@ export type BodyOf = {
   bank: Bank
 }
 export type ContentTypeOf = keyof BodyOf
-export type Version<T extends ContentTypeOf> = { versionId: string; number: number; contentHash: string; scoringHash: string | null; bankId: string; body: BodyOf[T] }
+export type Version<T extends ContentTypeOf> = {
+  versionId: string
+  number: number
+  contentHash: string
+  scoringHash: string | null
+  bankId: string
+  body: BodyOf[T]
+}
 
 type Row = Awaited<ReturnType<typeof contentVersionsByIds>>[number]
 
@@ -30,8 +37,8 @@ const asVersion = <T extends ContentTypeOf>(row: Row): Version<T> => ({
 })
 
 /**
- * Versions never change, so what was read and parsed once is kept: scoring an attempt would otherwise parse the same thirty items each
- * time. Per reader, because no module holds state of one installation; bounded, oldest out first.
+ * Versions never change, so what was read and parsed once is kept: scoring an attempt would otherwise parse the same
+ * thirty items each time. Per reader, because no module holds state of one installation; bounded, oldest out first.
  */
 const MAX_KEPT = 4000
 const kept = new WeakMap<Reader, Map<string, Row>>()
@@ -53,24 +60,40 @@ async function rowsOf(r: Reader, ids: readonly string[]): Promise<Row[]> {
   return ids.flatMap((id) => rows.get(id) ?? [])
 }
 
-export async function readVersion<T extends ContentTypeOf>(r: Reader, type: T, versionId: string): Promise<Version<T> | null> {
+export async function readVersion<T extends ContentTypeOf>(
+  r: Reader,
+  type: T,
+  versionId: string,
+): Promise<Version<T> | null> {
   const [row] = await rowsOf(r, [versionId])
   return row && row.type === type ? asVersion<T>(row) : null
 }
 
 /** Like readVersion, for ids that a foreign key vouches for. */
-export async function requireVersion<T extends ContentTypeOf>(r: Reader, type: T, versionId: string): Promise<Version<T>> {
+export async function requireVersion<T extends ContentTypeOf>(
+  r: Reader,
+  type: T,
+  versionId: string,
+): Promise<Version<T>> {
   const version = await readVersion(r, type, versionId)
   if (!version) throw new Error(`content version ${versionId} of type ${type} is missing`)
   return version
 }
 
-export async function readVersions<T extends ContentTypeOf>(r: Reader, type: T, versionIds: string[]): Promise<Map<string, Version<T>>> {
+export async function readVersions<T extends ContentTypeOf>(
+  r: Reader,
+  type: T,
+  versionIds: string[],
+): Promise<Map<string, Version<T>>> {
   const rows = await rowsOf(r, [...new Set(versionIds)])
   return new Map(rows.filter((row) => row.type === type).map((row) => [row.id, asVersion<T>(row)]))
 }
 
-export async function currentContent<T extends ContentTypeOf>(r: Reader, type: T, contentId: string): Promise<Version<T> | null> {
+export async function currentContent<T extends ContentTypeOf>(
+  r: Reader,
+  type: T,
+  contentId: string,
+): Promise<Version<T> | null> {
   const row = await contentHead(r, type, contentId)
   return row && row.head.status === 'active' ? asVersion<T>(row.version) : null
 }

@@ -1,4 +1,6 @@
-/** What every service receives. Made once, in app/server; reaches Remix by its load context. No module holds a store. */
+/**
+ * What every service receives. Made once, in app/server; reaches Remix by its load context. No module holds a store.
+ */
 import type { Store } from '../../db/store.server.ts'
 import type { Instant } from '../core/shared/time.ts'
 

@@ -1,6 +1,6 @@
 /**
- * An item with its answer, key and explanation as staff see it: staff only, and never reachable from a candidate's page. Built field
- * by field in the reader's language; texts that a person wrote stay as they wrote them.
+ * An item with its answer, key and explanation as staff see it: staff only, and never reachable from a candidate's
+ * page. Built field by field in the reader's language; texts that a person wrote stay as they wrote them.
  */
 import type { Response } from '../core/bank/response.ts'
 import type { Item } from '../core/bank/schema.ts'
@@ -31,9 +31,15 @@ export type EvidenceItem = {
   answered: boolean
 }
 
-const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | null => (record && Object.hasOwn(record, key) ? (record[key] ?? null) : null)
+const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | null =>
+  record && Object.hasOwn(record, key) ? (record[key] ?? null) : null
 
-export function evidenceItem(item: Item, response: Response | null, parts: readonly ScorePart[], locale: Locale): EvidenceItem {
+export function evidenceItem(
+  item: Item,
+  response: Response | null,
+  parts: readonly ScorePart[],
+  locale: Locale,
+): EvidenceItem {
   const say = (text: LocalizedText): string => text[locale]
   // An answer of another kind than its item cannot be read; it counts as none here.
   const given = response?.kind === item.kind ? response : null
@@ -42,7 +48,14 @@ export function evidenceItem(item: Item, response: Response | null, parts: reado
     kind: item.kind,
     competency: item.competency,
     stem: say(item.stem),
-    thread: item.kind === 'written_reply' ? item.thread.map((turn) => ({ from: turn.from, name: turn.name ? say(turn.name) : null, text: say(turn.text) })) : [],
+    thread:
+      item.kind === 'written_reply'
+        ? item.thread.map((turn) => ({
+            from: turn.from,
+            name: turn.name ? say(turn.name) : null,
+            text: say(turn.text),
+          }))
+        : [],
     lines: linesOf(item, given, (id) => parts.find((part) => part.id === id)?.mark ?? null, say),
     written: writtenOf(given),
     answered: given !== null,
@@ -55,7 +68,10 @@ export function writtenOf(response: Response | null): EvidenceItem['written'] {
     case 'behavioural':
       return (['situation', 'task', 'action', 'result'] as const).map((field) => ({ field, text: response[field] }))
     case 'written_reply':
-      return [...(response.subject ? [{ field: 'subject' as const, text: response.subject }] : []), { field: 'text', text: response.text }]
+      return [
+        ...(response.subject ? [{ field: 'subject' as const, text: response.subject }] : []),
+        { field: 'text', text: response.text },
+      ]
     case 'essay':
       return [{ field: 'text', text: response.text }]
     default:
@@ -71,14 +87,26 @@ function linesOf(item: Item, response: Response | null, markOf: MarkOf, say: Say
     case 'single_choice':
     case 'multiple_choice': {
       const keys = item.kind === 'single_choice' ? [item.key] : item.keys
-      const chosen = response?.kind === 'single_choice' ? [response.optionId] : response?.kind === 'multiple_choice' ? response.optionIds : []
+      const chosen =
+        response?.kind === 'single_choice'
+          ? [response.optionId]
+          : response?.kind === 'multiple_choice'
+            ? response.optionIds
+            : []
       return item.options
         .filter((option) => !option.retired || chosen.includes(option.id))
         .map((option) => {
           const isChosen = chosen.includes(option.id)
           const isKey = keys.includes(option.id)
           const mark = isChosen ? (isKey ? 'right' : 'wrong') : isKey && response ? 'missed' : null
-          return { id: option.id, text: say(option.text), given: isChosen ? true : null, expected: isKey ? true : null, mark, why: say(option.rationale) }
+          return {
+            id: option.id,
+            text: say(option.text),
+            given: isChosen ? true : null,
+            expected: isKey ? true : null,
+            mark,
+            why: say(option.rationale),
+          }
         })
     }
     case 'true_false': {
@@ -97,7 +125,14 @@ function linesOf(item: Item, response: Response | null, markOf: MarkOf, say: Say
       return item.order.map((id, index) => {
         const at = order.indexOf(id)
         const element = item.elements.find((entry) => entry.id === id)
-        return { id, text: element ? say(element.text) : id, given: at < 0 ? null : String(at + 1), expected: String(index + 1), mark: markOf(id), why: index === item.order.length - 1 ? say(item.rationale) : null }
+        return {
+          id,
+          text: element ? say(element.text) : id,
+          given: at < 0 ? null : String(at + 1),
+          expected: String(index + 1),
+          mark: markOf(id),
+          why: index === item.order.length - 1 ? say(item.rationale) : null,
+        }
       })
     }
     case 'matching': {
@@ -108,7 +143,14 @@ function linesOf(item: Item, response: Response | null, markOf: MarkOf, say: Say
       }
       return item.left.map((entry) => {
         const rationale = own(item.rationales, entry.id)
-        return { id: entry.id, text: say(entry.text), given: right(own(pairs, entry.id)), expected: right(own(item.pairs, entry.id)), mark: markOf(entry.id), why: rationale ? say(rationale) : null }
+        return {
+          id: entry.id,
+          text: say(entry.text),
+          given: right(own(pairs, entry.id)),
+          expected: right(own(item.pairs, entry.id)),
+          mark: markOf(entry.id),
+          why: rationale ? say(rationale) : null,
+        }
       })
     }
     case 'cloze': {
@@ -116,24 +158,54 @@ function linesOf(item: Item, response: Response | null, markOf: MarkOf, say: Say
       return item.gaps.map((gap, index) => {
         const value = own(gaps, gap.id)
         if (gap.type === 'typed') {
-          return { id: gap.id, text: `(${index + 1})`, given: value, expected: [...new Set([...gap.accepted['zh-CN'], ...gap.accepted.en])].join(' / '), mark: markOf(gap.id), why: say(gap.rationale) }
+          return {
+            id: gap.id,
+            text: `(${index + 1})`,
+            given: value,
+            expected: [...new Set([...gap.accepted['zh-CN'], ...gap.accepted.en])].join(' / '),
+            mark: markOf(gap.id),
+            why: say(gap.rationale),
+          }
         }
         const option = (id: string | null) => {
           const found = gap.options.find((entry) => entry.id === id)
           return found ? say(found.text) : null
         }
         const key = gap.options.find((entry) => entry.id === gap.key)
-        return { id: gap.id, text: `(${index + 1})`, given: option(value), expected: option(gap.key), mark: markOf(gap.id), why: key ? say(key.rationale) : null }
+        return {
+          id: gap.id,
+          text: `(${index + 1})`,
+          given: option(value),
+          expected: option(gap.key),
+          mark: markOf(gap.id),
+          why: key ? say(key.rationale) : null,
+        }
       })
     }
     case 'numeric': {
       const unit = item.unit ? ` ${say(item.unit)}` : ''
       const tolerance = item.tolerance > 0 ? ` ± ${item.tolerance}` : ''
-      return [{ id: 'answer', text: '', given: response?.kind === 'numeric' ? response.text : null, expected: `${item.key}${tolerance}${unit}`, mark: markOf('answer'), why: say(item.rationale) }]
+      return [
+        {
+          id: 'answer',
+          text: '',
+          given: response?.kind === 'numeric' ? response.text : null,
+          expected: `${item.key}${tolerance}${unit}`,
+          mark: markOf('answer'),
+          why: say(item.rationale),
+        },
+      ]
     }
     case 'short_text':
       return [
-        { id: 'answer', text: '', given: response?.kind === 'short_text' ? response.text : null, expected: [...new Set([...item.accepted['zh-CN'], ...item.accepted.en])].join(' / '), mark: markOf('answer'), why: say(item.rationale) },
+        {
+          id: 'answer',
+          text: '',
+          given: response?.kind === 'short_text' ? response.text : null,
+          expected: [...new Set([...item.accepted['zh-CN'], ...item.accepted.en])].join(' / '),
+          mark: markOf('answer'),
+          why: say(item.rationale),
+        },
       ]
     case 'situational_judgement': {
       const judged = response?.kind === 'situational_judgement' ? response : null

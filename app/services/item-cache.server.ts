@@ -1,6 +1,7 @@
 /**
- * Forms of attempts, by attempt: which version of which item, in the form's order. A form never changes after the start, so remembering
- * it saves the hot path a query a save, and scoring two. Bounded, and kept per store: no module holds state of its own installation.
+ * Forms of attempts, by attempt: which version of which item, in the form's order. A form never changes after the
+ * start, so remembering it saves the hot path a query a save, and scoring two. Bounded, and kept per store: no module
+ * holds state of its own installation.
  */
 import { formItemsOf } from '../../db/repositories/attempts.server.ts'
 import type { Store } from '../../db/store.server.ts'
@@ -18,7 +19,10 @@ type Form = {
 const MAX_FORMS = 4000
 const caches = new WeakMap<Store, Map<string, Form>>()
 
-/** The form of an attempt; empty for an attempt without one. Throws where a version is missing, which a foreign key rules out. */
+/**
+ * The form of an attempt; empty for an attempt without one. Throws where a version is missing, which a foreign key
+ * rules out.
+ */
 export async function formOfAttempt(store: Store, attemptId: string): Promise<Form> {
   let forms = caches.get(store)
   if (!forms) {
@@ -28,13 +32,21 @@ export async function formOfAttempt(store: Store, attemptId: string): Promise<Fo
   const known = forms.get(attemptId)
   if (known) return known
   const slots = await formItemsOf(store.read, attemptId)
-  const byId = await readVersions(store.read, 'item', slots.map((slot) => slot.itemVersionId))
+  const byId = await readVersions(
+    store.read,
+    'item',
+    slots.map((slot) => slot.itemVersionId),
+  )
   const versions = slots.map(({ itemVersionId }) => {
     const version = byId.get(itemVersionId)
     if (!version) throw new Error(`item version ${itemVersionId} is missing`)
     return version
   })
-  const form = { versions, items: new Map(versions.map(({ body }) => [body.id, body])), orders: new Map(slots.map((slot) => [slot.itemId, slot.optionOrder])) }
+  const form = {
+    versions,
+    items: new Map(versions.map(({ body }) => [body.id, body])),
+    orders: new Map(slots.map((slot) => [slot.itemId, slot.optionOrder])),
+  }
   if (versions.length === 0) return form
   // Map keeps insertion order, so the first key is the oldest.
   const oldest = forms.size >= MAX_FORMS ? forms.keys().next() : null
@@ -44,4 +56,5 @@ export async function formOfAttempt(store: Store, attemptId: string): Promise<Fo
 }
 
 /** Item id → item as drawn for this attempt. Empty for an attempt without a form. */
-export const itemsOfAttempt = async (store: Store, attemptId: string): Promise<ReadonlyMap<string, Item>> => (await formOfAttempt(store, attemptId)).items
+export const itemsOfAttempt = async (store: Store, attemptId: string): Promise<ReadonlyMap<string, Item>> =>
+  (await formOfAttempt(store, attemptId)).items

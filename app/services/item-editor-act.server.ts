@@ -1,4 +1,6 @@
-/** The buttons of the editor's page, by the value that each sends. Whatever is pressed, what was typed is kept first. */
+/**
+ * The buttons of the editor's page, by the value that each sends. Whatever is pressed, what was typed is kept first.
+ */
 import type { Actor } from '../core/access/actor.ts'
 import { parseListEdit } from '../core/bank/editing/form-values.ts'
 import type { Locale } from '../core/shared/locale.ts'
@@ -12,7 +14,15 @@ export { openItem } from './item-editor.server.ts'
 
 export type Act = { did: 'saved' | 'discarded' | 'ask_discard' | 'continued' } | { did: 'published'; number: number }
 
-export async function actOnItem(deps: Deps, actor: Actor, itemId: string, intent: string, input: EditorInput, locale: Locale, now: Instant): Promise<Result<Act>> {
+export async function actOnItem(
+  deps: Deps,
+  actor: Actor,
+  itemId: string,
+  intent: string,
+  input: EditorInput,
+  locale: Locale,
+  now: Instant,
+): Promise<Result<Act>> {
   if (intent === 'discard-confirmed') {
     const discarded = await discardDraft(deps, actor, itemId)
     return discarded.ok ? ok({ did: 'discarded' }) : discarded

@@ -1,6 +1,6 @@
 /**
- * What the check of one item needs to know of all others. Comparing texts wants each item prepared once, so the result is kept
- * for as long as no head moves; a module holds nothing of an installation but by its store.
+ * What the check of one item needs to know of all others. Comparing texts wants each item prepared once, so the result
+ * is kept for as long as no head moves; a module holds nothing of an installation but by its store.
  */
 import { headsWithHash } from '../../db/queries/content-import.server.ts'
 import type { Store } from '../../db/store.server.ts'
@@ -11,18 +11,27 @@ import { allCurrent, type Version } from './content.server.ts'
 type Kept = { signature: string; context: CheckContext; profiles: Map<string, ItemProfile> }
 const kept = new WeakMap<Store, Kept>()
 
-type Citing = { source?: { statements: readonly string[] } | undefined; sources?: readonly { statements: readonly string[] }[] }
-const cited = ({ source, sources = [] }: Citing): string[] => [...(source?.statements ?? []), ...sources.flatMap((s) => s.statements)]
+type Citing = {
+  source?: { statements: readonly string[] } | undefined
+  sources?: readonly { statements: readonly string[] }[]
+}
+const cited = ({ source, sources = [] }: Citing): string[] => [
+  ...(source?.statements ?? []),
+  ...sources.flatMap((s) => s.statements),
+]
 
 /**
- * Statements of the sources. The registers are not in the database, but an import is refused unless every statement marked as
- * carried is cited somewhere: so what the content in use cites is the list of them.
+ * Statements of the sources. The registers are not in the database, but an import is refused unless every statement
+ * marked as carried is cited somewhere: so what the content in use cites is the list of them.
  */
 function statementsOf(contents: readonly Citing[]): CheckContext['statements'] {
   return new Map(contents.flatMap(cited).map((id) => [id, 'carried'] as const))
 }
 
-function profilesOf(items: readonly Version<'item'>[], known: ReadonlyMap<string, ItemProfile>): Map<string, ItemProfile> {
+function profilesOf(
+  items: readonly Version<'item'>[],
+  known: ReadonlyMap<string, ItemProfile>,
+): Map<string, ItemProfile> {
   return new Map(items.map((version) => [version.versionId, known.get(version.versionId) ?? profileOf(version.body)]))
 }
 
@@ -36,7 +45,13 @@ export async function checkContextOf(store: Store): Promise<CheckContext> {
   const before = kept.get(store)
   if (before?.signature === signature) return before.context
   const r = store.read
-  const [items, policies, rubrics, scenarios, kits] = await Promise.all([allCurrent(r, 'item'), allCurrent(r, 'policy'), allCurrent(r, 'rubric'), allCurrent(r, 'scenario'), allCurrent(r, 'kit')])
+  const [items, policies, rubrics, scenarios, kits] = await Promise.all([
+    allCurrent(r, 'item'),
+    allCurrent(r, 'policy'),
+    allCurrent(r, 'rubric'),
+    allCurrent(r, 'scenario'),
+    allCurrent(r, 'kit'),
+  ])
   const profiles = profilesOf(items, before?.profiles ?? new Map())
   const context: CheckContext = {
     items: new Map(items.map(({ body }) => [body.id, body])),

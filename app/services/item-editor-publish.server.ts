@@ -1,7 +1,7 @@
 /** Publishing: an immutable version by its content, and the head moved to it only if nobody moved it meanwhile. */
 import { lastNumber } from '../../db/queries/content-history.server.ts'
-import { contentHead, insertVersion, moveHead } from '../../db/repositories/content.server.ts'
 import { deleteDraft } from '../../db/repositories/content-drafts.server.ts'
+import { contentHead, insertVersion, moveHead } from '../../db/repositories/content.server.ts'
 import type { Writer } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
@@ -28,9 +28,23 @@ export type PublishCode =
   | 'form.too_long'
   | 'text.forbidden_character'
 
-type Ready = { item: Item; baseVersionId: string; bankId: string; contentHash: string; scoringHash: string; searchText: string; versionId: string }
+type Ready = {
+  item: Item
+  baseVersionId: string
+  bankId: string
+  contentHash: string
+  scoringHash: string
+  searchText: string
+  versionId: string
+}
 
-async function writeVersion(w: Writer, deps: Deps, actor: Actor, ready: Ready, now: Instant): Promise<Result<{ number: number; versionId: string }, 'item.conflict'>> {
+async function writeVersion(
+  w: Writer,
+  deps: Deps,
+  actor: Actor,
+  ready: Ready,
+  now: Instant,
+): Promise<Result<{ number: number; versionId: string }, 'item.conflict'>> {
   const { item, baseVersionId } = ready
   const head = await contentHead(w, 'item', item.id)
   if (!head || head.version.id !== baseVersionId) return err('item.conflict')
@@ -54,16 +68,35 @@ async function writeVersion(w: Writer, deps: Deps, actor: Actor, ready: Ready, n
     type: 'item',
     contentId: item.id,
     fromVersionId: baseVersionId,
-    set: { versionId, kind: item.kind, competency: item.competency, searchText: ready.searchText, updatedAt: new Date(now) },
+    set: {
+      versionId,
+      kind: item.kind,
+      competency: item.competency,
+      searchText: ready.searchText,
+      updatedAt: new Date(now),
+    },
   })
   if (!moved) throw new HeadMoved()
   await deleteDraft(w, { type: 'item', contentId: item.id, authorId: actor.personId })
-  await audit(w, deps, now, { actorId: actor.personId, action: 'content.published', subjectType: 'item', subjectId: item.id, data: { versionId, number, contentHash: ready.contentHash, fromVersionId: baseVersionId } })
+  await audit(w, deps, now, {
+    actorId: actor.personId,
+    action: 'content.published',
+    subjectType: 'item',
+    subjectId: item.id,
+    data: { versionId, number, contentHash: ready.contentHash, fromVersionId: baseVersionId },
+  })
   return ok({ number, versionId })
 }
 
 /** Publishes what is typed. The draft is kept by whoever calls this, so a refusal loses nothing. */
-export async function publishItem(deps: Deps, actor: Actor, itemId: string, input: EditorInput, locale: Locale, now: Instant): Promise<Result<{ number: number; versionId: string }, PublishCode>> {
+export async function publishItem(
+  deps: Deps,
+  actor: Actor,
+  itemId: string,
+  input: EditorInput,
+  locale: Locale,
+  now: Instant,
+): Promise<Result<{ number: number; versionId: string }, PublishCode>> {
   const head = can(actor, 'item:publish') ? await contentHead(deps.store.read, 'item', itemId) : null
   const base = head ? await versionOf(deps, itemId, input.base) : null
   if (!head || !base) return err('item.not_found')

@@ -1,8 +1,11 @@
-/** The live room: running attempts as staff see them, and what staff may do to one or many. Viewing never closes anything. */
+/**
+ * The live room: running attempts as staff see them, and what staff may do to one or many. Viewing never closes
+ * anything.
+ */
+import { answeredCounts, lastStreamSeq, recentlyClosed } from '../../db/queries/live-room.server.ts'
+import { undecidedQuarantine } from '../../db/queries/results.server.ts'
 import * as attempts from '../../db/repositories/attempts.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
-import { answeredCounts, recentlyClosed, lastStreamSeq } from '../../db/queries/live-room.server.ts'
-import { undecidedQuarantine } from '../../db/queries/results.server.ts'
 import { hasRole, type Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
 import { clockOf } from '../core/attempt/protocol.ts'
@@ -44,9 +47,12 @@ export type RoomRow = {
   lateTexts: number
 }
 
-const mayMonitor = (actor: Actor, row: { personId: string }): boolean => can(actor, 'attempt:monitor', { ownerId: row.personId })
+const mayMonitor = (actor: Actor, row: { personId: string }): boolean =>
+  can(actor, 'attempt:monitor', { ownerId: row.personId })
 
-/** Running attempts, least time left first. Accommodations are not disclosed: what is shown is the person's own time. */
+/**
+ * Running attempts, least time left first. Accommodations are not disclosed: what is shown is the person's own time.
+ */
 export async function roomOf(deps: Deps, actor: Actor, locale: Locale, now: Instant) {
   const r = deps.store.read
   // Before the rows: a hint that comes in between makes the page look again, and none is missed.
@@ -56,7 +62,10 @@ export async function roomOf(deps: Deps, actor: Actor, locale: Locale, now: Inst
   const ids = [...running, ...finished].map((row) => row.id)
   const [persons, answered, stages, late, alarm] = await Promise.all([
     people.peopleByIds(r, [...new Set([...running, ...finished].map((row) => row.personId))]),
-    answeredCounts(r, running.map((row) => row.id)),
+    answeredCounts(
+      r,
+      running.map((row) => row.id),
+    ),
     Promise.all(running.map((row) => stageOf(deps, row))),
     undecidedQuarantine(r, ids),
     clockAlarmView(deps, now),
@@ -87,24 +96,43 @@ export async function roomOf(deps: Deps, actor: Actor, locale: Locale, now: Inst
     /** Names the next act, so that a form sent twice acts once. */
     requestId: deps.ids.id('rq'),
     rows,
-    closed: finished.map((row) => ({ attemptId: row.id, name: names.get(row.personId) ?? '', finishedAt: row.finishedAt?.toISOString() ?? null, reason: row.closingReason, lateTexts: late.get(row.id) ?? 0 })),
+    closed: finished.map((row) => ({
+      attemptId: row.id,
+      name: names.get(row.personId) ?? '',
+      finishedAt: row.finishedAt?.toISOString() ?? null,
+      reason: row.closingReason,
+      lateTexts: late.get(row.id) ?? 0,
+    })),
     alarm,
   }
 }
 
 // ---- Acts ----
 
-const PERMISSION = { grant: 'attempt:grant', pause: 'attempt:pause', resume: 'attempt:pause', message: 'attempt:message', close: 'attempt:close' } as const
+const PERMISSION = {
+  grant: 'attempt:grant',
+  pause: 'attempt:pause',
+  resume: 'attempt:pause',
+  message: 'attempt:message',
+  close: 'attempt:close',
+} as const
 
 /** As StaffAct, but a closing names those whom it may end although they have time left. */
-export type RoomAct = Exclude<StaffAct, { type: 'close' }> | { type: 'close'; reason: string; confirmed: readonly string[] }
+export type RoomAct =
+  Exclude<StaffAct, { type: 'close' }> | { type: 'close'; reason: string; confirmed: readonly string[] }
 export type ActOutcome = { attemptId: string; name: string; error: Failure | null; remainingMs: number | null }
 
 /**
- * One act on one or many attempts. Each is decided by itself: those that cannot be done are named with their reason, the others are
- * done. Closing many never includes one that has time left, unless that very one was confirmed.
+ * One act on one or many attempts. Each is decided by itself: those that cannot be done are named with their reason,
+ * the others are done. Closing many never includes one that has time left, unless that very one was confirmed.
  */
-export async function actInRoom(deps: Deps, actor: Actor, attemptIds: readonly string[], act: RoomAct, now: Instant): Promise<ActOutcome[]> {
+export async function actInRoom(
+  deps: Deps,
+  actor: Actor,
+  attemptIds: readonly string[],
+  act: RoomAct,
+  now: Instant,
+): Promise<ActOutcome[]> {
   const outcomes: ActOutcome[] = []
   for (const attemptId of new Set(attemptIds)) {
     const row = await attempts.attemptRow(deps.store.read, attemptId)
@@ -118,7 +146,10 @@ export async function actInRoom(deps: Deps, actor: Actor, attemptIds: readonly s
       outcomes.push({ attemptId, name, error: { code: 'attempt.not_open' }, remainingMs })
       continue
     }
-    const own: StaffAct = act.type === 'close' ? { type: 'close', reason: act.reason, evenWithTimeLeft: act.confirmed.includes(attemptId) } : act
+    const own: StaffAct =
+      act.type === 'close'
+        ? { type: 'close', reason: act.reason, evenWithTimeLeft: act.confirmed.includes(attemptId) }
+        : act
     const result = await staffAct(deps, actor, attemptId, own, now)
     outcomes.push({ attemptId, name, error: result.ok ? null : result.error, remainingMs })
   }
@@ -129,7 +160,10 @@ export async function actInRoom(deps: Deps, actor: Actor, attemptIds: readonly s
 
 type ProofSection = { id: string; slots: Slot[] }
 
-/** One attempt for staff: its ledger, its late texts, and the proof of what was drawn and why. null where it is not theirs to see. */
+/**
+ * One attempt for staff: its ledger, its late texts, and the proof of what was drawn and why. null where it is not
+ * theirs to see.
+ */
 export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: string, locale: Locale, now: Instant) {
   const r = deps.store.read
   const row = await attempts.attemptRow(r, attemptId)
@@ -146,7 +180,11 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
     stageOf(deps, row),
   ])
   const [versions, blueprint, deciders, reasons, banks] = await Promise.all([
-    readVersions(r, 'item', slots.map((slot) => slot.itemVersionId)),
+    readVersions(
+      r,
+      'item',
+      slots.map((slot) => slot.itemVersionId),
+    ),
     form ? readVersion(r, 'blueprint', form.blueprintVersionId) : null,
     people.peopleByIds(r, [...new Set(quarantine.flatMap((entry) => (entry.decidedBy ? [entry.decidedBy] : [])))]),
     reasonTexts(r, attemptId),
@@ -154,7 +192,14 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
   ])
   const bankTitle = (id: string) => banks.find((bank) => bank.body.id === id)?.body.title[locale] ?? id
   const named = (reason: Slot['reason']): Slot['reason'] =>
-    reason.type === 'free' ? reason : { ...reason, bounds: reason.bounds.map((bound) => (bound.by === 'bank' ? { ...bound, value: bankTitle(bound.value) } : bound)) }
+    reason.type === 'free'
+      ? reason
+      : {
+          ...reason,
+          bounds: reason.bounds.map((bound) =>
+            bound.by === 'bank' ? { ...bound, value: bankTitle(bound.value) } : bound,
+          ),
+        }
   const itemOf = (itemId: string) => versions.get(slots.find((slot) => slot.itemId === itemId)?.itemVersionId ?? '')
   const clock = clockOf({ ...row.head, seq: row.seq }, now)
   const shown = (itemId: string, response: Parameters<typeof evidenceItem>[1]): EvidenceItem | null => {
@@ -173,7 +218,10 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
     ordinal: row.ordinal,
     status: clock.status,
     closed: row.status === 'closed',
-    hasEvidence: row.status === 'closed' && can(actor, 'result:view', { ownerId: row.personId, released: false }) && hasRole(actor, 'admin'),
+    hasEvidence:
+      row.status === 'closed' &&
+      can(actor, 'result:view', { ownerId: row.personId, released: false }) &&
+      hasRole(actor, 'admin'),
     released: row.releasedAt !== null,
     remainingMs: clock.remainingMs,
     deadlineAt: clock.deadlineAt,
@@ -222,4 +270,7 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
   }
 }
 
-const withoutKey = (item: EvidenceItem): EvidenceItem => ({ ...item, lines: item.lines.map((line) => ({ ...line, expected: null, mark: null, why: null })) })
+const withoutKey = (item: EvidenceItem): EvidenceItem => ({
+  ...item,
+  lines: item.lines.map((line) => ({ ...line, expected: null, mark: null, why: null })),
+})

@@ -1,9 +1,9 @@
 /** People as admins see them: adding, naming, giving and taking roles, disabling. */
+import { attemptsWithReleases, latestInvitations } from '../../db/queries/people.server.ts'
+import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import * as people from '../../db/repositories/people.server.ts'
 import * as ratings from '../../db/repositories/ratings.server.ts'
 import { revokeSessionsOf } from '../../db/repositories/sessions.server.ts'
-import * as enrolments from '../../db/repositories/enrolments.server.ts'
-import { attemptsWithReleases, latestInvitations } from '../../db/queries/people.server.ts'
 import type { Actor, Role } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
 import type { Locale } from '../core/shared/locale.ts'
@@ -25,20 +25,40 @@ const SHOWN = 500
 export async function searchPeople(deps: Pick<Deps, 'store'>, filter: PeopleFilter, locale: Locale) {
   const q = foldText(filter.q)
   const all = await people.allPeople(deps.store.read)
-  const found = all.filter((person) => person.status !== 'erased' && (filter.role === null || person.roles.includes(filter.role)) && (q === '' || foldText(`${person.displayName} ${person.email}`).includes(q)))
+  const found = all.filter(
+    (person) =>
+      person.status !== 'erased' &&
+      (filter.role === null || person.roles.includes(filter.role)) &&
+      (q === '' || foldText(`${person.displayName} ${person.email}`).includes(q)),
+  )
   const collator = new Intl.Collator(locale, { numeric: true })
   found.sort((a, b) => collator.compare(a.displayName, b.displayName) || (a.email < b.email ? -1 : 1))
   return {
     total: all.length,
     found: found.length,
-    people: found.slice(0, SHOWN).map((person) => ({ id: person.id, displayName: person.displayName, email: person.email, active: person.status === 'active', roles: person.roles })),
+    people: found.slice(0, SHOWN).map((person) => ({
+      id: person.id,
+      displayName: person.displayName,
+      email: person.email,
+      active: person.status === 'active',
+      roles: person.roles,
+    })),
   }
 }
 
 export type StageState = 'not_started' | 'running' | 'scoring' | 'ready' | 'passed' | 'not_passed'
 
-/** One person with roles and enrolments, and how far each stage is. Whether anybody has an accommodation is not said here. */
-export async function personPage(deps: Pick<Deps, 'store' | 'mail' | 'secrets'>, actor: Actor, personId: string, locale: Locale, now: Instant) {
+/**
+ * One person with roles and enrolments, and how far each stage is. Whether anybody has an accommodation is not said
+ * here.
+ */
+export async function personPage(
+  deps: Pick<Deps, 'store' | 'mail' | 'secrets'>,
+  actor: Actor,
+  personId: string,
+  locale: Locale,
+  now: Instant,
+) {
   const r = deps.store.read
   const person = await people.personById(r, personId)
   if (!person || person.status === 'erased') return null
@@ -47,13 +67,19 @@ export async function personPage(deps: Pick<Deps, 'store' | 'mail' | 'secrets'>,
   const [invitations, taken, versions, programmes, hash] = await Promise.all([
     latestInvitations(r, ids),
     attemptsWithReleases(r, ids),
-    readVersions(r, 'programme', rows.map((row) => row.programmeVersionId)),
+    readVersions(
+      r,
+      'programme',
+      rows.map((row) => row.programmeVersionId),
+    ),
     allCurrent(r, 'programme'),
     people.credentialOf(r, personId),
   ])
   // Raters know an answer by the code of its task, and a mock scenario by that of the enrolment.
   const resolves = can(actor, 'reference:resolve', { ownerId: personId })
-  const tasks = resolves ? (await Promise.all(taken.map((entry) => ratings.tasksOfAttempt(r, entry.attempt.id)))).flat() : []
+  const tasks = resolves
+    ? (await Promise.all(taken.map((entry) => ratings.tasksOfAttempt(r, entry.attempt.id)))).flat()
+    : []
   const stageState = (own: typeof taken): StageState => {
     const last = own.at(-1)
     if (!last) return 'not_started'
@@ -80,18 +106,43 @@ export async function personPage(deps: Pick<Deps, 'store' | 'mail' | 'secrets'>,
         open: row.status === 'open' && row.closesAt.getTime() > now,
         closesAt: row.closesAt.toISOString(),
         createdAt: row.createdAt.toISOString(),
-        invitation: invitation ? { createdAt: invitation.createdAt.toISOString(), lastUsedAt: invitation.lastUsedAt?.toISOString() ?? null, useCount: invitation.useCount } : null,
+        invitation: invitation
+          ? {
+              createdAt: invitation.createdAt.toISOString(),
+              lastUsedAt: invitation.lastUsedAt?.toISOString() ?? null,
+              useCount: invitation.useCount,
+            }
+          : null,
         stages: (programme?.stages ?? []).map((stage) => {
-          const own = taken.filter((entry) => entry.attempt.enrolmentId === row.id && entry.attempt.stageId === stage.id)
+          const own = taken.filter(
+            (entry) => entry.attempt.enrolmentId === row.id && entry.attempt.stageId === stage.id,
+          )
           const last = own.at(-1)?.attempt
           // Nobody handles a result of their own, so there is nothing to open either.
-          const evidence = last && last.status === 'closed' && can(actor, 'result:view', { ownerId: personId, released: false }) ? last.id : null
-          const references = tasks.filter((task) => task.subjectType === 'answer' && own.some((entry) => entry.attempt.id === task.attemptId)).map((task) => referenceOf(deps, task.id))
-          return { id: stage.id, title: stage.title[locale], state: stageState(own), attempts: own.length, max: stage.attempts.max, attemptId: evidence, references }
+          const evidence =
+            last && last.status === 'closed' && can(actor, 'result:view', { ownerId: personId, released: false })
+              ? last.id
+              : null
+          const references = tasks
+            .filter((task) => task.subjectType === 'answer' && own.some((entry) => entry.attempt.id === task.attemptId))
+            .map((task) => referenceOf(deps, task.id))
+          return {
+            id: stage.id,
+            title: stage.title[locale],
+            state: stageState(own),
+            attempts: own.length,
+            max: stage.attempts.max,
+            attemptId: evidence,
+            references,
+          }
         }),
       }
     }),
-    programmes: programmes.map((programme) => ({ id: programme.body.id, title: programme.body.title[locale], windowDays: programme.body.windowDays })),
+    programmes: programmes.map((programme) => ({
+      id: programme.body.id,
+      title: programme.body.title[locale],
+      windowDays: programme.body.windowDays,
+    })),
   }
 }
 
@@ -112,46 +163,88 @@ export async function addPerson(
       locale: null,
       now: new Date(now),
     })
-    if (inserted) await audit(w, deps, now, { actorId: actor.personId, action: 'person.created', subjectType: 'person', subjectId: personId, data: { roles: [...input.roles] } })
+    if (inserted)
+      await audit(w, deps, now, {
+        actorId: actor.personId,
+        action: 'person.created',
+        subjectType: 'person',
+        subjectId: personId,
+        data: { roles: [...input.roles] },
+      })
     return inserted
   })
   return added ? ok({ personId }) : err('person.email_taken')
 }
 
-/** Gives and takes roles so that the person holds exactly `roles` besides being a candidate. Sessions end: rights change at once. */
-export async function setRoles(deps: Deps, actor: Actor, personId: string, roles: readonly Role[], now: Instant): Promise<Result<true, 'person.not_found' | 'person.own_roles'>> {
+/**
+ * Gives and takes roles so that the person holds exactly `roles` besides being a candidate. Sessions end: rights change
+ * at once.
+ */
+export async function setRoles(
+  deps: Deps,
+  actor: Actor,
+  personId: string,
+  roles: readonly Role[],
+  now: Instant,
+): Promise<Result<true, 'person.not_found' | 'person.own_roles'>> {
   // An admin who takes the role from themselves could leave nobody with it.
   if (personId === actor.personId && !roles.includes('admin')) return err('person.own_roles')
   const person = await people.personById(deps.store.read, personId)
   if (!person) return err('person.not_found')
   await deps.store.transact(async (w) => {
-    for (const role of person.roles) if (role !== 'candidate' && !roles.includes(role)) await people.removeRole(w, personId, role)
+    for (const role of person.roles)
+      if (role !== 'candidate' && !roles.includes(role)) await people.removeRole(w, personId, role)
     for (const role of roles) await people.addRole(w, personId, role, new Date(now))
     if (personId !== actor.personId) await revokeSessionsOf(w, personId, new Date(now))
-    await audit(w, deps, now, { actorId: actor.personId, action: 'person.roles_set', subjectType: 'person', subjectId: personId, data: { roles: [...roles] } })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'person.roles_set',
+      subjectType: 'person',
+      subjectId: personId,
+      data: { roles: [...roles] },
+    })
   })
   return ok(true)
 }
 
-export async function setActive(deps: Deps, actor: Actor, personId: string, active: boolean, now: Instant): Promise<Result<true, 'person.not_found' | 'person.own_roles'>> {
+export async function setActive(
+  deps: Deps,
+  actor: Actor,
+  personId: string,
+  active: boolean,
+  now: Instant,
+): Promise<Result<true, 'person.not_found' | 'person.own_roles'>> {
   if (personId === actor.personId) return err('person.own_roles')
   const person = await people.personById(deps.store.read, personId)
   if (!person) return err('person.not_found')
   await deps.store.transact(async (w) => {
     await people.setStatus(w, personId, active ? 'active' : 'disabled')
     if (!active) await revokeSessionsOf(w, personId, new Date(now))
-    await audit(w, deps, now, { actorId: actor.personId, action: active ? 'person.enabled' : 'person.disabled', subjectType: 'person', subjectId: personId })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: active ? 'person.enabled' : 'person.disabled',
+      subjectType: 'person',
+      subjectId: personId,
+    })
   })
   return ok(true)
 }
 
-/** Sets a new password for a member of staff, whose sessions end. One's own is changed with the old one, on the account page. */
+/**
+ * Sets a new password for a member of staff, whose sessions end. One's own is changed with the old one, on the account
+ * page.
+ */
 export async function setPassword(
   deps: Deps,
   actor: Actor,
   input: { personId: string; password: string },
   now: Instant,
-): Promise<Result<true, 'auth.password_short' | 'auth.password_common' | 'person.not_found' | 'person.own_password' | 'person.no_staff_role'>> {
+): Promise<
+  Result<
+    true,
+    'auth.password_short' | 'auth.password_common' | 'person.not_found' | 'person.own_password' | 'person.no_staff_role'
+  >
+> {
   if (input.personId === actor.personId) return err('person.own_password')
   const judged = judgePassword(input.password)
   if (!judged.ok) return judged
@@ -162,7 +255,12 @@ export async function setPassword(
   await deps.store.transact(async (w) => {
     await people.setPasswordHash(w, person.id, hash, new Date(now))
     await revokeSessionsOf(w, person.id, new Date(now))
-    await audit(w, deps, now, { actorId: actor.personId, action: 'password.reset', subjectType: 'person', subjectId: person.id })
+    await audit(w, deps, now, {
+      actorId: actor.personId,
+      action: 'password.reset',
+      subjectType: 'person',
+      subjectId: person.id,
+    })
   })
   return ok(true)
 }

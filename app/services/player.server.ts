@@ -1,14 +1,24 @@
 /**
- * The player's page and its plain form. Without scripts every button of the page posts the one form; its answers are saved by the
- * service that the hot path calls, then the button's wish is done. With scripts the same buttons are taken over in the browser.
+ * The player's page and its plain form. Without scripts every button of the page posts the one form; its answers are
+ * saved by the service that the hot path calls, then the button's wish is done. With scripts the same buttons are taken
+ * over in the browser.
  */
 import * as attempts from '../../db/repositories/attempts.server.ts'
 import { notesOf } from '../../db/repositories/notes.server.ts'
 import type { Actor } from '../core/access/actor.ts'
+import { progressOf } from '../core/attempt/item-state.ts'
+import type {
+  Conflict,
+  PlayerContent,
+  PlayerNotice,
+  PlayerPage,
+  PlayerSection,
+  PlayerView,
+  PolicyView,
+} from '../core/attempt/player-view.ts'
 import { clockOf, type SaveReply, type SaveRequest } from '../core/attempt/protocol.ts'
 import { canonicalResponse } from '../core/attempt/receipt.ts'
 import { phaseAt, placeOf, sectionRules, type Attempt } from '../core/attempt/state.ts'
-import { progressOf } from '../core/attempt/item-state.ts'
 import { candidateItem, responseFromForm } from '../core/bank/candidate-view.ts'
 import type { Response } from '../core/bank/response.ts'
 import type { Policy } from '../core/bank/schema.ts'
@@ -17,10 +27,9 @@ import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import { foldText } from '../core/shared/text.ts'
 import type { Instant } from '../core/shared/time.ts'
 import { breakUsedMs, deadlineUnderPause, isPausedAt, sectionLimitMs } from '../core/timing/deadline.ts'
-import type { Conflict, PlayerContent, PlayerNotice, PlayerPage, PlayerSection, PlayerView, PolicyView } from '../core/attempt/player-view.ts'
-import { actOnAttempt, submitAttempt, takeOverAttempt } from './attempts.server.ts'
 import { ownsAttempt, saveAnswers } from './attempt-saves.server.ts'
 import { stageContext } from './attempt-start.server.ts'
+import { actOnAttempt, submitAttempt, takeOverAttempt } from './attempts.server.ts'
 import { allCurrent, currentContent, readVersion } from './content.server.ts'
 import type { Deps } from './deps.server.ts'
 import { formOfAttempt, itemsOfAttempt } from './item-cache.server.ts'
@@ -40,7 +49,11 @@ const policyView = (policy: Policy, locale: Locale): PolicyView => ({
 })
 
 /** Articles by id, each once; unknown ones are left out. */
-export async function policyViews(deps: Pick<Deps, 'store'>, ids: readonly string[], locale: Locale): Promise<PolicyView[]> {
+export async function policyViews(
+  deps: Pick<Deps, 'store'>,
+  ids: readonly string[],
+  locale: Locale,
+): Promise<PolicyView[]> {
   const views: PolicyView[] = []
   for (const id of new Set(ids)) {
     const policy = await currentContent(deps.store.read, 'policy', id)
@@ -54,7 +67,11 @@ const MAX_RESULTS = 8
 /** Words of a query: runs of Latin letters and digits whole, Chinese in pairs of characters. */
 function termsOf(query: string): string[] {
   const runs = foldText(query).match(/\p{Script=Han}+|[^\s\p{Script=Han}\p{P}]+/gu) ?? []
-  return runs.flatMap((run) => (/\p{Script=Han}/u.test(run) && run.length > 2 ? Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2)) : [run]))
+  return runs.flatMap((run) =>
+    /\p{Script=Han}/u.test(run) && run.length > 2
+      ? Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2))
+      : [run],
+  )
 }
 
 function rank(policy: PolicyView, terms: readonly string[]): number {
@@ -77,10 +94,16 @@ function rank(policy: PolicyView, terms: readonly string[]): number {
 }
 
 /**
- * Searches the articles that an attempt allows: those of the banks its items come from, and the shared ones. Not found where no
- * item of the form allows a search, or the attempt is over.
+ * Searches the articles that an attempt allows: those of the banks its items come from, and the shared ones. Not found
+ * where no item of the form allows a search, or the attempt is over.
  */
-export async function searchPolicies(deps: Deps, actor: Actor, input: { attemptId: string; query: string }, locale: Locale, now: Instant): Promise<Result<PolicyView[], 'attempt.not_found' | 'request.too_many'>> {
+export async function searchPolicies(
+  deps: Deps,
+  actor: Actor,
+  input: { attemptId: string; query: string },
+  locale: Locale,
+  now: Instant,
+): Promise<Result<PolicyView[], 'attempt.not_found' | 'request.too_many'>> {
   const row = await attempts.attemptRow(deps.store.read, input.attemptId)
   if (!row || !ownsAttempt(actor, row) || phaseAt(row.head, now) !== 'in_progress') return err('attempt.not_found')
   const items = await itemsOfAttempt(deps.store, input.attemptId)
@@ -89,9 +112,18 @@ export async function searchPolicies(deps: Deps, actor: Actor, input: { attemptI
   if (terms.length === 0) return ok([])
   if (!(await deps.limits.take('search', actor.personId))) return err('request.too_many')
   const current = await allCurrent(deps.store.read, 'policy')
-  const beside = new Set([...items.values()].flatMap((item) => [...(item.kind === 'written_reply' ? item.policies : []), ...(item.policy ? [item.policy.id] : [])]))
+  const beside = new Set(
+    [...items.values()].flatMap((item) => [
+      ...(item.kind === 'written_reply' ? item.policies : []),
+      ...(item.policy ? [item.policy.id] : []),
+    ]),
+  )
   // An article of the item's own bank stands beside those of its neighbours, so finding it gives nothing away.
-  const banks = new Set(['shared', ...current.filter((policy) => beside.has(policy.body.id)).map((policy) => policy.bankId), ...(await banksOf(deps, input.attemptId))])
+  const banks = new Set([
+    'shared',
+    ...current.filter((policy) => beside.has(policy.body.id)).map((policy) => policy.bankId),
+    ...(await banksOf(deps, input.attemptId)),
+  ])
   const contentLocale = row.locale === 'en' || row.locale === 'zh-CN' ? row.locale : locale
   const ranked = current
     .filter((policy) => banks.has(policy.bankId) && policy.body.status === 'current')
@@ -120,12 +152,23 @@ async function load(deps: Deps, actor: Actor, attemptId: string): Promise<Loaded
 }
 
 /** The attempt as its candidate may see it now. */
-export async function readPlayer(deps: Deps, actor: Actor, attemptId: string, wish: { itemId: string | null; query: string | null }, locale: Locale, now: Instant): Promise<Result<PlayerView, 'attempt.not_found'>> {
+export async function readPlayer(
+  deps: Deps,
+  actor: Actor,
+  attemptId: string,
+  wish: { itemId: string | null; query: string | null },
+  locale: Locale,
+  now: Instant,
+): Promise<Result<PlayerView, 'attempt.not_found'>> {
   const loaded = await load(deps, actor, attemptId)
   const context = loaded ? await stageContext(deps, actor, loaded.row.stageId) : null
   if (!loaded || !context) return err('attempt.not_found')
   const { row } = loaded
-  const names = { attemptId, programmeTitle: context.programme.body.title[locale], stageTitle: context.stage.title[locale] }
+  const names = {
+    attemptId,
+    programmeTitle: context.programme.body.title[locale],
+    stageTitle: context.stage.title[locale],
+  }
   const head = { ...row.head, seq: row.seq }
   const clock = clockOf(head, now)
   if (clock.status === 'closed') return ok({ phase: 'over', attemptId })
@@ -203,8 +246,15 @@ async function sectionsOf(deps: Deps, { row, answers, attempt }: Loaded, locale:
 const isShown = (section: PlayerSection, page: number): boolean =>
   section.state === 'open' || (section.state === 'current' && (!section.forwardOnly || page === section.reachedPage))
 
-/** Where the page stands: where it was asked for if that is open, else at the item last worked on, else where the candidate has got to. */
-function placeFor({ attempt, answers }: Loaded, sections: readonly PlayerSection[], itemId: string | null): PlayerPage['at'] {
+/**
+ * Where the page stands: where it was asked for if that is open, else at the item last worked on, else where the
+ * candidate has got to.
+ */
+function placeFor(
+  { attempt, answers }: Loaded,
+  sections: readonly PlayerSection[],
+  itemId: string | null,
+): PlayerPage['at'] {
   const wished = itemId ? placeOf(attempt.setup, itemId) : undefined
   const target = wished ? sections.find((section) => section.id === wished.sectionId) : undefined
   if (wished && target && itemId && target.state !== 'left') {
@@ -212,17 +262,25 @@ function placeFor({ attempt, answers }: Loaded, sections: readonly PlayerSection
     if (isShown(target, wished.page)) return { ...wished, itemId }
   }
   const current = sections.find((s) => s.state === 'current')
-  const latest = answers.filter((answer) => answer.receivedAt !== null).sort((a, b) => (b.receivedAt?.getTime() ?? 0) - (a.receivedAt?.getTime() ?? 0))[0]
+  const latest = answers
+    .filter((answer) => answer.receivedAt !== null)
+    .sort((a, b) => (b.receivedAt?.getTime() ?? 0) - (a.receivedAt?.getTime() ?? 0))[0]
   const last = latest && placeOf(attempt.setup, latest.itemId)
   const there = sections.find((s) => s.id === last?.sectionId)
-  if (latest && last && there && (!current || current === there) && isShown(there, last.page)) return { ...last, itemId: latest.itemId }
+  if (latest && last && there && (!current || current === there) && isShown(there, last.page))
+    return { ...last, itemId: latest.itemId }
   const section = current ?? sections.find((s) => s.state !== 'left') ?? sections[0]
   const page = section?.state === 'current' && section.forwardOnly ? section.reachedPage : 0
   return { sectionId: section?.id ?? '', page, itemId: section?.items.find((slot) => slot.page === page)?.id ?? '' }
 }
 
 /** The items that may be seen now, with the stored answers. */
-async function contentOf(deps: Deps, { row, answers }: Loaded, sections: readonly PlayerSection[], locale: Locale): Promise<Record<string, PlayerContent>> {
+async function contentOf(
+  deps: Deps,
+  { row, answers }: Loaded,
+  sections: readonly PlayerSection[],
+  locale: Locale,
+): Promise<Record<string, PlayerContent>> {
   const { items, orders } = await formOfAttempt(deps.store, row.id)
   const responses = new Map(answers.map((answer) => [answer.itemId, answer.response]))
   const content: Record<string, PlayerContent> = {}
@@ -230,7 +288,10 @@ async function contentOf(deps: Deps, { row, answers }: Loaded, sections: readonl
     for (const slot of section.items) {
       const item = items.get(slot.id)
       if (!item || !isShown(section, slot.page)) continue
-      content[slot.id] = { item: candidateItem(item, locale, orders.get(slot.id)), response: responses.get(slot.id) ?? null }
+      content[slot.id] = {
+        item: candidateItem(item, locale, orders.get(slot.id)),
+        response: responses.get(slot.id) ?? null,
+      }
     }
   }
   return content
@@ -253,12 +314,24 @@ export type PlayerStep =
   | { to: 'stay'; notice: PlayerNotice }
 
 /** Saves what the form holds, then does what its button asks. */
-export async function playerStep(deps: Deps, actor: Actor, attemptId: string, form: PlayerForm, receivedAt: Instant): Promise<Result<PlayerStep, 'attempt.not_found'>> {
+export async function playerStep(
+  deps: Deps,
+  actor: Actor,
+  attemptId: string,
+  form: PlayerForm,
+  receivedAt: Instant,
+): Promise<Result<PlayerStep, 'attempt.not_found'>> {
   const loaded = await load(deps, actor, attemptId)
   if (!loaded) return err('attempt.not_found')
   if (form.go.startsWith('take-over:')) {
     const from = form.go.slice('take-over:'.length)
-    const taken = await takeOverAttempt(deps, actor, attemptId, /^\d{1,9}$/.test(from) ? Number(from) : Number.NaN, receivedAt)
+    const taken = await takeOverAttempt(
+      deps,
+      actor,
+      attemptId,
+      /^\d{1,9}$/.test(from) ? Number(from) : Number.NaN,
+      receivedAt,
+    )
     return ok(taken.ok || taken.error.code !== 'attempt.not_open' ? { to: 'item', itemId: null } : { to: 'receipt' })
   }
   const values = await valuesOf(deps, attemptId, form)
@@ -278,44 +351,85 @@ async function valuesOf(deps: Deps, attemptId: string, form: PlayerForm): Promis
 }
 
 /** Null where everything that changed is stored. */
-async function saveForm(deps: Deps, actor: Actor, attemptId: string, form: PlayerForm, { answers }: Loaded, values: Record<string, Response | null>, receivedAt: Instant): Promise<PlayerStep | null> {
+async function saveForm(
+  deps: Deps,
+  actor: Actor,
+  attemptId: string,
+  form: PlayerForm,
+  { answers }: Loaded,
+  values: Record<string, Response | null>,
+  receivedAt: Instant,
+): Promise<PlayerStep | null> {
   const mutations: SaveRequest['mutations'] = []
   for (const sent of form.items) {
     const stored = answers.find((answer) => answer.itemId === sent.itemId)
     if (!stored || !(sent.itemId in values)) continue
     const response = values[sent.itemId] ?? null
     if (canonicalResponse(response) === canonicalResponse(stored.response)) continue
-    mutations.push({ mutationId: deps.ids.id('mu'), itemId: sent.itemId, baseRevision: sent.base, response, flagged: stored.flagged })
+    mutations.push({
+      mutationId: deps.ids.id('mu'),
+      itemId: sent.itemId,
+      baseRevision: sent.base,
+      response,
+      flagged: stored.flagged,
+    })
   }
   if (mutations.length === 0) return null
   const saved = await saveAnswers(deps, actor, { attemptId, epoch: form.epoch, mutations }, receivedAt)
   if (!saved.ok) return { to: 'overview' }
   if (saved.value.conflict === 'attempt.taken_over') {
-    return { to: 'stay', notice: { kind: 'taken_over', unsent: mutations.map((m) => ({ itemId: m.itemId, response: m.response })) } }
+    return {
+      to: 'stay',
+      notice: { kind: 'taken_over', unsent: mutations.map((m) => ({ itemId: m.itemId, response: m.response })) },
+    }
   }
   return afterSave(saved.value.reply, mutations)
 }
 
 function afterSave(reply: SaveReply, mutations: SaveRequest['mutations']): PlayerStep | null {
   const settled = (r: SaveReply['results'][number]): boolean => r.result === 'accepted'
-  const unsaved = mutations.filter((_, index) => reply.results[index] && !settled(reply.results[index])).map(({ itemId, response }) => ({ itemId, response }))
+  const unsaved = mutations
+    .filter((_, index) => reply.results[index] && !settled(reply.results[index]))
+    .map(({ itemId, response }) => ({ itemId, response }))
   const values = Object.fromEntries(unsaved.map(({ itemId, response }) => [itemId, response]))
   const conflicts = reply.results.flatMap((r): Conflict[] =>
-    r.result === 'conflict' ? [{ itemId: r.itemId, mine: values[r.itemId] ?? null, stored: r.serverResponse ?? null, storedRevision: r.serverRevision }] : [],
+    r.result === 'conflict'
+      ? [
+          {
+            itemId: r.itemId,
+            mine: values[r.itemId] ?? null,
+            stored: r.serverResponse ?? null,
+            storedRevision: r.serverRevision,
+          },
+        ]
+      : [],
   )
   if (conflicts.length > 0) return { to: 'stay', notice: { kind: 'conflict', conflicts, values } }
   const refused = reply.results.find((r) => r.result === 'refused')
-  if (refused?.result === 'refused') return { to: 'stay', notice: { kind: 'refused', failure: { code: refused.code }, values } }
+  if (refused?.result === 'refused')
+    return { to: 'stay', notice: { kind: 'refused', failure: { code: refused.code }, values } }
   if (unsaved.length === 0) return null
-  // After the end of the attempt the receipt says that the text is with staff; after the end of a section this page does.
+  // After the end of the attempt the receipt says that the text is with staff; after the end of a section this page
+  // does.
   return reply.status === 'closed' ? { to: 'receipt' } : { to: 'stay', notice: { kind: 'late', texts: unsaved } }
 }
 
-const refusedStep = (failure: Failure): PlayerStep => (failure.code === 'attempt.not_open' ? { to: 'receipt' } : { to: 'stay', notice: { kind: 'refused', failure, values: {} } })
+const refusedStep = (failure: Failure): PlayerStep =>
+  failure.code === 'attempt.not_open'
+    ? { to: 'receipt' }
+    : { to: 'stay', notice: { kind: 'refused', failure, values: {} } }
 
-async function follow(deps: Deps, actor: Actor, attemptId: string, form: PlayerForm, loaded: Loaded, receivedAt: Instant): Promise<PlayerStep> {
+async function follow(
+  deps: Deps,
+  actor: Actor,
+  attemptId: string,
+  form: PlayerForm,
+  loaded: Loaded,
+  receivedAt: Instant,
+): Promise<PlayerStep> {
   const [verb = '', subject = '', extra = ''] = form.go.split(':')
-  const act = (what: Parameters<typeof actOnAttempt>[4]) => actOnAttempt(deps, actor, attemptId, form.epoch, what, receivedAt)
+  const act = (what: Parameters<typeof actOnAttempt>[4]) =>
+    actOnAttempt(deps, actor, attemptId, form.epoch, what, receivedAt)
   const here: PlayerStep = { to: 'item', itemId: form.at || null }
   switch (verb) {
     case 'item':
@@ -330,7 +444,9 @@ async function follow(deps: Deps, actor: Actor, attemptId: string, form: PlayerF
       return stepPage(deps, actor, attemptId, form, loaded, verb, receivedAt)
     case 'enter': {
       const done = await act({ type: 'enterSection', sectionId: subject })
-      return done.ok ? { to: 'item', itemId: loaded.attempt.setup.sections.find((s) => s.id === subject)?.itemIds[0] ?? null } : refusedStep(done.error)
+      return done.ok
+        ? { to: 'item', itemId: loaded.attempt.setup.sections.find((s) => s.id === subject)?.itemIds[0] ?? null }
+        : refusedStep(done.error)
     }
     case 'leave': {
       const done = await act({ type: 'leaveSection', sectionId: subject })
@@ -342,7 +458,9 @@ async function follow(deps: Deps, actor: Actor, attemptId: string, form: PlayerF
     case 'lang': {
       const locale: Locale = subject === 'en' ? 'en' : 'zh-CN'
       const done = await act({ type: 'switchLanguage', locale })
-      return done.ok ? { to: 'item', itemId: form.at || null, preference: { name: 'lang', value: locale } } : refusedStep(done.error)
+      return done.ok
+        ? { to: 'item', itemId: form.at || null, preference: { name: 'lang', value: locale } }
+        : refusedStep(done.error)
     }
     case 'set':
       return { to: 'item', itemId: form.at || null, preference: { name: subject, value: extra } }
@@ -371,7 +489,15 @@ async function follow(deps: Deps, actor: Actor, attemptId: string, form: PlayerF
 }
 
 /** The next or previous page; in a forward-only section going on is a step that cannot be taken back. */
-async function stepPage(deps: Deps, actor: Actor, attemptId: string, form: PlayerForm, loaded: Loaded, verb: string, receivedAt: Instant): Promise<PlayerStep> {
+async function stepPage(
+  deps: Deps,
+  actor: Actor,
+  attemptId: string,
+  form: PlayerForm,
+  loaded: Loaded,
+  verb: string,
+  receivedAt: Instant,
+): Promise<PlayerStep> {
   const { attempt } = loaded
   const place = placeOf(attempt.setup, form.at)
   const order = attempt.setup.sections
@@ -387,29 +513,56 @@ async function stepPage(deps: Deps, actor: Actor, attemptId: string, form: Playe
   }
   const stored = await attempts.answersOf(deps.store.read, attemptId)
   const items = await itemsOfAttempt(deps.store, attemptId)
-  const unanswered = (ids: readonly string[]) => ids.filter((id) => items.has(id) && progressOf(items.get(id)!, stored.find((answer) => answer.itemId === id)?.response ?? null) !== 'answered').length
+  const unanswered = (ids: readonly string[]) =>
+    ids.filter(
+      (id) =>
+        items.has(id) &&
+        progressOf(items.get(id)!, stored.find((answer) => answer.itemId === id)?.response ?? null) !== 'answered',
+    ).length
   const onPage = section.itemIds.slice(place.page * section.itemsPerPage, (place.page + 1) * section.itemsPerPage)
   const nextItem = firstOf(place.page + 1)
   if (nextItem) {
     if (!rule?.forwardOnly) return { to: 'item', itemId: nextItem }
     const open = unanswered(onPage)
     if (verb === 'next' && open > 0) return { to: 'stay', notice: { kind: 'confirm_next', unanswered: open } }
-    const moved = await actOnAttempt(deps, actor, attemptId, form.epoch, { type: 'moveTo', itemId: nextItem }, receivedAt)
+    const moved = await actOnAttempt(
+      deps,
+      actor,
+      attemptId,
+      form.epoch,
+      { type: 'moveTo', itemId: nextItem },
+      receivedAt,
+    )
     return moved.ok ? { to: 'item', itemId: nextItem } : refusedStep(moved.error)
   }
-  if (rule?.gated) return { to: 'stay', notice: { kind: 'confirm_leave', sectionId: section.id, unanswered: unanswered(section.itemIds) } }
+  if (rule?.gated)
+    return {
+      to: 'stay',
+      notice: { kind: 'confirm_leave', sectionId: section.id, unanswered: unanswered(section.itemIds) },
+    }
   const after = order[index + 1]
   return after ? { to: 'item', itemId: after.itemIds[0] ?? null } : { to: 'review' }
 }
 
 /** A message of staff to this attempt. */
-export async function messageText(deps: Pick<Deps, 'store'>, attemptId: string, messageId: string): Promise<{ text: string; sentAt: Instant } | null> {
+export async function messageText(
+  deps: Pick<Deps, 'store'>,
+  attemptId: string,
+  messageId: string,
+): Promise<{ text: string; sentAt: Instant } | null> {
   const note = (await notesOf(deps.store.read, 'attempt_message', attemptId)).find((n) => n.id === messageId)
   return note ? { text: note.text ?? '', sentAt: note.createdAt.getTime() } : null
 }
 
-/** The key for drafts in this candidate's browser; nobody else gets it, and another candidate on the same machine gets another. */
-export async function draftKey(deps: Deps, actor: Actor, attemptId: string): Promise<Result<string, 'attempt.not_found'>> {
+/**
+ * The key for drafts in this candidate's browser; nobody else gets it, and another candidate on the same machine gets
+ * another.
+ */
+export async function draftKey(
+  deps: Deps,
+  actor: Actor,
+  attemptId: string,
+): Promise<Result<string, 'attempt.not_found'>> {
   const row = await attempts.loadHead(deps.store.read, attemptId)
   if (!row || !ownsAttempt(actor, row)) return err('attempt.not_found')
   return ok(deps.secrets.deriveKey('drafts', `${row.personId}:${attemptId}`))

@@ -1,4 +1,7 @@
-/** Evidence is a place in an answer, counted in code points, and the words that stand there. The words are always taken from the answer itself. */
+/**
+ * Evidence is a place in an answer, counted in code points, and the words that stand there. The words are always taken
+ * from the answer itself.
+ */
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { AnswerField, FieldId } from './rating-view.server.ts'
 
@@ -9,13 +12,18 @@ export type Quotation = Place & { quote: string }
 export function quoteAt(fields: readonly AnswerField[], place: Place): Result<Quotation, 'evidence.not_in_answer'> {
   const points = [...(fields.find((field) => field.id === place.field)?.text ?? '')]
   let { start, end } = place
-  if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end > points.length) return err('evidence.not_in_answer')
+  if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end > points.length)
+    return err('evidence.not_in_answer')
   while (start < end && /\s/u.test(points[start] ?? '')) start += 1
   while (end > start && /\s/u.test(points[end - 1] ?? '')) end -= 1
-  return start < end ? ok({ field: place.field, start, end, quote: points.slice(start, end).join('') }) : err('evidence.not_in_answer')
+  return start < end
+    ? ok({ field: place.field, start, end, quote: points.slice(start, end).join('') })
+    : err('evidence.not_in_answer')
 }
 
-/** Finds typed or pasted words in the answer, whatever the blanks and line ends between them. The first place counts. */
+/**
+ * Finds typed or pasted words in the answer, whatever the blanks and line ends between them. The first place counts.
+ */
 export function findQuote(fields: readonly AnswerField[], typed: string): Result<Quotation, 'evidence.not_in_answer'> {
   const words = typed.trim().split(/\s+/u).filter(Boolean)
   if (words.length === 0) return err('evidence.not_in_answer')

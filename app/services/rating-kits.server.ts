@@ -40,6 +40,12 @@ export async function readKit(deps: Pick<Deps, 'store'>, kitId: string, locale: 
       })),
     })),
     doNotAsk: body.doNotAsk.map((entry) => ({ topic: entry.topic[locale], instead: entry.instead?.[locale] ?? null })),
-    rubric: rubric ? { title: rubric.body.title[locale], levels: rubric.body.levels, criteria: rubric.body.criteria.map((criterion) => criterion.title[locale]) } : null,
+    rubric: rubric
+      ? {
+          title: rubric.body.title[locale],
+          levels: rubric.body.levels,
+          criteria: rubric.body.criteria.map((criterion) => criterion.title[locale]),
+        }
+      : null,
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What an interviewer is shown, built field by field: blindness is a property of the payload, not of the page. Nothing here knows a
- * name, an address, or another rater's sheet.
+ * What an interviewer is shown, built field by field: blindness is a property of the payload, not of the page. Nothing
+ * here knows a name, an address, or another rater's sheet.
  */
 import type { Response } from '../core/bank/response.ts'
 import type { Item, Policy, Rubric } from '../core/bank/schema.ts'
@@ -33,7 +33,12 @@ export function answerFields(response: Response | null): AnswerField[] {
   const field = (id: FieldId, text: string): AnswerField => ({ id, text: plain(text), lang: langOf(text) })
   switch (response?.kind) {
     case 'behavioural':
-      return [field('situation', response.situation), field('task', response.task), field('action', response.action), field('result', response.result)]
+      return [
+        field('situation', response.situation),
+        field('task', response.task),
+        field('action', response.action),
+        field('result', response.result),
+      ]
     case 'written_reply':
       return [...(response.subject ? [field('subject', response.subject)] : []), field('text', response.text)]
     case 'essay':
@@ -91,7 +96,10 @@ export type ItemView = {
   probes: string[]
 }
 
-/** A rated item as its rater sees it. The stem is what the candidate read; what guides the rater is in the rater's language. */
+/**
+ * A rated item as its rater sees it. The stem is what the candidate read; what guides the rater is in the rater's
+ * language.
+ */
 export function itemView(item: Item, candidateLocale: Locale, locale: Locale): ItemView | null {
   if (item.kind !== 'behavioural' && item.kind !== 'written_reply' && item.kind !== 'essay') return null
   const own = (text: LocalizedText): string => text[locale]
@@ -102,14 +110,26 @@ export function itemView(item: Item, candidateLocale: Locale, locale: Locale): I
     lang: candidateLocale,
     stem: shown(item.stem),
     prompt: item.prompt ? shown(item.prompt) : null,
-    thread: item.kind === 'written_reply' ? item.thread.map((turn) => ({ from: turn.from, name: turn.name ? shown(turn.name) : null, text: shown(turn.text) })) : [],
+    thread:
+      item.kind === 'written_reply'
+        ? item.thread.map((turn) => ({
+            from: turn.from,
+            name: turn.name ? shown(turn.name) : null,
+            text: shown(turn.text),
+          }))
+        : [],
     replyChannel: item.kind === 'written_reply' ? item.replyChannel : null,
     expected: item.kind === 'behavioural' ? [] : item.expected.map(own),
     probes: item.kind === 'behavioural' ? item.probes.map(own) : [],
   }
 }
 
-export type PolicyView = { id: string; title: string; revision: number; clauses: Array<{ id: string; title: string; text: string }> }
+export type PolicyView = {
+  id: string
+  title: string
+  revision: number
+  clauses: Array<{ id: string; title: string; text: string }>
+}
 
 export const policyView = (policy: Policy, locale: Locale): PolicyView => ({
   id: policy.id,
@@ -122,6 +142,11 @@ export const localeOf = (value: string): Locale => (value === 'en' ? 'en' : 'zh-
 
 /** The first line or so of a stem, to tell questions apart in a list. */
 export function excerpt(text: string, length = 90): string {
-  const points = [...text.replace(/[*_`#>-]+/g, ' ').replace(/\s+/g, ' ').trim()]
+  const points = [
+    ...text
+      .replace(/[*_`#>-]+/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  ]
   return points.length <= length ? points.join('') : `${points.slice(0, length).join('').trimEnd()}…`
 }

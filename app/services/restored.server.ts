@@ -5,13 +5,23 @@ import { audit } from './audit.server.ts'
 import type { Deps } from './deps.server.ts'
 
 /**
- * Writes the restore to the trail, and ends the sessions of staff: the copy may hold some that were ended after it was made. Candidates keep
- * theirs, so that a running attempt goes on. Gives the number of sessions that were ended.
+ * Writes the restore to the trail, and ends the sessions of staff: the copy may hold some that were ended after it was
+ * made. Candidates keep theirs, so that a running attempt goes on. Gives the number of sessions that were ended.
  */
-export function recordRestore(deps: Pick<Deps, 'store' | 'secrets'>, { copyHash }: { copyHash: string }, at: Instant): Promise<number> {
+export function recordRestore(
+  deps: Pick<Deps, 'store' | 'secrets'>,
+  { copyHash }: { copyHash: string },
+  at: Instant,
+): Promise<number> {
   return deps.store.transact(async (w) => {
     const sessionsEnded = await revokePasswordSessions(w, new Date(at))
-    await audit(w, deps, at, { actorId: null, action: 'installation.restored', subjectType: 'installation', subjectId: 'database', data: { copyHash, sessionsEnded } })
+    await audit(w, deps, at, {
+      actorId: null,
+      action: 'installation.restored',
+      subjectType: 'installation',
+      subjectId: 'database',
+      data: { copyHash, sessionsEnded },
+    })
     return sessionsEnded
   })
 }

@@ -15,7 +15,13 @@ const TOUCH_EVERY_MS = 10 * MINUTE_MS
 export async function createSession(
   w: Writer,
   deps: Pick<Deps, 'secrets'>,
-  input: { token: string; personId: string; origin: 'password' | 'invitation'; enrolmentId: string | null; now: Instant },
+  input: {
+    token: string
+    personId: string
+    origin: 'password' | 'invitation'
+    enrolmentId: string | null
+    now: Instant
+  },
 ): Promise<void> {
   const lifeMs = input.origin === 'invitation' ? CANDIDATE_ABSOLUTE_MS : STAFF_ABSOLUTE_MS
   await sessions.insertSession(w, {
@@ -30,7 +36,11 @@ export async function createSession(
 }
 
 /** The actor of a session token, or null when it is unknown, ended, idle for too long, or its account is disabled. */
-export async function findSession(deps: Pick<Deps, 'store' | 'secrets'>, token: string, now: Instant): Promise<Actor | null> {
+export async function findSession(
+  deps: Pick<Deps, 'store' | 'secrets'>,
+  token: string,
+  now: Instant,
+): Promise<Actor | null> {
   const id = deps.secrets.sha256(token)
   const session = await sessions.loadSession(deps.store.read, id, new Date(now))
   if (!session) return null

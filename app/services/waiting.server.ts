@@ -31,7 +31,10 @@ export async function waitingFor(deps: Deps, actor: Actor, now: Instant): Promis
   const [ready, requests, accommodations, identity, mails, lateTexts, running, clockAlarm] = await Promise.all([
     onlyIf(admin, async () => {
       const rows = (await readyForRelease(r)).filter((row) => row.ownerId !== actor.personId)
-      const latest = await latestScores(r, rows.map((row) => row.attemptId))
+      const latest = await latestScores(
+        r,
+        rows.map((row) => row.attemptId),
+      )
       return rows.filter((row) => latest.get(row.attemptId)?.complete === true).length
     }),
     onlyIf(admin, async () => {
@@ -46,5 +49,15 @@ export async function waitingFor(deps: Deps, actor: Actor, now: Instant): Promis
     onlyIf(watches, async () => (await runningAttempts(r)).filter((row) => row.kind === 'test' && others(row)).length),
     onlyIf(watches, () => readClockAlarm(r)),
   ])
-  return { ready, requests, accommodations, identity, mails, lateTexts, running, clockAlarm, mailSends: deps.mail.sends }
+  return {
+    ready,
+    requests,
+    accommodations,
+    identity,
+    mails,
+    lateTexts,
+    running,
+    clockAlarm,
+    mailSends: deps.mail.sends,
+  }
 }

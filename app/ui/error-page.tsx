@@ -18,7 +18,12 @@ export function ErrorPage({ status, code, message }: { status: number; code: str
   const title = t(`boundary.${kind}.title`)
   const known = code && code !== 'request.not_found' ? knownSentence(locale, code) : null
   // A refusal and a conflict always have a sentence of their own.
-  const body = known ?? message ?? t(`boundary.${kind === '409' || kind === '403' ? '404' : kind}.body`, { time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC' })
+  const body =
+    known ??
+    message ??
+    t(`boundary.${kind === '409' || kind === '403' ? '404' : kind}.body`, {
+      time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC',
+    })
   return (
     <>
       <header className="bar">

@@ -1,7 +1,7 @@
 /** A plain form: it works before hydration and without JavaScript, and comes back to the same page. */
 import { useLocation } from '@remix-run/react'
-import { useLocale } from '../i18n/messages.ts'
 import { otherLocale } from '../core/shared/locale-names.ts'
+import { useLocale } from '../i18n/messages.ts'
 
 const NAMES = { 'zh-CN': '中文', en: 'English' } as const
 

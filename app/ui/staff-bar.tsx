@@ -1,9 +1,9 @@
 /** The bar of the staff rooms. It shows the rooms that the signed-in person may enter, in every room alike. */
 import { useRouteLoaderData } from '@remix-run/react'
-import type { loader as rootLoader } from '../root.tsx'
 import type { Role } from '../core/access/actor.ts'
 import { staffMessages } from '../i18n/areas/staff.ts'
 import { useMessages } from '../i18n/messages.ts'
+import type { loader as rootLoader } from '../root.tsx'
 import { TopBar, type Room } from './top-bar.tsx'
 
 type Label = keyof typeof staffMessages.en
@@ -25,6 +25,9 @@ const ROOMS: Array<{ to: string; label: Label; roles: Role[] }> = [
 export function StaffBar() {
   const t = useMessages(staffMessages)
   const roles = useRouteLoaderData<typeof rootLoader>('root')?.roles ?? []
-  const rooms: Room[] = ROOMS.filter((room) => room.roles.some((role) => roles.includes(role))).map((room) => ({ to: room.to, label: t(room.label) }))
+  const rooms: Room[] = ROOMS.filter((room) => room.roles.some((role) => roles.includes(role))).map((room) => ({
+    to: room.to,
+    label: t(room.label),
+  }))
   return <TopBar rooms={rooms} signedIn />
 }

@@ -8,7 +8,15 @@ import { LanguageSwitch } from './language-switch.tsx'
 
 export type Room = { to: string; label: string }
 
-export function TopBar({ rooms = [], signedIn = false, children }: { rooms?: Room[]; signedIn?: boolean; children?: ReactNode }) {
+export function TopBar({
+  rooms = [],
+  signedIn = false,
+  children,
+}: {
+  rooms?: Room[]
+  signedIn?: boolean
+  children?: ReactNode
+}) {
   const t = useMessages(commonMessages)
   return (
     <header className="bar">

@@ -1,6 +1,7 @@
 /**
- * The answer to a form that the server could not save just now, for a browser that sent it as a page. Everything that was sent stands in
- * a form again: nothing is lost, and one press sends it once more. Made on the server only, so it costs the other pages no byte.
+ * The answer to a form that the server could not save just now, for a browser that sent it as a page. Everything that
+ * was sent stands in a form again: nothing is lost, and one press sends it once more. Made on the server only, so it
+ * costs the other pages no byte.
  */
 import { errorSentence } from '../i18n/areas/errors.ts'
 import { publicMessages } from '../i18n/areas/public.ts'
@@ -8,8 +9,8 @@ import { LanguageContext, translator } from '../i18n/messages.ts'
 import type { Preferences } from '../i18n/preferences.ts'
 import type { Unsaved } from '../lib/unsaved.ts'
 import { Brand } from './brand.tsx'
-import tokens from './styles/tokens.css?url'
 import base from './styles/base.css?url'
+import tokens from './styles/tokens.css?url'
 
 /** What somebody has written, and not a number, a name or a key of the form. */
 const isText = (value: string): boolean => value.length > 80 || /\s/.test(value)
@@ -19,7 +20,12 @@ export function UnsavedPage({ unsaved, url, preferences }: { unsaved: Unsaved; u
   const t = translator(publicMessages, locale)
   const address = url.pathname + url.search
   return (
-    <html lang={locale} data-theme={theme === 'system' ? undefined : theme} data-size={textSize === 'normal' ? undefined : textSize} data-contrast={contrast === 'high' ? 'high' : undefined}>
+    <html
+      lang={locale}
+      data-theme={theme === 'system' ? undefined : theme}
+      data-size={textSize === 'normal' ? undefined : textSize}
+      data-contrast={contrast === 'high' ? 'high' : undefined}
+    >
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -40,7 +46,14 @@ export function UnsavedPage({ unsaved, url, preferences }: { unsaved: Unsaved; u
               <form method="post" action={address} className="stack">
                 {unsaved.fields.map(([name, value], index) =>
                   isText(value) ? (
-                    <textarea key={index} className="in" name={name} aria-label={t('unsaved.text')} rows={8} defaultValue={value} />
+                    <textarea
+                      key={index}
+                      className="in"
+                      name={name}
+                      aria-label={t('unsaved.text')}
+                      rows={8}
+                      defaultValue={value}
+                    />
                   ) : (
                     <input key={index} type="hidden" name={name} value={value} />
                   ),

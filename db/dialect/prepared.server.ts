@@ -1,6 +1,6 @@
-// Prepared statements below Drizzle's public interface. Two reasons: Drizzle hands a null that comes through a placeholder
-// to the column's encoder, which makes `false` of a null boolean, 'null' of null JSON, and fails on a null date; and
-// its row mapper is the larger part of a save's cost.
+// Prepared statements below Drizzle's public interface. Two reasons: Drizzle hands a null that comes through a
+// placeholder to the column's encoder, which makes `false` of a null boolean, 'null' of null JSON, and fails on a null
+// date; and its row mapper is the larger part of a save's cost.
 import type BetterSqlite3 from 'better-sqlite3'
 import { Column, is, Param, Placeholder, SQL } from 'drizzle-orm'
 import type { Definition, Tables, WriteVerbs } from '../store.server.ts'
@@ -43,7 +43,9 @@ function decoderOf(field: unknown): (value: unknown) => unknown {
     if (field.mapFromDriverValue === Column.prototype.mapFromDriverValue) return (value) => value
     return (value) => (value === null ? null : field.mapFromDriverValue(value))
   }
-  const raw = (is(field, SQL) ? field : (field as { sql: SQL }).sql) as SQL & { decoder: { mapFromDriverValue(value: unknown): unknown } }
+  const raw = (is(field, SQL) ? field : (field as { sql: SQL }).sql) as SQL & {
+    decoder: { mapFromDriverValue(value: unknown): unknown }
+  }
   return (value) => (value === null ? null : raw.decoder.mapFromDriverValue(value))
 }
 
@@ -64,7 +66,8 @@ export function prepareSqlite(definition: Definition, q: WriteVerbs, t: Tables):
     }
   }
   if (fields.some(({ path }) => path.length > 1)) {
-    // Rows grouped by table keep Drizzle's mapper, which knows which side of a join is absent. Flat rows need none of that.
+    // Rows grouped by table keep Drizzle's mapper, which knows which side of a join is absent. Flat rows need none of
+    // that.
     const params = prepared.query.params
     return (args) => {
       prepared.query.params = bind(args)

@@ -1,5 +1,5 @@
 // The few fragments of SQL that operators cannot express. Each reads the same to its caller on both engines.
-import { type AnyColumn, type Column, getTableColumns, Param, type SQL, sql, type Table } from 'drizzle-orm'
+import { getTableColumns, Param, sql, type AnyColumn, type Column, type SQL, type Table } from 'drizzle-orm'
 
 /** Inside onConflictDoUpdate: the value that the refused row carried. */
 export function excluded<T extends Table, K extends keyof T['_']['columns'] & string>(table: T, column: K): SQL {
@@ -23,8 +23,8 @@ export function containsText(column: AnyColumn, words: string): SQL {
 type Lockable = { for(strength: 'update', config: { skipLocked: true }): unknown }
 
 /**
- * Locks the selected rows and passes over those that another transaction holds, so that two workers never claim one job.
- * SQLite has one writer and needs no row lock.
+ * Locks the selected rows and passes over those that another transaction holds, so that two workers never claim one
+ * job. SQLite has one writer and needs no row lock.
  */
 export function skipLocked<Q extends object>(dialect: 'sqlite' | 'pg', query: Q): Q {
   // The query is typed as SQLite's, which lacks `for`; the PostgreSQL builder has it and returns itself.
@@ -32,7 +32,7 @@ export function skipLocked<Q extends object>(dialect: 'sqlite' | 'pg', query: Q)
 }
 
 /**
- * A placeholder that is encoded as `column` is: a Date becomes what the engine stores. Needed wherever a prepared statement compares
- * with a placeholder or sets one; only INSERT encodes a bare placeholder by itself.
+ * A placeholder that is encoded as `column` is: a Date becomes what the engine stores. Needed wherever a prepared
+ * statement compares with a placeholder or sets one; only INSERT encodes a bare placeholder by itself.
  */
 export const bound = (column: Column, name: string): SQL => sql`${new Param(sql.placeholder(name), column)}`

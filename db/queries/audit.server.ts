@@ -3,7 +3,11 @@ import { and, asc, desc, eq, lt } from 'drizzle-orm'
 import type { Reader } from '../store.server.ts'
 
 /** The latest entries before a number, newest first. */
-export async function auditPage(r: Reader, filter: { subjectType: string | null; subjectId: string | null; before: number | null }, limit: number) {
+export async function auditPage(
+  r: Reader,
+  filter: { subjectType: string | null; subjectId: string | null; before: number | null },
+  limit: number,
+) {
   const t = r.t.auditEvents
   return r.q
     .select()
@@ -21,6 +25,9 @@ export async function auditPage(r: Reader, filter: { subjectType: string | null;
 
 /** What entries are about. */
 export async function auditSubjectTypes(r: Reader): Promise<string[]> {
-  const rows = await r.q.selectDistinct({ type: r.t.auditEvents.subjectType }).from(r.t.auditEvents).orderBy(asc(r.t.auditEvents.subjectType))
+  const rows = await r.q
+    .selectDistinct({ type: r.t.auditEvents.subjectType })
+    .from(r.t.auditEvents)
+    .orderBy(asc(r.t.auditEvents.subjectType))
   return rows.map((row) => row.type)
 }

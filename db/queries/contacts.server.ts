@@ -7,7 +7,14 @@ export async function enrolmentsInWindow(r: Reader, exceptPersonId: string, now:
   return r.q
     .select()
     .from(r.t.enrolments)
-    .where(and(eq(r.t.enrolments.status, 'open'), ne(r.t.enrolments.personId, exceptPersonId), lte(r.t.enrolments.opensAt, now), gt(r.t.enrolments.closesAt, now)))
+    .where(
+      and(
+        eq(r.t.enrolments.status, 'open'),
+        ne(r.t.enrolments.personId, exceptPersonId),
+        lte(r.t.enrolments.opensAt, now),
+        gt(r.t.enrolments.closesAt, now),
+      ),
+    )
     .orderBy(asc(r.t.enrolments.id))
 }
 

@@ -1,4 +1,6 @@
-/** Finding content by words, bank, kind and competency: heads without bodies, so that a large bank stays cheap to list. */
+/**
+ * Finding content by words, bank, kind and competency: heads without bodies, so that a large bank stays cheap to list.
+ */
 import { and, asc, count, eq } from 'drizzle-orm'
 import { containsText } from '../dialect/sql.server.ts'
 import type { ContentType } from '../repositories/content.server.ts'

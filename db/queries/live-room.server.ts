@@ -15,7 +15,9 @@ export async function answeredCounts(r: Reader, attemptIds: string[]): Promise<M
 }
 
 export async function runningAttemptIds(r: Reader | Writer): Promise<string[]> {
-  return (await r.q.select({ id: r.t.attempts.id }).from(r.t.attempts).where(eq(r.t.attempts.status, 'in_progress'))).map((row) => row.id)
+  return (
+    await r.q.select({ id: r.t.attempts.id }).from(r.t.attempts).where(eq(r.t.attempts.status, 'in_progress'))
+  ).map((row) => row.id)
 }
 
 /** Tests closed since `since`, newest first. */
@@ -28,6 +30,9 @@ export async function recentlyClosed(r: Reader, since: Date) {
 
 /** Number of a stream's last event; a page that was built now needs only what comes after it. */
 export async function lastStreamSeq(r: Reader, streamId: string): Promise<number> {
-  const [row] = await r.q.select({ seq: max(r.t.streamEvents.seq) }).from(r.t.streamEvents).where(eq(r.t.streamEvents.streamId, streamId))
+  const [row] = await r.q
+    .select({ seq: max(r.t.streamEvents.seq) })
+    .from(r.t.streamEvents)
+    .where(eq(r.t.streamEvents.streamId, streamId))
   return row?.seq ?? 0
 }

@@ -6,7 +6,11 @@ import type { Reader } from '../store.server.ts'
 export async function latestInvitations(r: Reader, enrolmentIds: string[]) {
   const latest = new Map<string, Reader['t']['invitations']['$inferSelect']>()
   if (enrolmentIds.length === 0) return latest
-  const rows = await r.q.select().from(r.t.invitations).where(inArray(r.t.invitations.enrolmentId, enrolmentIds)).orderBy(desc(r.t.invitations.createdAt), desc(r.t.invitations.id))
+  const rows = await r.q
+    .select()
+    .from(r.t.invitations)
+    .where(inArray(r.t.invitations.enrolmentId, enrolmentIds))
+    .orderBy(desc(r.t.invitations.createdAt), desc(r.t.invitations.id))
   // The one that is in use comes before those that were ended in the same instant.
   for (const row of rows) {
     const known = latest.get(row.enrolmentId)
@@ -39,10 +43,17 @@ export async function mailsWithInvitations(r: Reader, limit: number) {
 /** Mails that wait for somebody to hand their link over: held, their link still valid, never used. */
 export async function heldMails(r: Reader, now: Date): Promise<number> {
   const rows = await r.q
-    .select({ id: r.t.mails.id, endedAt: r.t.invitations.endedAt, useCount: r.t.invitations.useCount, expiresAt: r.t.invitations.expiresAt })
+    .select({
+      id: r.t.mails.id,
+      endedAt: r.t.invitations.endedAt,
+      useCount: r.t.invitations.useCount,
+      expiresAt: r.t.invitations.expiresAt,
+    })
     .from(r.t.mails)
     .leftJoin(r.t.invitations, eq(r.t.invitations.id, r.t.mails.invitationId))
     .where(and(eq(r.t.mails.status, 'held')))
     .limit(2000)
-  return rows.filter((row) => row.endedAt === null && (row.useCount ?? 0) === 0 && (row.expiresAt === null || row.expiresAt > now)).length
+  return rows.filter(
+    (row) => row.endedAt === null && (row.useCount ?? 0) === 0 && (row.expiresAt === null || row.expiresAt > now),
+  ).length
 }

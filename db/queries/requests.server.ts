@@ -1,4 +1,7 @@
-/** Read models of what waits for an officer or supervisor: accommodations and identity checks. What waits is never cut off by what is done. */
+/**
+ * Read models of what waits for an officer or supervisor: accommodations and identity checks. What waits is never cut
+ * off by what is done.
+ */
 import { and, asc, count, desc, eq, ne } from 'drizzle-orm'
 import type { Reader } from '../store.server.ts'
 
@@ -7,23 +10,38 @@ const DONE_SHOWN = 100
 export async function accommodationRequests(r: Reader) {
   const rows = (waiting: boolean) =>
     r.q
-      .select({ accommodation: r.t.accommodations, reason: r.t.accommodationReasons, personId: r.t.enrolments.personId, programmeVersionId: r.t.enrolments.programmeVersionId })
+      .select({
+        accommodation: r.t.accommodations,
+        reason: r.t.accommodationReasons,
+        personId: r.t.enrolments.personId,
+        programmeVersionId: r.t.enrolments.programmeVersionId,
+      })
       .from(r.t.accommodations)
       .innerJoin(r.t.enrolments, eq(r.t.enrolments.id, r.t.accommodations.enrolmentId))
       .leftJoin(r.t.accommodationReasons, eq(r.t.accommodationReasons.accommodationId, r.t.accommodations.id))
       .where(waiting ? eq(r.t.accommodations.status, 'requested') : ne(r.t.accommodations.status, 'requested'))
-  const [waiting, done] = await Promise.all([rows(true).orderBy(asc(r.t.accommodations.requestedAt)), rows(false).orderBy(desc(r.t.accommodations.requestedAt)).limit(DONE_SHOWN)])
+  const [waiting, done] = await Promise.all([
+    rows(true).orderBy(asc(r.t.accommodations.requestedAt)),
+    rows(false).orderBy(desc(r.t.accommodations.requestedAt)).limit(DONE_SHOWN),
+  ])
   return [...waiting, ...done]
 }
 
 export async function identityChecks(r: Reader) {
   const rows = (waiting: boolean) =>
     r.q
-      .select({ check: r.t.identityChecks, personId: r.t.enrolments.personId, programmeVersionId: r.t.enrolments.programmeVersionId })
+      .select({
+        check: r.t.identityChecks,
+        personId: r.t.enrolments.personId,
+        programmeVersionId: r.t.enrolments.programmeVersionId,
+      })
       .from(r.t.identityChecks)
       .innerJoin(r.t.enrolments, eq(r.t.enrolments.id, r.t.identityChecks.enrolmentId))
       .where(waiting ? eq(r.t.identityChecks.status, 'waiting') : ne(r.t.identityChecks.status, 'waiting'))
-  const [waiting, done] = await Promise.all([rows(true).orderBy(asc(r.t.identityChecks.enrolmentId)), rows(false).orderBy(desc(r.t.identityChecks.confirmedAt)).limit(DONE_SHOWN)])
+  const [waiting, done] = await Promise.all([
+    rows(true).orderBy(asc(r.t.identityChecks.enrolmentId)),
+    rows(false).orderBy(desc(r.t.identityChecks.confirmedAt)).limit(DONE_SHOWN),
+  ])
   return [...waiting, ...done]
 }
 

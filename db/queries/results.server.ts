@@ -1,10 +1,18 @@
-/** Read models of results: closed attempts with programme and release, their latest scores, and when somebody last opened the evidence. */
+/**
+ * Read models of results: closed attempts with programme and release, their latest scores, and when somebody last
+ * opened the evidence.
+ */
 import { and, desc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 
 export async function closedAttempts(r: Reader) {
   return r.q
-    .select({ attempt: r.t.attempts, programmeVersionId: r.t.enrolments.programmeVersionId, programmeId: r.t.enrolments.programmeId, outcome: r.t.releases.outcome })
+    .select({
+      attempt: r.t.attempts,
+      programmeVersionId: r.t.enrolments.programmeVersionId,
+      programmeId: r.t.enrolments.programmeId,
+      outcome: r.t.releases.outcome,
+    })
     .from(r.t.attempts)
     .innerJoin(r.t.enrolments, eq(r.t.enrolments.id, r.t.attempts.enrolmentId))
     .leftJoin(r.t.releases, eq(r.t.releases.attemptId, r.t.attempts.id))
@@ -24,7 +32,10 @@ export async function latestScores(r: Reader, attemptIds: string[]) {
   return latest
 }
 
-/** Attempts that can be released: scored, not released. Who they belong to, because nobody handles a result of their own. */
+/**
+ * Attempts that can be released: scored, not released. Who they belong to, because nobody handles a result of their
+ * own.
+ */
 export async function readyForRelease(r: Reader) {
   const rows = await r.q
     .select({ attemptId: r.t.attempts.id, ownerId: r.t.attempts.personId, scoredAt: r.t.attempts.scoredAt })
@@ -69,6 +80,9 @@ export async function lastSeenEvidence(r: Reader | Writer, personId: string, att
 /** Attempt id → whom it is about. */
 export async function ownersOf(r: Reader, attemptIds: string[]): Promise<Map<string, string>> {
   if (attemptIds.length === 0) return new Map()
-  const rows = await r.q.select({ id: r.t.attempts.id, personId: r.t.attempts.personId }).from(r.t.attempts).where(inArray(r.t.attempts.id, attemptIds))
+  const rows = await r.q
+    .select({ id: r.t.attempts.id, personId: r.t.attempts.personId })
+    .from(r.t.attempts)
+    .where(inArray(r.t.attempts.id, attemptIds))
   return new Map(rows.map((row) => [row.id, row.personId]))
 }

@@ -6,6 +6,8 @@ export async function runningSessionsOfEnrolment(r: Reader, enrolmentId: string,
   const [row] = await r.q
     .select({ n: count() })
     .from(r.t.sessions)
-    .where(and(eq(r.t.sessions.enrolmentId, enrolmentId), isNull(r.t.sessions.revokedAt), gt(r.t.sessions.expiresAt, now)))
+    .where(
+      and(eq(r.t.sessions.enrolmentId, enrolmentId), isNull(r.t.sessions.revokedAt), gt(r.t.sessions.expiresAt, now)),
+    )
   return row?.n ?? 0
 }

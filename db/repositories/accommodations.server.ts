@@ -24,14 +24,24 @@ type Decided = Terms & { status: 'granted' | 'declined'; decidedBy: string; deci
 /** requested → granted or declined; false when somebody decided it before. */
 export async function decideAccommodation(w: Writer, id: string, set: Decided): Promise<boolean> {
   const a = w.t.accommodations
-  const [row] = await w.q.update(a).set(set).where(and(eq(a.id, id), eq(a.status, 'requested'), isNull(a.decidedAt))).returning({ id: a.id })
+  const [row] = await w.q
+    .update(a)
+    .set(set)
+    .where(and(eq(a.id, id), eq(a.status, 'requested'), isNull(a.decidedAt)))
+    .returning({ id: a.id })
   return row !== undefined
 }
 
-/** Puts a decision in the place of the one made at `former`; false when that stands no longer, or while an attempt is running on it. */
+/**
+ * Puts a decision in the place of the one made at `former`; false when that stands no longer, or while an attempt is
+ * running on it.
+ */
 export async function correctAccommodation(w: Writer, id: string, former: Date, set: Decided): Promise<boolean> {
   const { accommodations: a, attempts } = w.t
-  const running = w.q.select({ id: attempts.id }).from(attempts).where(and(eq(attempts.enrolmentId, a.enrolmentId), eq(attempts.status, 'in_progress')))
+  const running = w.q
+    .select({ id: attempts.id })
+    .from(attempts)
+    .where(and(eq(attempts.enrolmentId, a.enrolmentId), eq(attempts.status, 'in_progress')))
   const [row] = await w.q
     .update(a)
     .set(set)
@@ -41,14 +51,24 @@ export async function correctAccommodation(w: Writer, id: string, former: Date, 
 }
 
 export async function answerAccommodation(w: Writer, accommodationId: string, answer: string | null): Promise<void> {
-  await w.q.update(w.t.accommodationReasons).set({ answer }).where(eq(w.t.accommodationReasons.accommodationId, accommodationId))
+  await w.q
+    .update(w.t.accommodationReasons)
+    .set({ answer })
+    .where(eq(w.t.accommodationReasons.accommodationId, accommodationId))
 }
 
 /** waiting → confirmed, once. Characters of the paper are kept only with the candidate's consent, and not for ever. */
 export async function confirmIdentity(
   w: Writer,
   enrolmentId: string,
-  set: { status: 'confirmed' | 'confirmed_in_person'; supervisorId: string; confirmedAt: Date; documentType: string | null; lastCharacters: string | null; eraseAfter: Date | null },
+  set: {
+    status: 'confirmed' | 'confirmed_in_person'
+    supervisorId: string
+    confirmedAt: Date
+    documentType: string | null
+    lastCharacters: string | null
+    eraseAfter: Date | null
+  },
 ): Promise<boolean> {
   const [row] = await w.q
     .update(w.t.identityChecks)
@@ -73,7 +93,12 @@ export async function eraseIdentityCharacters(w: Writer, now: Date): Promise<num
   const rows = await w.q
     .update(w.t.identityChecks)
     .set({ documentType: null, lastCharacters: null, eraseAfter: null })
-    .where(and(lte(w.t.identityChecks.eraseAfter, now), or(eq(w.t.identityChecks.status, 'confirmed'), eq(w.t.identityChecks.status, 'confirmed_in_person'))))
+    .where(
+      and(
+        lte(w.t.identityChecks.eraseAfter, now),
+        or(eq(w.t.identityChecks.status, 'confirmed'), eq(w.t.identityChecks.status, 'confirmed_in_person')),
+      ),
+    )
     .returning({ id: w.t.identityChecks.enrolmentId })
   return rows.length
 }

@@ -1,8 +1,16 @@
 /** Rows of attempts: the head that a save needs, the whole state, and the append-only story. */
 import { and, asc, count, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm'
-import { evolveAll } from '../../app/core/attempt/evolve.ts'
 import type { AttemptEvent } from '../../app/core/attempt/events.ts'
-import { headOf, sweepDueAt, withGrantsInOrder, type AnswerHead, type Attempt, type AttemptHead, type AttemptSetup } from '../../app/core/attempt/state.ts'
+import { evolveAll } from '../../app/core/attempt/evolve.ts'
+import {
+  headOf,
+  sweepDueAt,
+  withGrantsInOrder,
+  type AnswerHead,
+  type Attempt,
+  type AttemptHead,
+  type AttemptSetup,
+} from '../../app/core/attempt/state.ts'
 import type { Response } from '../../app/core/bank/response.ts'
 import type { Locale } from '../../app/core/shared/locale.ts'
 import { bound } from '../dialect/sql.server.ts'
@@ -10,7 +18,8 @@ import { statement, type Reader, type Writer } from '../store.server.ts'
 import type { AttemptRest, JsonObject } from '../tables.server.ts'
 
 /** An attempt with its pulse. */
-export type AttemptRow = Reader['t']['attempts']['$inferSelect'] & Pick<Reader['t']['attemptPulses']['$inferSelect'], 'seq' | 'lastSaveAt' | 'lastSeenAt'>
+export type AttemptRow = Reader['t']['attempts']['$inferSelect'] &
+  Pick<Reader['t']['attemptPulses']['$inferSelect'], 'seq' | 'lastSaveAt' | 'lastSeenAt'>
 export type AnswerRow = Reader['t']['answers']['$inferSelect']
 
 /** Thrown when another transaction moved the attempt first; PostgreSQL runs the body again, SQLite never gets here. */
@@ -22,14 +31,28 @@ class LostRace extends Error {
 
 const headById = statement('attempt-head', (q, t) =>
   q
-    .select({ personId: t.attempts.personId, enrolmentId: t.attempts.enrolmentId, sessionId: t.attempts.sessionId, seq: t.attemptPulses.seq, head: t.attempts.head, lastSeenAt: t.attemptPulses.lastSeenAt })
+    .select({
+      personId: t.attempts.personId,
+      enrolmentId: t.attempts.enrolmentId,
+      sessionId: t.attempts.sessionId,
+      seq: t.attemptPulses.seq,
+      head: t.attempts.head,
+      lastSeenAt: t.attemptPulses.lastSeenAt,
+    })
     .from(t.attempts)
     .innerJoin(t.attemptPulses, eq(t.attemptPulses.attemptId, t.attempts.id))
     .where(eq(t.attempts.id, sql.placeholder('id'))),
 )
 const answerHead = statement('answer-head', (q, t) =>
   q
-    .select({ itemId: t.answers.itemId, sectionId: t.answers.sectionId, page: t.answers.page, revision: t.answers.revision, replies: t.answers.replies, flagged: t.answers.flagged })
+    .select({
+      itemId: t.answers.itemId,
+      sectionId: t.answers.sectionId,
+      page: t.answers.page,
+      revision: t.answers.revision,
+      replies: t.answers.replies,
+      flagged: t.answers.flagged,
+    })
     .from(t.answers)
     .where(and(eq(t.answers.attemptId, sql.placeholder('attemptId')), eq(t.answers.itemId, sql.placeholder('itemId')))),
 )
@@ -93,19 +116,48 @@ export type HotRow = NonNullable<Awaited<ReturnType<typeof loadHead>>>
 /** `flagged` is kept where a save does not mention it. */
 export type StoredHead = AnswerHead & { flagged: boolean }
 
-export async function loadAnswerHeads(r: Reader | Writer, attemptId: string, itemIds: readonly string[]): Promise<StoredHead[]> {
+export async function loadAnswerHeads(
+  r: Reader | Writer,
+  attemptId: string,
+  itemIds: readonly string[],
+): Promise<StoredHead[]> {
   const heads: StoredHead[] = []
   for (const itemId of new Set(itemIds)) heads.push(...(await answerHead(r, { attemptId, itemId })))
   return heads
 }
 
-export type SavedAnswer = { head: AnswerHead; contentHash: string; response: Response | null; flagged: boolean; late: boolean }
+export type SavedAnswer = {
+  head: AnswerHead
+  contentHash: string
+  response: Response | null
+  flagged: boolean
+  late: boolean
+}
 
-/** Writes accepted answers and their events. Nothing else of the attempt changes, so one row number and the answers are all. */
-export async function writeSaves(w: Writer, input: { attemptId: string; actorId: string; before: number; events: readonly AttemptEvent[]; answers: readonly SavedAnswer[]; at: Date }): Promise<void> {
+/**
+ * Writes accepted answers and their events. Nothing else of the attempt changes, so one row number and the answers are
+ * all.
+ */
+export async function writeSaves(
+  w: Writer,
+  input: {
+    attemptId: string
+    actorId: string
+    before: number
+    events: readonly AttemptEvent[]
+    answers: readonly SavedAnswer[]
+    at: Date
+  },
+): Promise<void> {
   const after = input.events.at(-1)?.seq
   if (after === undefined) return
-  const [moved] = await movePulse(w, { id: input.attemptId, before: input.before, seq: after, savedAt: input.at, seenAt: input.at })
+  const [moved] = await movePulse(w, {
+    id: input.attemptId,
+    before: input.before,
+    seq: after,
+    savedAt: input.at,
+    seenAt: input.at,
+  })
   if (!moved) throw new LostRace()
   for (const event of input.events) await insertEvent(w, eventRow(input.attemptId, input.actorId, event))
   for (const answer of input.answers) await writeAnswer(w, input.attemptId, answer, input.at)
@@ -125,7 +177,13 @@ async function writeAnswer(w: Writer, attemptId: string, answer: SavedAnswer, at
   })
   // Sampled history: enough to show how a text came about, without a row a keystroke (PrairieLearn #3358).
   if (answer.response && answer.head.revision % SNAPSHOT_EVERY === 0) {
-    await insertSnapshot(w, { attemptId, itemId: answer.head.itemId, revision: answer.head.revision, response: answer.response, receivedAt: at })
+    await insertSnapshot(w, {
+      attemptId,
+      itemId: answer.head.itemId,
+      revision: answer.head.revision,
+      response: answer.response,
+      receivedAt: at,
+    })
   }
 }
 const SNAPSHOT_EVERY = 5
@@ -137,13 +195,23 @@ function eventRow(attemptId: string, actorId: string | null, event: AttemptEvent
 
 // ---- The whole attempt ----
 
-const rowColumns = ({ attempts, attemptPulses: { seq, lastSaveAt, lastSeenAt } }: Reader['t']) => ({ ...getTableColumns(attempts), seq, lastSaveAt, lastSeenAt })
+const rowColumns = ({ attempts, attemptPulses: { seq, lastSaveAt, lastSeenAt } }: Reader['t']) => ({
+  ...getTableColumns(attempts),
+  seq,
+  lastSaveAt,
+  lastSeenAt,
+})
 /** Attempts with their pulses, to be narrowed. */
 export const selectAttempts = (q: Pick<Reader['q'], 'select'>, t: Reader['t']) =>
   q.select(rowColumns(t)).from(t.attempts).innerJoin(t.attemptPulses, eq(t.attemptPulses.attemptId, t.attempts.id))
 
 const rowById = statement('attempt-row', (q, t) => selectAttempts(q, t).where(eq(t.attempts.id, sql.placeholder('id'))))
-const answersByAttempt = statement('attempt-answers', (q, t) => q.select().from(t.answers).where(eq(t.answers.attemptId, sql.placeholder('attemptId'))))
+const answersByAttempt = statement('attempt-answers', (q, t) =>
+  q
+    .select()
+    .from(t.answers)
+    .where(eq(t.answers.attemptId, sql.placeholder('attemptId'))),
+)
 
 export async function attemptRow(r: Reader | Writer, id: string): Promise<AttemptRow | null> {
   return (await rowById(r, { id }))[0] ?? null
@@ -153,10 +221,21 @@ export async function answersOf(r: Reader | Writer, attemptId: string): Promise<
   return answersByAttempt(r, { attemptId })
 }
 
-type AnswerStateRow = Pick<AnswerRow, 'itemId' | 'revision' | 'contentHash' | 'receivedAt' | 'late' | 'flagged' | 'replies'>
+type AnswerStateRow = Pick<
+  AnswerRow,
+  'itemId' | 'revision' | 'contentHash' | 'receivedAt' | 'late' | 'flagged' | 'replies'
+>
 const answerStates = statement('attempt-answer-states', (q, { answers: t }) =>
   q
-    .select({ itemId: t.itemId, revision: t.revision, contentHash: t.contentHash, receivedAt: t.receivedAt, late: t.late, flagged: t.flagged, replies: t.replies })
+    .select({
+      itemId: t.itemId,
+      revision: t.revision,
+      contentHash: t.contentHash,
+      receivedAt: t.receivedAt,
+      late: t.late,
+      flagged: t.flagged,
+      replies: t.replies,
+    })
     .from(t)
     .where(eq(t.attemptId, sql.placeholder('attemptId'))),
 )
@@ -170,19 +249,32 @@ export function attemptFrom(row: AttemptRow, answers: readonly AnswerStateRow[])
     answers: Object.fromEntries(
       touched.map((a) => [
         a.itemId,
-        { revision: a.revision, contentHash: a.contentHash, savedAt: a.receivedAt?.getTime() ?? null, late: a.late, flagged: a.flagged, replies: a.replies },
+        {
+          revision: a.revision,
+          contentHash: a.contentHash,
+          savedAt: a.receivedAt?.getTime() ?? null,
+          late: a.late,
+          flagged: a.flagged,
+          replies: a.replies,
+        },
       ]),
     ),
   }
 }
 
-export async function loadAttempt(r: Reader | Writer, id: string): Promise<{ row: AttemptRow; attempt: Attempt } | null> {
+export async function loadAttempt(
+  r: Reader | Writer,
+  id: string,
+): Promise<{ row: AttemptRow; attempt: Attempt } | null> {
   const row = await attemptRow(r, id)
   return row ? { row, attempt: attemptFrom(row, await answerStates(r, { attemptId: id })) } : null
 }
 
 const briefById = statement('attempt-brief', (q, { attempts: t }) =>
-  q.select({ id: t.id, kind: t.kind, status: t.status, enrolmentId: t.enrolmentId, stageId: t.stageId }).from(t).where(eq(t.id, sql.placeholder('id'))),
+  q
+    .select({ id: t.id, kind: t.kind, status: t.status, enrolmentId: t.enrolmentId, stageId: t.stageId })
+    .from(t)
+    .where(eq(t.id, sql.placeholder('id'))),
 )
 export type AttemptBrief = Pick<AttemptRow, 'id' | 'kind' | 'status' | 'enrolmentId' | 'stageId'>
 
@@ -198,7 +290,10 @@ export async function loadWithoutAnswers(r: Reader | Writer, id: string): Promis
 }
 
 const responsesByAttempt = statement('attempt-responses', (q, { answers: t }) =>
-  q.select({ itemId: t.itemId, response: t.response }).from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))),
+  q
+    .select({ itemId: t.itemId, response: t.response })
+    .from(t)
+    .where(eq(t.attemptId, sql.placeholder('attemptId'))),
 )
 
 /** Item id → the stored answer, for scoring. */
@@ -229,7 +324,18 @@ function columnsOf(attempt: Attempt, fallback: Locale = 'zh-CN') {
 
 export async function insertAttempt(
   w: Writer,
-  input: { id: string; enrolmentId: string; personId: string; stageId: string; ordinal: number; kind: AttemptRow['kind']; setup: AttemptSetup; locale: Locale; attempt: Attempt; now: Date },
+  input: {
+    id: string
+    enrolmentId: string
+    personId: string
+    stageId: string
+    ordinal: number
+    kind: AttemptRow['kind']
+    setup: AttemptSetup
+    locale: Locale
+    attempt: Attempt
+    now: Date
+  },
 ): Promise<boolean> {
   const [inserted] = await w.q
     .insert(w.t.attempts)
@@ -254,7 +360,13 @@ export async function insertAttempt(
 /** Empty answer rows for a form; saves then only update. */
 export async function insertAnswerRows(w: Writer, attemptId: string, setup: AttemptSetup): Promise<void> {
   const rows = setup.sections.flatMap((section) =>
-    section.itemIds.map((itemId, index) => ({ attemptId, itemId, sectionId: section.id, page: Math.floor(index / section.itemsPerPage), replies: [] })),
+    section.itemIds.map((itemId, index) => ({
+      attemptId,
+      itemId,
+      sectionId: section.id,
+      page: Math.floor(index / section.itemsPerPage),
+      replies: [],
+    })),
   )
   if (rows.length > 0) await w.q.insert(w.t.answers).values(rows)
 }
@@ -280,7 +392,10 @@ const advance = statement('attempt-advance', (q, t) => {
     .where(eq(a.id, sql.placeholder('id')))
 })
 
-/** Appends what was decided on `before` and stores the state after it. Loses to nobody: a moved attempt makes the body run again. */
+/**
+ * Appends what was decided on `before` and stores the state after it. Loses to nobody: a moved attempt makes the body
+ * run again.
+ */
 export async function appendEvents(
   w: Writer,
   before: Attempt,
@@ -290,17 +405,30 @@ export async function appendEvents(
 ): Promise<Attempt> {
   const after = evolveAll(before, events)
   const attemptId = before.setup.attemptId
-  const [moved] = await movePulse(w, { id: attemptId, before: before.seq, seq: after.seq, seenAt: extra.seenAt ?? null, savedAt: extra.savedAt ?? null })
+  const [moved] = await movePulse(w, {
+    id: attemptId,
+    before: before.seq,
+    seq: after.seq,
+    seenAt: extra.seenAt ?? null,
+    savedAt: extra.savedAt ?? null,
+  })
   if (!moved) throw new LostRace()
   await advance(w, { ...columnsOf(after), id: attemptId })
   for (const event of events) await insertEvent(w, eventRow(attemptId, actorId, event))
-  for (const answer of extra.answers ?? []) await writeAnswer(w, attemptId, answer, extra.savedAt ?? new Date(events.at(-1)?.at ?? 0))
+  for (const answer of extra.answers ?? [])
+    await writeAnswer(w, attemptId, answer, extra.savedAt ?? new Date(events.at(-1)?.at ?? 0))
   for (const event of events) {
     if (event.type === 'flagged') {
-      await w.q.update(w.t.answers).set({ flagged: event.flagged }).where(and(eq(w.t.answers.attemptId, attemptId), eq(w.t.answers.itemId, event.itemId)))
+      await w.q
+        .update(w.t.answers)
+        .set({ flagged: event.flagged })
+        .where(and(eq(w.t.answers.attemptId, attemptId), eq(w.t.answers.itemId, event.itemId)))
     } else if (event.type === 'answer_quarantined') {
       const replies = after.answers[event.itemId]?.replies ?? []
-      await w.q.update(w.t.answers).set({ replies: [...replies] }).where(and(eq(w.t.answers.attemptId, attemptId), eq(w.t.answers.itemId, event.itemId)))
+      await w.q
+        .update(w.t.answers)
+        .set({ replies: [...replies] })
+        .where(and(eq(w.t.answers.attemptId, attemptId), eq(w.t.answers.itemId, event.itemId)))
     }
   }
   return after
@@ -308,29 +436,48 @@ export async function appendEvents(
 
 /** The story of an attempt, in order. */
 export async function eventsOf(r: Reader, attemptId: string): Promise<AttemptEvent[]> {
-  const rows = await r.q.select().from(r.t.attemptEvents).where(eq(r.t.attemptEvents.attemptId, attemptId)).orderBy(asc(r.t.attemptEvents.seq))
-  return rows.map((row) => ({ ...row.data, seq: row.seq, at: row.at.getTime(), type: row.type }) as unknown as AttemptEvent)
+  const rows = await r.q
+    .select()
+    .from(r.t.attemptEvents)
+    .where(eq(r.t.attemptEvents.attemptId, attemptId))
+    .orderBy(asc(r.t.attemptEvents.seq))
+  return rows.map(
+    (row) => ({ ...row.data, seq: row.seq, at: row.at.getTime(), type: row.type }) as unknown as AttemptEvent,
+  )
 }
 
-export async function insertQuarantined(w: Writer, row: Writer['t']['quarantinedAnswers']['$inferInsert']): Promise<void> {
+export async function insertQuarantined(
+  w: Writer,
+  row: Writer['t']['quarantinedAnswers']['$inferInsert'],
+): Promise<void> {
   await w.q.insert(w.t.quarantinedAnswers).values(row).onConflictDoNothing()
 }
 
 /** `<item> <hash>` of every version that was ever accepted. */
 export async function savedHashes(r: Reader | Writer, attemptId: string): Promise<Set<string>> {
   const t = r.t.attemptEvents
-  const rows = await r.q.select({ data: t.data }).from(t).where(and(eq(t.attemptId, attemptId), eq(t.type, 'answer_saved')))
+  const rows = await r.q
+    .select({ data: t.data })
+    .from(t)
+    .where(and(eq(t.attemptId, attemptId), eq(t.type, 'answer_saved')))
   return new Set(rows.map(({ data }) => `${data['itemId'] as string} ${data['contentHash'] as string}`))
 }
 
 export async function quarantinedCount(r: Reader | Writer, attemptId: string): Promise<number> {
-  const [row] = await r.q.select({ n: count() }).from(r.t.quarantinedAnswers).where(eq(r.t.quarantinedAnswers.attemptId, attemptId))
+  const [row] = await r.q
+    .select({ n: count() })
+    .from(r.t.quarantinedAnswers)
+    .where(eq(r.t.quarantinedAnswers.attemptId, attemptId))
   return row?.n ?? 0
 }
 
 /** Open quarantine of an attempt, or of all, oldest first. */
 export async function quarantinedOf(r: Reader, attemptId: string) {
-  return r.q.select().from(r.t.quarantinedAnswers).where(eq(r.t.quarantinedAnswers.attemptId, attemptId)).orderBy(asc(r.t.quarantinedAnswers.receivedAt), asc(r.t.quarantinedAnswers.seq))
+  return r.q
+    .select()
+    .from(r.t.quarantinedAnswers)
+    .where(eq(r.t.quarantinedAnswers.attemptId, attemptId))
+    .orderBy(asc(r.t.quarantinedAnswers.receivedAt), asc(r.t.quarantinedAnswers.seq))
 }
 
 export async function touchAttempt(w: Writer, id: string, now: Date): Promise<void> {
@@ -338,34 +485,56 @@ export async function touchAttempt(w: Writer, id: string, now: Date): Promise<vo
 }
 
 export async function attemptsOfEnrolment(r: Reader | Writer, enrolmentId: string): Promise<AttemptRow[]> {
-  return selectAttempts(r.q, r.t).where(eq(r.t.attempts.enrolmentId, enrolmentId)).orderBy(asc(r.t.attempts.createdAt), asc(r.t.attempts.ordinal))
+  return selectAttempts(r.q, r.t)
+    .where(eq(r.t.attempts.enrolmentId, enrolmentId))
+    .orderBy(asc(r.t.attempts.createdAt), asc(r.t.attempts.ordinal))
 }
 
 /** Running attempts whose time and allowance are over, earliest first. */
 export async function dueForSweep(r: Reader, now: Date, limit: number): Promise<string[]> {
-  const rows = await r.q.select({ id: r.t.attempts.id }).from(r.t.attempts).where(lte(r.t.attempts.sweepAt, now)).orderBy(asc(r.t.attempts.sweepAt)).limit(limit)
+  const rows = await r.q
+    .select({ id: r.t.attempts.id })
+    .from(r.t.attempts)
+    .where(lte(r.t.attempts.sweepAt, now))
+    .orderBy(asc(r.t.attempts.sweepAt))
+    .limit(limit)
   return rows.map((row) => row.id)
 }
 
 export async function runningAttempts(r: Reader): Promise<AttemptRow[]> {
-  return selectAttempts(r.q, r.t).where(eq(r.t.attempts.status, 'in_progress')).orderBy(asc(r.t.attempts.startedAt), asc(r.t.attempts.id))
+  return selectAttempts(r.q, r.t)
+    .where(eq(r.t.attempts.status, 'in_progress'))
+    .orderBy(asc(r.t.attempts.startedAt), asc(r.t.attempts.id))
 }
 
 // ---- Forms ----
 
-export async function insertForm(w: Writer, form: Writer['t']['forms']['$inferInsert'], items: Array<Writer['t']['formItems']['$inferInsert']>): Promise<void> {
+export async function insertForm(
+  w: Writer,
+  form: Writer['t']['forms']['$inferInsert'],
+  items: Array<Writer['t']['formItems']['$inferInsert']>,
+): Promise<void> {
   await w.q.insert(w.t.forms).values(form)
   if (items.length > 0) await w.q.insert(w.t.formItems).values(items)
 }
 
-const formByAttempt = statement('form-of-attempt', (q, { forms: t }) => q.select().from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))))
+const formByAttempt = statement('form-of-attempt', (q, { forms: t }) =>
+  q
+    .select()
+    .from(t)
+    .where(eq(t.attemptId, sql.placeholder('attemptId'))),
+)
 
 export async function formOf(r: Reader, attemptId: string) {
   return (await formByAttempt(r, { attemptId }))[0] ?? null
 }
 
 const formItemsByAttempt = statement('form-items', (q, t) =>
-  q.select().from(t.formItems).where(eq(t.formItems.attemptId, sql.placeholder('attemptId'))).orderBy(asc(t.formItems.position)),
+  q
+    .select()
+    .from(t.formItems)
+    .where(eq(t.formItems.attemptId, sql.placeholder('attemptId')))
+    .orderBy(asc(t.formItems.position)),
 )
 
 export async function formItemsOf(r: Reader | Writer, attemptId: string) {
@@ -383,7 +552,11 @@ export async function itemsSeenBy(r: Reader, personId: string): Promise<Set<stri
 }
 
 /** How often each item stands in the last `window` forms of a blueprint, whatever its version. */
-export async function recentExposure(r: Reader, blueprintId: string, window: number): Promise<{ forms: number; counts: Map<string, number> }> {
+export async function recentExposure(
+  r: Reader,
+  blueprintId: string,
+  window: number,
+): Promise<{ forms: number; counts: Map<string, number> }> {
   const forms = await r.q
     .select({ attemptId: r.t.forms.attemptId })
     .from(r.t.forms)
@@ -396,7 +569,12 @@ export async function recentExposure(r: Reader, blueprintId: string, window: num
   const items = await r.q
     .select({ itemId: r.t.formItems.itemId })
     .from(r.t.formItems)
-    .where(inArray(r.t.formItems.attemptId, forms.map((form) => form.attemptId)))
+    .where(
+      inArray(
+        r.t.formItems.attemptId,
+        forms.map((form) => form.attemptId),
+      ),
+    )
   for (const { itemId } of items) counts.set(itemId, (counts.get(itemId) ?? 0) + 1)
   return { forms: forms.length, counts }
 }

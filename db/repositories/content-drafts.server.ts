@@ -1,13 +1,16 @@
 /** Unfinished edits: one row for each piece of content and author. */
 import { and, desc, eq } from 'drizzle-orm'
-import type { ContentType } from './content.server.ts'
 import type { Reader, Writer } from '../store.server.ts'
+import type { ContentType } from './content.server.ts'
 
 export type DraftKey = { type: ContentType; contentId: string; authorId: string }
 
 export async function contentDraft(r: Reader | Writer, key: DraftKey) {
   const { contentDrafts: d } = r.t
-  const [row] = await r.q.select().from(d).where(and(eq(d.type, key.type), eq(d.contentId, key.contentId), eq(d.authorId, key.authorId)))
+  const [row] = await r.q
+    .select()
+    .from(d)
+    .where(and(eq(d.type, key.type), eq(d.contentId, key.contentId), eq(d.authorId, key.authorId)))
   return row ?? null
 }
 
@@ -24,11 +27,18 @@ export async function draftsOf(r: Reader, type: ContentType, authorId: string) {
 export async function putDraft(w: Writer, row: Writer['t']['contentDrafts']['$inferInsert']): Promise<void> {
   const { type: _type, contentId: _contentId, authorId: _authorId, ...set } = row
   const { contentDrafts: d } = w.t
-  await w.q.insert(d).values(row).onConflictDoUpdate({ target: [d.type, d.contentId, d.authorId], set })
+  await w.q
+    .insert(d)
+    .values(row)
+    .onConflictDoUpdate({ target: [d.type, d.contentId, d.authorId], set })
 }
 
 /** Moves a draft to another base; false where there is none. */
-export async function rebaseDraft(w: Writer, key: DraftKey, set: { baseVersionId: string; updatedAt: Date }): Promise<boolean> {
+export async function rebaseDraft(
+  w: Writer,
+  key: DraftKey,
+  set: { baseVersionId: string; updatedAt: Date },
+): Promise<boolean> {
   const { contentDrafts: d } = w.t
   const moved = await w.q
     .update(d)

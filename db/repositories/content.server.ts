@@ -45,24 +45,44 @@ export async function insertVersion(w: Writer, row: Writer['t']['contentVersions
   const [same] = await w.q
     .select()
     .from(w.t.contentVersions)
-    .where(and(eq(w.t.contentVersions.type, row.type), eq(w.t.contentVersions.contentId, row.contentId), eq(w.t.contentVersions.contentHash, row.contentHash)))
+    .where(
+      and(
+        eq(w.t.contentVersions.type, row.type),
+        eq(w.t.contentVersions.contentId, row.contentId),
+        eq(w.t.contentVersions.contentHash, row.contentHash),
+      ),
+    )
   return same ? { version: same, created: false } : null
 }
 
 export async function upsertHead(w: Writer, row: Writer['t']['contentHeads']['$inferInsert']): Promise<void> {
   const { type: _type, contentId: _contentId, ...set } = row
-  await w.q.insert(w.t.contentHeads).values(row).onConflictDoUpdate({ target: [w.t.contentHeads.type, w.t.contentHeads.contentId], set })
+  await w.q
+    .insert(w.t.contentHeads)
+    .values(row)
+    .onConflictDoUpdate({ target: [w.t.contentHeads.type, w.t.contentHeads.contentId], set })
 }
 
 /** Moves the head from one version to the next; null when somebody else moved it first. */
 export async function moveHead(
   w: Writer,
-  input: { type: ContentType; contentId: string; fromVersionId: string; set: Partial<Writer['t']['contentHeads']['$inferInsert']> },
+  input: {
+    type: ContentType
+    contentId: string
+    fromVersionId: string
+    set: Partial<Writer['t']['contentHeads']['$inferInsert']>
+  },
 ) {
   const [moved] = await w.q
     .update(w.t.contentHeads)
     .set(input.set)
-    .where(and(eq(w.t.contentHeads.type, input.type), eq(w.t.contentHeads.contentId, input.contentId), eq(w.t.contentHeads.versionId, input.fromVersionId)))
+    .where(
+      and(
+        eq(w.t.contentHeads.type, input.type),
+        eq(w.t.contentHeads.contentId, input.contentId),
+        eq(w.t.contentHeads.versionId, input.fromVersionId),
+      ),
+    )
     .returning()
   return moved ?? null
 }

@@ -13,6 +13,10 @@ export async function mailById(r: Reader, id: string) {
 
 /** queued → sent, once. False when somebody else already sent it. */
 export async function markMailSent(w: Writer, id: string, now: Date): Promise<boolean> {
-  const [row] = await w.q.update(w.t.mails).set({ status: 'sent', sentAt: now, sealedBody: null }).where(and(eq(w.t.mails.id, id), eq(w.t.mails.status, 'queued'))).returning({ id: w.t.mails.id })
+  const [row] = await w.q
+    .update(w.t.mails)
+    .set({ status: 'sent', sentAt: now, sealedBody: null })
+    .where(and(eq(w.t.mails.id, id), eq(w.t.mails.status, 'queued')))
+    .returning({ id: w.t.mails.id })
   return row !== undefined
 }

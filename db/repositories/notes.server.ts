@@ -6,7 +6,14 @@ export async function insertNote(
   w: Writer,
   input: { id: string; subjectType: string; subjectId: string; authorId: string; text: string; now: Date },
 ): Promise<string> {
-  await w.q.insert(w.t.notes).values({ id: input.id, subjectType: input.subjectType, subjectId: input.subjectId, authorId: input.authorId, text: input.text, createdAt: input.now })
+  await w.q.insert(w.t.notes).values({
+    id: input.id,
+    subjectType: input.subjectType,
+    subjectId: input.subjectId,
+    authorId: input.authorId,
+    text: input.text,
+    createdAt: input.now,
+  })
   return input.id
 }
 

@@ -1,9 +1,16 @@
 /** Rows of people, their names, roles and credentials. */
 import { and, asc, eq, inArray } from 'drizzle-orm'
-import type { Reader, Writer } from '../store.server.ts'
 import type { Role } from '../../app/core/access/actor.ts'
+import type { Reader, Writer } from '../store.server.ts'
 
-export type PersonRow = { id: string; displayName: string; email: string; status: 'active' | 'disabled' | 'erased'; createdAt: Date; roles: Role[] }
+export type PersonRow = {
+  id: string
+  displayName: string
+  email: string
+  status: 'active' | 'disabled' | 'erased'
+  createdAt: Date
+  roles: Role[]
+}
 
 export async function insertPerson(
   w: Writer,
@@ -54,12 +61,18 @@ export async function credentialByEmail(r: Reader, email: string) {
 }
 
 export async function credentialOf(r: Reader, personId: string): Promise<string | null> {
-  const [row] = await r.q.select({ hash: r.t.credentials.passwordHash }).from(r.t.credentials).where(eq(r.t.credentials.personId, personId))
+  const [row] = await r.q
+    .select({ hash: r.t.credentials.passwordHash })
+    .from(r.t.credentials)
+    .where(eq(r.t.credentials.personId, personId))
   return row?.hash ?? null
 }
 
 export async function personByEmail(r: Reader, email: string): Promise<PersonRow | null> {
-  const [row] = await r.q.select({ id: r.t.personIdentities.personId }).from(r.t.personIdentities).where(eq(r.t.personIdentities.email, email))
+  const [row] = await r.q
+    .select({ id: r.t.personIdentities.personId })
+    .from(r.t.personIdentities)
+    .where(eq(r.t.personIdentities.email, email))
   return row ? personById(r, row.id) : null
 }
 
@@ -94,6 +107,14 @@ async function assemble(r: Reader, rows: Array<Omit<PersonRow, 'roles'>>): Promi
   const roles = await r.q
     .select({ personId: r.t.personRoles.personId, role: r.t.personRoles.role })
     .from(r.t.personRoles)
-    .where(inArray(r.t.personRoles.personId, rows.map((row) => row.id)))
-  return rows.map((row) => ({ ...row, roles: roles.filter((entry) => entry.personId === row.id).map((entry) => entry.role) }))
+    .where(
+      inArray(
+        r.t.personRoles.personId,
+        rows.map((row) => row.id),
+      ),
+    )
+  return rows.map((row) => ({
+    ...row,
+    roles: roles.filter((entry) => entry.personId === row.id).map((entry) => entry.role),
+  }))
 }

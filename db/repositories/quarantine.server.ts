@@ -1,4 +1,7 @@
-/** Texts that came too late: staff decide on each once. What was acknowledged stays as it is; a counted text stands beside it. */
+/**
+ * Texts that came too late: staff decide on each once. What was acknowledged stays as it is; a counted text stands
+ * beside it.
+ */
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { LateTextDecision } from '../../app/core/attempt/events.ts'
 import type { Response } from '../../app/core/bank/response.ts'
@@ -13,7 +16,12 @@ export async function quarantinedRow(r: Reader | Writer, attemptId: string, seq:
 }
 
 /** undecided → decided, once. False when somebody decided before. */
-export async function decideQuarantined(w: Writer, attemptId: string, seq: number, set: { decision: LateTextDecision; decidedBy: string; decidedAt: Date; noteId: string | null }): Promise<boolean> {
+export async function decideQuarantined(
+  w: Writer,
+  attemptId: string,
+  seq: number,
+  set: { decision: LateTextDecision; decidedBy: string; decidedAt: Date; noteId: string | null },
+): Promise<boolean> {
   const t = w.t.quarantinedAnswers
   const [row] = await w.q
     .update(t)

@@ -18,20 +18,30 @@ export async function taskById(r: Reader | Writer, id: string): Promise<TaskRow 
   return row ?? null
 }
 
-const tasksByAttempt = statement('rating-tasks-of-attempt', (q, { ratingTasks: t }) => q.select().from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))))
+const tasksByAttempt = statement('rating-tasks-of-attempt', (q, { ratingTasks: t }) =>
+  q
+    .select()
+    .from(t)
+    .where(eq(t.attemptId, sql.placeholder('attemptId'))),
+)
 
 export async function tasksOfAttempt(r: Reader | Writer, attemptId: string): Promise<TaskRow[]> {
   return tasksByAttempt(r, { attemptId })
 }
 
-
 export async function finishTask(w: Writer, id: string): Promise<void> {
-  await w.q.update(w.t.ratingTasks).set({ status: 'done' }).where(and(eq(w.t.ratingTasks.id, id), eq(w.t.ratingTasks.status, 'open')))
+  await w.q
+    .update(w.t.ratingTasks)
+    .set({ status: 'done' })
+    .where(and(eq(w.t.ratingTasks.id, id), eq(w.t.ratingTasks.status, 'open')))
 }
 
 export async function sheetsOfTasks(r: Reader | Writer, taskIds: string[]): Promise<SheetRow[]> {
   if (taskIds.length === 0) return []
-  return r.q.select().from(r.t.ratingSheets).where(and(inArray(r.t.ratingSheets.taskId, taskIds), ne(r.t.ratingSheets.status, 'returned')))
+  return r.q
+    .select()
+    .from(r.t.ratingSheets)
+    .where(and(inArray(r.t.ratingSheets.taskId, taskIds), ne(r.t.ratingSheets.status, 'returned')))
 }
 
 export async function sheetById(r: Reader | Writer, id: string): Promise<SheetRow | null> {
@@ -39,16 +49,22 @@ export async function sheetById(r: Reader | Writer, id: string): Promise<SheetRo
   return row ?? null
 }
 
-
-
 /** Takes place `slot` of a task; false when another rater has it, or this rater has a sheet there already. */
 export async function insertSheet(w: Writer, row: Writer['t']['ratingSheets']['$inferInsert']): Promise<boolean> {
-  const [inserted] = await w.q.insert(w.t.ratingSheets).values(row).onConflictDoNothing().returning({ id: w.t.ratingSheets.id })
+  const [inserted] = await w.q
+    .insert(w.t.ratingSheets)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: w.t.ratingSheets.id })
   return inserted !== undefined
 }
 
 /** Conditional change of a claimed sheet; null when it is no longer claimed. Each change raises `seq`. */
-export async function updateClaimedSheet(w: Writer, id: string, set: Partial<Writer['t']['ratingSheets']['$inferInsert']>): Promise<SheetRow | null> {
+export async function updateClaimedSheet(
+  w: Writer,
+  id: string,
+  set: Partial<Writer['t']['ratingSheets']['$inferInsert']>,
+): Promise<SheetRow | null> {
   const [row] = await w.q
     .update(w.t.ratingSheets)
     .set({ ...set, seq: sql`${w.t.ratingSheets.seq} + 1` })
@@ -58,7 +74,11 @@ export async function updateClaimedSheet(w: Writer, id: string, set: Partial<Wri
 }
 
 /** Takes a returned sheet up again at place `slot`, with the marks it had; null where the place is taken. */
-export async function reclaimSheet(w: Writer, id: string, set: { slot: number; leaseUntil: Date; claimedAt: Date }): Promise<SheetRow | null> {
+export async function reclaimSheet(
+  w: Writer,
+  id: string,
+  set: { slot: number; leaseUntil: Date; claimedAt: Date },
+): Promise<SheetRow | null> {
   const [row] = await w.q
     .update(w.t.ratingSheets)
     .set({ ...set, status: 'claimed', seq: sql`${w.t.ratingSheets.seq} + 1` })
@@ -68,20 +88,29 @@ export async function reclaimSheet(w: Writer, id: string, set: { slot: number; l
 }
 
 export async function marksOfSheets(r: Reader | Writer, sheetIds: string[]): Promise<MarkRow[]> {
-  return sheetIds.length === 0 ? [] : r.q.select().from(r.t.ratingMarks).where(inArray(r.t.ratingMarks.sheetId, sheetIds))
+  return sheetIds.length === 0
+    ? []
+    : r.q.select().from(r.t.ratingMarks).where(inArray(r.t.ratingMarks.sheetId, sheetIds))
 }
 
 export async function upsertMark(w: Writer, row: MarkRow): Promise<void> {
   await w.q
     .insert(w.t.ratingMarks)
     .values(row)
-    .onConflictDoUpdate({ target: [w.t.ratingMarks.sheetId, w.t.ratingMarks.criterionId], set: { level: row.level, notApplicable: row.notApplicable, updatedAt: row.updatedAt } })
+    .onConflictDoUpdate({
+      target: [w.t.ratingMarks.sheetId, w.t.ratingMarks.criterionId],
+      set: { level: row.level, notApplicable: row.notApplicable, updatedAt: row.updatedAt },
+    })
 }
 
 export async function evidenceOfSheets(r: Reader | Writer, sheetIds: string[]): Promise<EvidenceRow[]> {
   return sheetIds.length === 0
     ? []
-    : r.q.select().from(r.t.ratingEvidence).where(inArray(r.t.ratingEvidence.sheetId, sheetIds)).orderBy(asc(r.t.ratingEvidence.createdAt), asc(r.t.ratingEvidence.id))
+    : r.q
+        .select()
+        .from(r.t.ratingEvidence)
+        .where(inArray(r.t.ratingEvidence.sheetId, sheetIds))
+        .orderBy(asc(r.t.ratingEvidence.createdAt), asc(r.t.ratingEvidence.id))
 }
 
 export async function insertEvidence(w: Writer, row: Writer['t']['ratingEvidence']['$inferInsert']): Promise<void> {
@@ -96,7 +125,10 @@ export async function deleteEvidence(w: Writer, sheetId: string, id: string): Pr
   return gone !== undefined
 }
 
-export async function insertRatingEvent(w: Writer, row: { sheetId: string; seq: number; type: string; at: Date; data: JsonObject }): Promise<void> {
+export async function insertRatingEvent(
+  w: Writer,
+  row: { sheetId: string; seq: number; type: string; at: Date; data: JsonObject },
+): Promise<void> {
   await w.q.insert(w.t.ratingEvents).values(row)
 }
 
@@ -116,6 +148,10 @@ export async function insertContact(w: Writer, row: Writer['t']['contacts']['$in
   await w.q.insert(w.t.contacts).values(row)
 }
 
-export async function updateContact(w: Writer, id: string, set: Partial<Writer['t']['contacts']['$inferInsert']>): Promise<void> {
+export async function updateContact(
+  w: Writer,
+  id: string,
+  set: Partial<Writer['t']['contacts']['$inferInsert']>,
+): Promise<void> {
   await w.q.update(w.t.contacts).set(set).where(eq(w.t.contacts.id, id))
 }

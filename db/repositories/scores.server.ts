@@ -15,7 +15,12 @@ const putScore = statement('score-insert', (q, { scores: t }) =>
   }),
 )
 const lastScore = statement('score-latest', (q, { scores: t }) =>
-  q.select().from(t).where(eq(t.attemptId, sql.placeholder('attemptId'))).orderBy(desc(t.number)).limit(1),
+  q
+    .select()
+    .from(t)
+    .where(eq(t.attemptId, sql.placeholder('attemptId')))
+    .orderBy(desc(t.number))
+    .limit(1),
 )
 
 export async function insertScore(w: Writer, row: Writer['t']['scores']['$inferInsert']): Promise<void> {
@@ -38,20 +43,36 @@ export async function releaseOf(r: Reader | Writer, attemptId: string) {
 
 /** False when somebody released it before. */
 export async function insertRelease(w: Writer, row: Writer['t']['releases']['$inferInsert']): Promise<boolean> {
-  const [inserted] = await w.q.insert(w.t.releases).values(row).onConflictDoNothing().returning({ id: w.t.releases.attemptId })
+  const [inserted] = await w.q
+    .insert(w.t.releases)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: w.t.releases.attemptId })
   return inserted !== undefined
 }
 
 export async function reviewRequestsOf(r: Reader | Writer, attemptId: string) {
-  return r.q.select().from(r.t.reviewRequests).where(eq(r.t.reviewRequests.attemptId, attemptId)).orderBy(asc(r.t.reviewRequests.createdAt))
+  return r.q
+    .select()
+    .from(r.t.reviewRequests)
+    .where(eq(r.t.reviewRequests.attemptId, attemptId))
+    .orderBy(asc(r.t.reviewRequests.createdAt))
 }
 
 export async function openReviewRequests(r: Reader) {
-  return r.q.select().from(r.t.reviewRequests).where(eq(r.t.reviewRequests.status, 'open')).orderBy(asc(r.t.reviewRequests.createdAt))
+  return r.q
+    .select()
+    .from(r.t.reviewRequests)
+    .where(eq(r.t.reviewRequests.status, 'open'))
+    .orderBy(asc(r.t.reviewRequests.createdAt))
 }
 
 /** open → answered, once. */
-export async function answerReviewRequest(w: Writer, id: string, set: { answerNoteId: string; answeredBy: string; answeredAt: Date }): Promise<boolean> {
+export async function answerReviewRequest(
+  w: Writer,
+  id: string,
+  set: { answerNoteId: string; answeredBy: string; answeredAt: Date },
+): Promise<boolean> {
   const [row] = await w.q
     .update(w.t.reviewRequests)
     .set({ ...set, status: 'answered' })

@@ -1,16 +1,28 @@
 /** Rows of sessions. A session is found by the hash of its token. */
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import type { Role } from '../../app/core/access/actor.ts'
 import { bound } from '../dialect/sql.server.ts'
 import { statement, type Reader, type Writer } from '../store.server.ts'
-import type { Role } from '../../app/core/access/actor.ts'
 
 const byId = statement('session-by-id', (q, t) =>
   q
-    .select({ personId: t.sessions.personId, origin: t.sessions.origin, enrolmentId: t.sessions.enrolmentId, lastSeenAt: t.sessions.lastSeenAt, role: t.personRoles.role })
+    .select({
+      personId: t.sessions.personId,
+      origin: t.sessions.origin,
+      enrolmentId: t.sessions.enrolmentId,
+      lastSeenAt: t.sessions.lastSeenAt,
+      role: t.personRoles.role,
+    })
     .from(t.sessions)
     .innerJoin(t.people, and(eq(t.people.id, t.sessions.personId), eq(t.people.status, 'active')))
     .leftJoin(t.personRoles, eq(t.personRoles.personId, t.sessions.personId))
-    .where(and(eq(t.sessions.id, sql.placeholder('id')), isNull(t.sessions.revokedAt), gt(t.sessions.expiresAt, bound(t.sessions.expiresAt, 'now')))),
+    .where(
+      and(
+        eq(t.sessions.id, sql.placeholder('id')),
+        isNull(t.sessions.revokedAt),
+        gt(t.sessions.expiresAt, bound(t.sessions.expiresAt, 'now')),
+      ),
+    ),
 )
 
 /** The running session of an active account with all its roles, or null. */
@@ -30,7 +42,10 @@ export async function touchSession(w: Writer, id: string, now: Date): Promise<vo
 }
 
 export async function revokeSession(w: Writer, id: string, now: Date): Promise<void> {
-  await w.q.update(w.t.sessions).set({ revokedAt: now }).where(and(eq(w.t.sessions.id, id), isNull(w.t.sessions.revokedAt)))
+  await w.q
+    .update(w.t.sessions)
+    .set({ revokedAt: now })
+    .where(and(eq(w.t.sessions.id, id), isNull(w.t.sessions.revokedAt)))
 }
 
 /** Ends every running session of a person; returns how many there were. */

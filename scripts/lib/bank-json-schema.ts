@@ -30,5 +30,10 @@ const SCHEMAS: Record<string, z.ZodType> = {
 
 /** As authors write them: what has a default may be left out. */
 export function bankJsonSchemas(): Map<string, string> {
-  return new Map(Object.entries(SCHEMAS).map(([name, schema]) => [`${name}.json`, `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', reused: 'ref' }), null, 2)}\n`]))
+  return new Map(
+    Object.entries(SCHEMAS).map(([name, schema]) => [
+      `${name}.json`,
+      `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', reused: 'ref' }), null, 2)}\n`,
+    ]),
+  )
 }

@@ -5,7 +5,10 @@ import { join, relative } from 'node:path'
 
 const LEFT_OUT = new Set(['node_modules', 'build', 'data', '.cache', 'coverage', '.env'])
 
-/** Clones the commit of `root` into `target`, and gives a line that says which one. Without git, what is there was delivered as it is. */
+/**
+ * Clones the commit of `root` into `target`, and gives a line that says which one. Without git, what is there was
+ * delivered as it is.
+ */
 export function bareClone(root, target) {
   if (!existsSync(join(root, '.git'))) {
     cpSync(root, target, { recursive: true, filter: (from) => !LEFT_OUT.has(relative(root, from)) })

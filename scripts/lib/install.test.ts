@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ensureInstalled, explainInstall, installEnvironment, isInstallStale, missingPackages, packageManagerOf } from './install.mjs'
+import {
+  ensureInstalled,
+  explainInstall,
+  installEnvironment,
+  isInstallStale,
+  missingPackages,
+  packageManagerOf,
+} from './install.mjs'
 
 let root: string
 beforeEach(() => {
@@ -19,7 +26,8 @@ function file(path: string, content: object | string = ''): void {
   writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content))
 }
 type Entry = { version: string; dev?: true; optional?: true; devOptional?: true }
-const locked = (packages: Record<string, Entry>): void => file('package-lock.json', { packages: { '': {}, ...packages } })
+const locked = (packages: Record<string, Entry>): void =>
+  file('package-lock.json', { packages: { '': {}, ...packages } })
 const installed = (packages: Record<string, Entry>): void => file('node_modules/.package-lock.json', { packages })
 
 const EXPRESS = { 'node_modules/express': { version: '4.22.3' } }
@@ -96,7 +104,8 @@ describe('what pnpm or yarn have installed', () => {
 })
 
 describe('where npm keeps what it fetches', () => {
-  const fetched = (env: Record<string, string>, home: string): string | undefined => installEnvironment(root, { env, home }).npm_config_cache
+  const fetched = (env: Record<string, string>, home: string): string | undefined =>
+    installEnvironment(root, { env, home }).npm_config_cache
 
   it('is its own affair where that folder can be written, or made', () => {
     expect(fetched({}, root)).toBeUndefined()
@@ -112,7 +121,9 @@ describe('where npm keeps what it fetches', () => {
   })
 
   it('does not let NODE_ENV leave out what the build needs', () => {
-    expect(installEnvironment(root, { env: { NODE_ENV: 'production', PATH: '/bin' }, home: root })).toEqual({ PATH: '/bin' })
+    expect(installEnvironment(root, { env: { NODE_ENV: 'production', PATH: '/bin' }, home: root })).toEqual({
+      PATH: '/bin',
+    })
   })
 })
 
@@ -122,14 +133,19 @@ async function installingWith(npm: string): Promise<string[]> {
   file('npm-cli.js', npm)
   vi.stubEnv('npm_execpath', join(root, 'npm-cli.js'))
   await ensureInstalled(root)
-  return said.mock.calls.flat().filter((line) => !/^Installing packages/.test(String(line))).map(String)
+  return said.mock.calls
+    .flat()
+    .filter((line) => !/^Installing packages/.test(String(line)))
+    .map(String)
 }
 
 describe('another install', () => {
   it('says first why there is one: it came without a word over an installation that worked', async () => {
     locked(EXPRESS)
     installed({ 'node_modules/express': { version: '4.0.0' } })
-    expect(await installingWith('')).toEqual(['The packages are not those of package-lock.json, so they are installed again.'])
+    expect(await installingWith('')).toEqual([
+      'The packages are not those of package-lock.json, so they are installed again.',
+    ])
   })
 })
 
@@ -137,11 +153,20 @@ describe('a failed install', () => {
   it.each([
     ['gyp ERR! stack Error: not found: make', /make, g\+\+ and python3/],
     ['gyp ERR! find Python You need to install the latest version of Python.', /make, g\+\+ and python3/],
-    ['make: g++: No such file or directory\ngyp ERR! stack Error: `make` failed with exit code: 2', /make, g\+\+ and python3/],
+    [
+      'make: g++: No such file or directory\ngyp ERR! stack Error: `make` failed with exit code: 2',
+      /make, g\+\+ and python3/,
+    ],
     ['npm error code EAI_AGAIN', /network/],
-    ['npm error code EUSAGE\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.', /do not belong together/],
+    [
+      'npm error code EUSAGE\nnpm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.',
+      /do not belong together/,
+    ],
     ['npm error code EACCES', /who owns this folder/],
-    ['npm error code EACCES\nnpm error syscall mkdir\nnpm error path /srv/poise/node_modules\nnpm error errno -13', /who owns \/srv\/poise\/node_modules\.$/],
+    [
+      'npm error code EACCES\nnpm error syscall mkdir\nnpm error path /srv/poise/node_modules\nnpm error errno -13',
+      /who owns \/srv\/poise\/node_modules\.$/,
+    ],
     ['npm error code ENOSPC', /room on the disk/],
     ['Error: spawn npm ENOENT', /npm was not found/],
   ])('%s', (output, sentence) => {
@@ -149,7 +174,9 @@ describe('a failed install', () => {
   })
 
   it('is not laid on a missing compiler when the one that is there has failed', () => {
-    expect(explainInstall('src/a.cpp:1:10: fatal error: sqlite3.h\ngyp ERR! stack Error: `make` failed with exit code: 2')).toBeNull()
+    expect(
+      explainInstall('src/a.cpp:1:10: fatal error: sqlite3.h\ngyp ERR! stack Error: `make` failed with exit code: 2'),
+    ).toBeNull()
   })
 
   const failingWith = async (output: string): Promise<string[]> => {
@@ -159,11 +186,15 @@ describe('a failed install', () => {
   }
 
   it('of a known cause is told in one sentence, without the page that npm writes', async () => {
-    expect(await failingWith('npm error code EACCES\nnpm error The operation was rejected by your operating system.')).toEqual(['The packages could not be written: check who owns this folder.'])
+    expect(
+      await failingWith('npm error code EACCES\nnpm error The operation was rejected by your operating system.'),
+    ).toEqual(['The packages could not be written: check who owns this folder.'])
   })
 
   it('of an unknown cause shows what npm said', async () => {
-    expect(await failingWith('npm error weather')).toEqual(['npm error weather\nThe packages could not be installed; what npm said stands above.'])
+    expect(await failingWith('npm error weather')).toEqual([
+      'npm error weather\nThe packages could not be installed; what npm said stands above.',
+    ])
   })
 
   it('without a word of npm points to no word', async () => {
@@ -175,6 +206,8 @@ describe('a failed install', () => {
   it('in a folder where nothing can be written is told in one sentence, before npm is asked', async () => {
     file('.cache')
     locked(EXPRESS)
-    expect(await installingWith('')).toEqual([expect.stringMatching(/^Nothing can be written in .*\.cache\/installing \(E[A-Z]+\): check who owns it/)])
+    expect(await installingWith('')).toEqual([
+      expect.stringMatching(/^Nothing can be written in .*\.cache\/installing \(E[A-Z]+\): check who owns it/),
+    ])
   })
 })

@@ -8,8 +8,8 @@ const LOOK_AGAIN_MS = 20
 const PATIENCE_MS = 5_000
 
 /**
- * Two empty files that are kept open: `asked` by whoever wants to begin, `begun` by whoever has. What is open ends with its process,
- * however that ends, so nothing is ever left locked.
+ * Two empty files that are kept open: `asked` by whoever wants to begin, `begun` by whoever has. What is open ends with
+ * its process, however that ends, so nothing is ever left locked.
  */
 const FOLDER = '.cache/installing'
 /** Its real path, because that is the path that /proc tells. */
@@ -35,14 +35,16 @@ function hold(root, name) {
     mkdirSync(folderOf(root), { recursive: true })
     return openSync(mark(root, name), constants.O_RDONLY | constants.O_CREAT)
   } catch (error) {
-    throw new Error(`Nothing can be written in ${join(root, FOLDER)} (${error.code}): check who owns it and whether the disk has room.`)
+    throw new Error(
+      `Nothing can be written in ${join(root, FOLDER)} (${error.code}): check who owns it and whether the disk has room.`,
+    )
   }
 }
 
 /**
- * Throws unless this process may begin. Of those that ask in the same moment the one with the lowest number begins: the others see it
- * and give up, and it waits until each of them has given up, or has begun because it had looked before. Whoever has begun keeps `asked`
- * open too, so that it is never out of sight.
+ * Throws unless this process may begin. Of those that ask in the same moment the one with the lowest number begins: the
+ * others see it and give up, and it waits until each of them has given up, or has begun because it had looked before.
+ * Whoever has begun keeps `asked` open too, so that it is never out of sight.
  */
 async function waitForTurn(root) {
   const giveUpAtMs = Date.now() + PATIENCE_MS
@@ -57,8 +59,8 @@ async function waitForTurn(root) {
 }
 
 /**
- * Does `work` while no other process installs or builds in `root`. Throws an error of one sentence, before anything is touched, where
- * one does. Within `work` the same process may ask again. Where there is no /proc, nobody else is seen.
+ * Does `work` while no other process installs or builds in `root`. Throws an error of one sentence, before anything is
+ * touched, where one does. Within `work` the same process may ask again. Where there is no /proc, nobody else is seen.
  *
  * @template T
  * @param {string} root

@@ -17,7 +17,8 @@ const inWords = (list) => list.map(([major, minor]) => (minor === 0 ? String(maj
 /**
  * One sentence when this Node is too old, else null.
  *
- * @param {{ version?: string, build?: boolean }} [about] `build`: packages have to be installed or the program built, not only started.
+ * @param {{ version?: string, build?: boolean }} [about] `build`: packages have to be installed or the program built,
+ * not only started.
  */
 export function nodeProblem(about = {}) {
   const { version = process.versions.node, build = false } = about
@@ -27,6 +28,14 @@ export function nodeProblem(about = {}) {
   const own = floors.find(([wanted]) => wanted === major)
   if (own ? minor >= own[1] : major > newest[0]) return null
   return build
-    ? 'Building Poise needs Node.js ' + inWords(BUILDS_ON) + ' or later of these versions; this is ' + version + '. Install Node.js 22, then try again.'
-    : 'Poise needs Node.js ' + RUNS_ON[0].join('.') + ' or later; this is ' + version + '. Install Node.js 22, then try again.'
+    ? 'Building Poise needs Node.js ' +
+        inWords(BUILDS_ON) +
+        ' or later of these versions; this is ' +
+        version +
+        '. Install Node.js 22, then try again.'
+    : 'Poise needs Node.js ' +
+        RUNS_ON[0].join('.') +
+        ' or later; this is ' +
+        version +
+        '. Install Node.js 22, then try again.'
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { nodeProblem } from './node-version.mjs'
 
-// crypto.hash: 20.12 and 21.7 by Node's own documentation. eslint-visitor-keys: ^20.19 || ^22.13 || >=24 in package-lock.json.
+// crypto.hash: 20.12 and 21.7 by Node's own documentation. eslint-visitor-keys: ^20.19 || ^22.13 || >=24 in
+// package-lock.json.
 describe('the floor', () => {
   it.each([
     ['16.20.2', false],
@@ -32,7 +33,9 @@ describe('the floor', () => {
   })
 
   it('is told with the version that runs and the one to install', () => {
-    expect(nodeProblem({ version: '18.20.8' })).toBe('Poise needs Node.js 20.12 or later; this is 18.20.8. Install Node.js 22, then try again.')
+    expect(nodeProblem({ version: '18.20.8' })).toBe(
+      'Poise needs Node.js 20.12 or later; this is 18.20.8. Install Node.js 22, then try again.',
+    )
     expect(nodeProblem({ version: '20.18.3', build: true })).toMatch(/20\.19.*22\.13.*24.*this is 20\.18\.3/)
   })
 })

@@ -5,13 +5,20 @@ import { constants } from 'node:os'
 import { basename, dirname, join, posix, win32 } from 'node:path'
 
 /**
- * The command that runs npm. On Windows npm is a batch file, which Node refuses to spawn without a shell, so npm's own script is run by
- * this Node wherever it can be found: npm names it to the scripts that it starts, and Node's installers put it beside Node.
+ * The command that runs npm. On Windows npm is a batch file, which Node refuses to spawn without a shell, so npm's own
+ * script is run by this Node wherever it can be found: npm names it to the scripts that it starts, and Node's
+ * installers put it beside Node.
  *
- * @param {{ platform?: string, execPath?: string, env?: Record<string, string | undefined>, exists?: (path: string) => boolean }} [about]
+ * @param {{ platform?: string, execPath?: string, env?: Record<string, string | undefined>, exists?: (path: string) =>
+ * boolean }} [about]
  * @returns {string[]} the program, then its first arguments
  */
-export function npmCommand({ platform = process.platform, execPath = process.execPath, env = process.env, exists = existsSync } = {}) {
+export function npmCommand({
+  platform = process.platform,
+  execPath = process.execPath,
+  env = process.env,
+  exists = existsSync,
+} = {}) {
   const { join: joined, dirname: folderOf, basename: nameOf } = platform === 'win32' ? win32 : posix
   const candidates = [
     // Under pnpm or yarn the variable names their script.
@@ -21,17 +28,22 @@ export function npmCommand({ platform = process.platform, execPath = process.exe
   ]
   const script = candidates.find((path) => exists(path))
   if (script) return [execPath, script]
-  // Without a shell this fails on Windows with a sentence of Node's own; no argument of ours may ever be read by a shell.
+  // Without a shell this fails on Windows with a sentence of Node's own; no argument of ours may ever be read by a
+  // shell.
   return ['npm']
 }
 
 /**
- * The command that runs a package's program. Its script is run by this Node, because the files in node_modules/.bin are shell or batch
- * files on Windows and differ between package managers.
+ * The command that runs a package's program. Its script is run by this Node, because the files in node_modules/.bin are
+ * shell or batch files on Windows and differ between package managers.
  *
  * @returns {string[]} the program, then its first arguments
  */
-export function packageProgram(root, name, { read = (file) => readFileSync(file, 'utf8'), execPath = process.execPath } = {}) {
+export function packageProgram(
+  root,
+  name,
+  { read = (file) => readFileSync(file, 'utf8'), execPath = process.execPath } = {},
+) {
   const folder = join(root, 'node_modules', name)
   const { bin } = JSON.parse(read(join(folder, 'package.json')))
   // typescript has two: its own program is the first.
@@ -46,17 +58,17 @@ const LOOK_FOR_PARENT_MS = 1_000
 const parentAtStart = process.ppid
 
 /**
- * npm hands a signal to the shell between us, which ends without handing it on. Only npm's scripts are asked: who was started by hand may
- * outlive whoever did it (nohup).
+ * npm hands a signal to the shell between us, which ends without handing it on. Only npm's scripts are asked: who was
+ * started by hand may outlive whoever did it (nohup).
  */
 const isDeserted = () => process.env.npm_lifecycle_event !== undefined && process.ppid !== parentAtStart
 
 /**
- * Runs a command quietly, with a line of progress: one that counts on a terminal, one every 20 seconds elsewhere. Gives the
- * exit code and the output. Progress goes to standard error: what a command prints may be read by a program.
+ * Runs a command quietly, with a line of progress: one that counts on a terminal, one every 20 seconds elsewhere. Gives
+ * the exit code and the output. Progress goes to standard error: what a command prints may be read by a program.
  *
- * The command and all that it starts end with this process: at a signal they are told to, have three seconds for it, and then this process
- * exits with 128 and the signal's number.
+ * The command and all that it starts end with this process: at a signal they are told to, have three seconds for it,
+ * and then this process exits with 128 and the signal's number.
  *
  * @param {string} label
  * @param {string[]} command the program, then its arguments
@@ -76,7 +88,10 @@ export function runWithProgress(label, [command, ...args], { cwd, env = process.
     child.stderr.on('data', (chunk) => (output += chunk))
     const live = process.stderr.isTTY === true
     if (!live) console.error(`${label} …`)
-    const timer = setInterval(() => (live ? process.stderr.write(`\r${label} … ${seconds()} s `) : console.error(`${label} … ${seconds()} s`)), live ? 250 : 20_000)
+    const timer = setInterval(
+      () => (live ? process.stderr.write(`\r${label} … ${seconds()} s `) : console.error(`${label} … ${seconds()} s`)),
+      live ? 250 : 20_000,
+    )
     const watch = setInterval(() => isDeserted() && stop('SIGTERM'), LOOK_FOR_PARENT_MS)
     let stoppedBy = null
 

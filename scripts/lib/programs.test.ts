@@ -7,7 +7,10 @@ const on = (platform: NodeJS.Platform, execPath: string, there: string[], env: R
 describe('npm', () => {
   it('is never the batch file on Windows, which Node refuses to spawn', () => {
     const script = 'C:\\Program Files\\nodejs\\node_modules\\npm\\bin\\npm-cli.js'
-    expect(on('win32', 'C:\\Program Files\\nodejs\\node.exe', [script])).toEqual(['C:\\Program Files\\nodejs\\node.exe', script])
+    expect(on('win32', 'C:\\Program Files\\nodejs\\node.exe', [script])).toEqual([
+      'C:\\Program Files\\nodejs\\node.exe',
+      script,
+    ])
   })
 
   it('is the one beside this Node elsewhere', () => {
@@ -21,20 +24,29 @@ describe('npm', () => {
   })
 
   it('is not the script of pnpm, which names itself the same way', () => {
-    expect(on('linux', '/usr/bin/node', ['/usr/lib/pnpm/bin/pnpm.cjs'], { npm_execpath: '/usr/lib/pnpm/bin/pnpm.cjs' })).toEqual(['npm'])
+    expect(
+      on('linux', '/usr/bin/node', ['/usr/lib/pnpm/bin/pnpm.cjs'], { npm_execpath: '/usr/lib/pnpm/bin/pnpm.cjs' }),
+    ).toEqual(['npm'])
   })
 })
 
 describe('a program of a package', () => {
-  const of = (name: string, manifest: object): string[] => packageProgram('/p', name, { read: () => JSON.stringify(manifest), execPath: '/bin/node' })
+  const of = (name: string, manifest: object): string[] =>
+    packageProgram('/p', name, { read: () => JSON.stringify(manifest), execPath: '/bin/node' })
 
   it('is its script, run by this Node: files in .bin are batch files on Windows', () => {
-    expect(of('eslint', { bin: { eslint: './bin/eslint.js' } })).toEqual(['/bin/node', '/p/node_modules/eslint/bin/eslint.js'])
+    expect(of('eslint', { bin: { eslint: './bin/eslint.js' } })).toEqual([
+      '/bin/node',
+      '/p/node_modules/eslint/bin/eslint.js',
+    ])
     expect(of('tsx', { bin: './dist/cli.mjs' })).toEqual(['/bin/node', '/p/node_modules/tsx/dist/cli.mjs'])
   })
 
   it('is the first of those that bear other names', () => {
-    expect(of('typescript', { bin: { tsc: './bin/tsc', tsserver: './bin/tsserver' } })).toEqual(['/bin/node', '/p/node_modules/typescript/bin/tsc'])
+    expect(of('typescript', { bin: { tsc: './bin/tsc', tsserver: './bin/tsserver' } })).toEqual([
+      '/bin/node',
+      '/p/node_modules/typescript/bin/tsc',
+    ])
   })
 
   it('is missed in words', () => {

@@ -23,20 +23,23 @@ function isLinkTo(file, link) {
 }
 
 /**
- * The numbers of the other processes that keep `file` open, the lowest first. The system knows it of those of this account, and root
- * knows all; it forgets a process that ends, however it ends. None where there is no /proc.
+ * The numbers of the other processes that keep `file` open, the lowest first. The system knows it of those of this
+ * account, and root knows all; it forgets a process that ends, however it ends. None where there is no /proc.
  *
  * @param {string} file a real path, without links
  * @returns {number[]}
  */
 export function processesHolding(file, { proc = '/proc' } = {}) {
   const others = namesIn(proc).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-  const holders = others.filter((pid) => namesIn(join(proc, pid, 'fd')).some((name) => isLinkTo(file, join(proc, pid, 'fd', name))))
+  const holders = others.filter((pid) =>
+    namesIn(join(proc, pid, 'fd')).some((name) => isLinkTo(file, join(proc, pid, 'fd', name))),
+  )
   return holders.map(Number).sort((a, b) => a - b)
 }
 
 /**
- * The numbers of the processes that run from the program built in `root`: each keeps build/http/main.js open (holdProgram).
+ * The numbers of the processes that run from the program built in `root`: each keeps build/http/main.js open
+ * (holdProgram).
  *
  * @returns {number[]}
  */

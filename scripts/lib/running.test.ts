@@ -23,7 +23,11 @@ afterEach(async () => {
 
 /** A process that keeps a file open, as a server does its program, until it is killed. */
 async function holder(file: string): Promise<{ pid: number; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, ['-e', 'fs.openSync(process.argv[1]); process.stdout.write("held"); process.stdin.resume()', file], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    ['-e', 'fs.openSync(process.argv[1]); process.stdout.write("held"); process.stdin.resume()', file],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
   const ended = new Promise<void>((done) => child.once('close', () => done()))
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL')
@@ -63,7 +67,10 @@ describe.runIf(process.platform === 'linux')('who runs from a folder', () => {
 
   it('keeps their packages: a second start after an update installs nothing', async () => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {})
-    writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: { 'node_modules/express': { version: '4.22.3' } } }))
+    writeFileSync(
+      join(root, 'package-lock.json'),
+      JSON.stringify({ packages: { 'node_modules/express': { version: '4.22.3' } } }),
+    )
     const { pid } = await holder(program)
     expect(await ensureInstalled(root)).toBe(false)
     expect(said.mock.calls).toEqual([[runningProblem(root)]])

@@ -6,12 +6,15 @@ import { join } from 'node:path'
 const FOLDERS = ['app', 'db', 'scripts', 'public']
 const FILES = ['package.json', 'package-lock.json', 'remix.config.js', 'vite.config.ts', 'tsconfig.json']
 /**
- * Without influence on the build: a changed test must not cost a build, and what a file manager or an editor leaves (.DS_Store, a name
- * with ~) must not keep the nightly backup away.
+ * Without influence on the build: a changed test must not cost a build, and what a file manager or an editor leaves
+ * (.DS_Store, a name with ~) must not keep the nightly backup away.
  */
 const IGNORED = /\.test\.tsx?$|\.sql$|\.md$|^db\/migrations\/|(^|\/)\.[^/]+$|~$/
 
-/** What is built: the pages, and the server with the operator's commands. Each has its stamp, and folders in which every file belongs to it. */
+/**
+ * What is built: the pages, and the server with the operator's commands. Each has its stamp, and folders in which every
+ * file belongs to it.
+ */
 const PARTS = {
   pages: { stamp: 'build/.stamp', folders: ['build/server', 'build/client'] },
   http: { stamp: 'build/http/.stamp', folders: ['build/http'] },
@@ -28,12 +31,15 @@ function* filesIn(root, folder) {
 }
 
 /**
- * SHA-256 over names and contents of everything that the build is made of. Neither Node nor the system is part of it: what is built is
- * JavaScript, made for the oldest Node that runs it.
+ * SHA-256 over names and contents of everything that the build is made of. Neither Node nor the system is part of it:
+ * what is built is JavaScript, made for the oldest Node that runs it.
  */
 export function sourceHash(root) {
   const hash = createHash('sha256')
-  const names = [...FILES.filter((file) => existsSync(join(root, file))), ...FOLDERS.flatMap((folder) => [...filesIn(root, folder)])]
+  const names = [
+    ...FILES.filter((file) => existsSync(join(root, file))),
+    ...FOLDERS.flatMap((folder) => [...filesIn(root, folder)]),
+  ]
   for (const name of names) {
     const content = readFileSync(join(root, name))
     hash.update(`${name} ${content.length}\n`).update(content)
@@ -44,7 +50,8 @@ export function sourceHash(root) {
 /** Sizes tell a file that a power cut has cut short; what was built is not read at each start. */
 function stampText(root, part, hash) {
   const built = createHash('sha256')
-  for (const path of PARTS[part].folders.flatMap((folder) => [...filesIn(root, folder)])) built.update(`${path} ${statSync(join(root, path)).size}\n`)
+  for (const path of PARTS[part].folders.flatMap((folder) => [...filesIn(root, folder)]))
+    built.update(`${path} ${statSync(join(root, path)).size}\n`)
   return `${hash}\n${built.digest('hex')}\n`
 }
 

@@ -13,11 +13,14 @@ describe('the hash of the sources', () => {
   })
   afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-  it.each(['.DS_Store', 'page.tsx~', '.page.tsx.swp', 'page.test.tsx', 'notes.md'])('does not see %s: a command would refuse for it', (name) => {
-    const before = sourceHash(root)
-    writeFileSync(join(root, 'app/ui', name), 'x')
-    expect(sourceHash(root)).toBe(before)
-  })
+  it.each(['.DS_Store', 'page.tsx~', '.page.tsx.swp', 'page.test.tsx', 'notes.md'])(
+    'does not see %s: a command would refuse for it',
+    (name) => {
+      const before = sourceHash(root)
+      writeFileSync(join(root, 'app/ui', name), 'x')
+      expect(sourceHash(root)).toBe(before)
+    },
+  )
 
   it.each(['page.tsx', 'other.tsx', 'page.css'])('sees %s', (name) => {
     const before = sourceHash(root)

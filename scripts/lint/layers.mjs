@@ -1,22 +1,33 @@
-// The import rules as one table. An ESLint rule of our own and not `no-restricted-imports`: it knows where a relative path
-// leads, from whatever depth, and sees `import()`, `export … from` and `import type` alike.
+// The import rules as one table. An ESLint rule of our own and not `no-restricted-imports`: it knows where a relative
+// path leads, from whatever depth, and sees `import()`, `export … from` and `import type` alike.
 import { dirname, relative, resolve, sep } from 'node:path'
 
 /** What only staff need. In the bundle of a candidate every reader of the player would wait for it. */
-const OF_STAFF = /^app\/((ui\/(admin|editor|rating|staff-bar)|(areas|routes)\/(admin|interviewer|trainer))\b|i18n\/areas\/(admin|interviewer|trainer|staff)\.ts$)/
+const OF_STAFF =
+  /^app\/((ui\/(admin|editor|rating|staff-bar)|(areas|routes)\/(admin|interviewer|trainer))\b|i18n\/areas\/(admin|interviewer|trainer|staff)\.ts$)/
 const SERVER_OR_STAFF = new RegExp(`${/\.server(\.tsx?)?$/.source}|${OF_STAFF.source}`)
 const ROUTE = ['app/services', 'app/core', 'app/ui', 'app/lib', 'app/i18n']
 const UI = ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx']
 
 /**
- * What a folder may import from the project; the longest matching path wins. `type:` allows types only. A folder may always
- * import itself, except where `self` is false. Tests beside their source may import anything.
+ * What a folder may import from the project; the longest matching path wins. `type:` allows types only. A folder may
+ * always import itself, except where `self` is false. Tests beside their source may import anything.
  */
 export const LAYERS = {
   'app/core/shared': { may: [] },
   'app/core/bank': { may: ['app/core/shared'] },
-  // Judges whole sets of content, so it stands above what it judges: it asks the draw whether a blueprint can be filled.
-  'app/core/bank/check': { may: ['app/core/shared', 'app/core/bank', 'app/core/blueprint', 'app/core/rubric', 'app/core/simulation', 'app/core/desk'] },
+  // Judges whole sets of content, so it stands above what it judges: it asks the draw whether a blueprint can be
+  // filled.
+  'app/core/bank/check': {
+    may: [
+      'app/core/shared',
+      'app/core/bank',
+      'app/core/blueprint',
+      'app/core/rubric',
+      'app/core/simulation',
+      'app/core/desk',
+    ],
+  },
   'app/core/blueprint': { may: ['app/core/shared', 'app/core/bank'] },
   'app/core/timing': { may: ['app/core/shared'] },
   'app/core/attempt': { may: ['app/core/shared', 'app/core/bank', 'app/core/timing'] },
@@ -37,10 +48,17 @@ export const LAYERS = {
   'app/areas': { may: ROUTE },
   'app/areas/candidate.tsx': { may: ROUTE, never: OF_STAFF },
   'app/ui': { may: UI, never: SERVER_OR_STAFF },
-  ...Object.fromEntries(['admin', 'editor', 'rating', 'staff-bar.tsx'].map((room) => [`app/ui/${room}`, { may: ['app/ui', ...UI], never: /\.server(\.tsx?)?$/ }])),
+  ...Object.fromEntries(
+    ['admin', 'editor', 'rating', 'staff-bar.tsx'].map((room) => [
+      `app/ui/${room}`,
+      { may: ['app/ui', ...UI], never: /\.server(\.tsx?)?$/ },
+    ]),
+  ),
   'app/i18n': { may: ['app/core/shared', 'type:app/core'] },
   // Finds a visitor's language in a cookie, before anything is known about them.
-  'app/i18n/preferences.server.ts': { may: ['app/core', 'app/i18n', 'app/lib/cookies.server.ts', 'type:app/services/deps.server.ts'] },
+  'app/i18n/preferences.server.ts': {
+    may: ['app/core', 'app/i18n', 'app/lib/cookies.server.ts', 'type:app/services/deps.server.ts'],
+  },
   'app/lib/http.server.ts': { may: ['app/lib', 'app/core', 'app/i18n', 'app/services', 'app/server/load-context.ts'] },
   'app/lib': { may: ['app/core', 'app/i18n', 'type:app/services/deps.server.ts'] },
 
@@ -60,14 +78,27 @@ export const LAYERS = {
   scripts: { may: ['app/services', 'app/core', 'app/server', 'app/i18n', 'db'] },
   tests: { may: ['app', 'db', 'scripts', 'question-banks', 'root'] },
   // root.tsx, entry.*.tsx, routes.ts
-  app: { may: ['app/areas', 'app/ui', 'app/lib', 'app/i18n', 'app/core', 'app/routes', 'type:app/server/load-context.ts'], self: true, exact: true },
+  app: {
+    may: ['app/areas', 'app/ui', 'app/lib', 'app/i18n', 'app/core', 'app/routes', 'type:app/server/load-context.ts'],
+    self: true,
+    exact: true,
+  },
 }
 
 /** Packages that belong to one place. */
 const PACKAGES = [
-  { name: /^(drizzle-orm|drizzle-kit|better-sqlite3|pg|@electric-sql\/pglite)(\/|$)/, only: ['db', 'scripts', 'tests', 'app/jobs/queue.server.ts', 'app/live', 'app/server'] },
-  { name: /^(express|compression|@remix-run\/express|pino|nodemailer|rate-limiter-flexible|@node-rs\/argon2|vite)(\/|$)/, only: ['app/server', 'tests', 'scripts'] },
-  { name: /^(react|react-dom|@remix-run\/react|react-hook-form|lucide-react)(\/|$)/, not: ['app/core', 'app/services', 'app/jobs', 'app/live', 'app/server', 'db'] },
+  {
+    name: /^(drizzle-orm|drizzle-kit|better-sqlite3|pg|@electric-sql\/pglite)(\/|$)/,
+    only: ['db', 'scripts', 'tests', 'app/jobs/queue.server.ts', 'app/live', 'app/server'],
+  },
+  {
+    name: /^(express|compression|@remix-run\/express|pino|nodemailer|rate-limiter-flexible|@node-rs\/argon2|vite)(\/|$)/,
+    only: ['app/server', 'tests', 'scripts'],
+  },
+  {
+    name: /^(react|react-dom|@remix-run\/react|react-hook-form|lucide-react)(\/|$)/,
+    not: ['app/core', 'app/services', 'app/jobs', 'app/live', 'app/server', 'db'],
+  },
 ]
 
 const startsWith = (path, folder) => path === folder || path.startsWith(`${folder}/`)
@@ -86,7 +117,9 @@ function targetOf(specifier, file, root) {
   const alias = /^#(app|db|scripts|tests)\/(.*)$/.exec(bare)
   if (alias) return `${alias[1]}/${alias[2]}`
   if (!bare.startsWith('.')) return null
-  return relative(root, resolve(dirname(file), bare)).split(sep).join('/')
+  return relative(root, resolve(dirname(file), bare))
+    .split(sep)
+    .join('/')
 }
 
 /** One sentence about what is wrong with an import, or null. */
@@ -112,16 +145,21 @@ export function judgeImport({ file, specifier, typeOnly, root }) {
 
 function judgePackage(from, layer, specifier) {
   if (startsWith(from, 'app/core')) return specifier === 'zod' ? null : 'app/core imports itself and zod, nothing else'
-  if (startsWith(from, 'app/ui') && specifier.startsWith('node:')) return 'app/ui runs in the browser and has no node: modules'
+  if (startsWith(from, 'app/ui') && specifier.startsWith('node:'))
+    return 'app/ui runs in the browser and has no node: modules'
   for (const { name, only, not } of PACKAGES) {
     if (!name.test(specifier)) continue
-    if (only && !only.some((folder) => startsWith(from, folder))) return `${layer.name} must not import the package ${specifier}`
+    if (only && !only.some((folder) => startsWith(from, folder)))
+      return `${layer.name} must not import the package ${specifier}`
     if (not?.some((folder) => startsWith(from, folder))) return `${layer.name} must not import the package ${specifier}`
   }
   return null
 }
 
-const allTypes = (node) => (node.importKind ?? node.exportKind) === 'type' || (node.specifiers?.length > 0 && node.specifiers.every((specifier) => specifier.importKind === 'type' || specifier.exportKind === 'type'))
+const allTypes = (node) =>
+  (node.importKind ?? node.exportKind) === 'type' ||
+  (node.specifiers?.length > 0 &&
+    node.specifiers.every((specifier) => specifier.importKind === 'type' || specifier.exportKind === 'type'))
 
 /** @type {import('eslint').Rule.RuleModule} */
 export const layersRule = {

@@ -1,7 +1,15 @@
-import { ROLES } from '../../db/tables.server.ts'
 import { PersonNameSchema } from '../../app/core/shared/person-name.ts'
 import { createAccount, EmailSchema } from '../../app/services/accounts.server.ts'
-import { CommandError, newPassword, PASSWORD_SENTENCES, readArguments, UsageError, withDeps, type Command } from './command.ts'
+import { ROLES } from '../../db/tables.server.ts'
+import {
+  CommandError,
+  newPassword,
+  PASSWORD_SENTENCES,
+  readArguments,
+  UsageError,
+  withDeps,
+  type Command,
+} from './command.ts'
 
 // A candidate has no password: an invitation lets them in.
 const STAFF_ROLES = ROLES.filter((role) => role !== 'candidate')
@@ -16,15 +24,26 @@ export const adminCreate: Command = {
     const { email, name, roles = 'admin' } = readArguments(args, { options: ['email', 'name', 'roles'] }).options
     if (!email || !name) throw new UsageError(`--${email ? 'name' : 'email'} is missing.`)
     if (!EmailSchema.safeParse(email).success) throw new UsageError('That is not an e-mail address.')
-    if (!PersonNameSchema.safeParse(name).success) throw new UsageError('A name has 1 to 200 characters and no invisible control character.')
+    if (!PersonNameSchema.safeParse(name).success)
+      throw new UsageError('A name has 1 to 200 characters and no invisible control character.')
     const wanted = roles.split(',').map((role) => role.trim())
     const unknown = wanted.find((role) => !isRole(role))
-    if (unknown !== undefined) throw new UsageError(`Staff have no role ${unknown}; their roles are ${STAFF_ROLES.join(', ')}.`)
+    if (unknown !== undefined)
+      throw new UsageError(`Staff have no role ${unknown}; their roles are ${STAFF_ROLES.join(', ')}.`)
     return async ({ config }) => {
       const password = await newPassword()
       await withDeps(config, async (deps) => {
-        const made = await createAccount(deps, { email, displayName: name, password, roles: wanted.filter(isRole), actorId: null }, deps.clock.now())
-        if (!made.ok) throw new CommandError(made.error.code === 'person.email_taken' ? 'Somebody has this e-mail address already.' : PASSWORD_SENTENCES[made.error.code])
+        const made = await createAccount(
+          deps,
+          { email, displayName: name, password, roles: wanted.filter(isRole), actorId: null },
+          deps.clock.now(),
+        )
+        if (!made.ok)
+          throw new CommandError(
+            made.error.code === 'person.email_taken'
+              ? 'Somebody has this e-mail address already.'
+              : PASSWORD_SENTENCES[made.error.code],
+          )
       })
       console.log(`${name} can sign in now, as ${wanted.join(', ')}.`)
     }

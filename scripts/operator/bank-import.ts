@@ -15,18 +15,26 @@ export const bankImport: Command = {
     if (!locale.success) throw new UsageError(`--lang is en or zh-CN, not ${lang}.`)
     return async ({ config, root, pathOf }) => {
       const banks = folder === undefined ? join(root, 'question-banks') : pathOf(folder)
-      if (!statSync(banks, { throwIfNoEntry: false })?.isDirectory()) throw new CommandError(`There is no folder ${banks}.`)
+      if (!statSync(banks, { throwIfNoEntry: false })?.isDirectory())
+        throw new CommandError(`There is no folder ${banks}.`)
       await withDeps(config, async (deps) => {
         const report = await importBanks(deps, banks)
         for (const finding of report.blocked) {
           const { message, hint } = findingText(locale.data, finding)
-          console.error(`${finding.subject.file ?? finding.subject.id} › ${finding.path}\n  ${finding.code}: ${message}\n  ${hint}`)
+          console.error(
+            `${finding.subject.file ?? finding.subject.id} › ${finding.path}\n  ${finding.code}: ${message}\n  ${hint}`,
+          )
         }
         if (report.blocked.length > 0) throw new CommandError('Nothing was imported: mend what stands above first.')
-        if (report.created + report.unchanged + report.conflicts.length === 0) throw new CommandError(`There is no question bank in ${banks}, so nothing was imported.`)
-        console.log(`${report.created} created, ${report.unchanged} unchanged, ${report.retired} retired, ${report.conflicts.length} in conflict`)
+        if (report.created + report.unchanged + report.conflicts.length === 0)
+          throw new CommandError(`There is no question bank in ${banks}, so nothing was imported.`)
+        console.log(
+          `${report.created} created, ${report.unchanged} unchanged, ${report.retired} retired, ${report.conflicts.length} in conflict`,
+        )
         for (const c of report.conflicts) {
-          console.log(`  ${c.type} ${c.id} was edited in Poise; ${c.file === '' ? 'its file is gone' : c.fileChanged ? `${c.file} has changed as well` : c.file}. Left as it is.`)
+          console.log(
+            `  ${c.type} ${c.id} was edited in Poise; ${c.file === '' ? 'its file is gone' : c.fileChanged ? `${c.file} has changed as well` : c.file}. Left as it is.`,
+          )
         }
       })
     }

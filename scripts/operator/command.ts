@@ -1,13 +1,14 @@
-// What the operator's commands share: options, a password from the terminal, Deps, and one sentence when something is wrong.
+// What the operator's commands share: options, a password from the terminal, Deps, and one sentence when something is
+// wrong.
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { judgePassword } from '../../app/services/accounts.server.ts'
 import { ConfigError, type ServerConfig } from '../../app/server/config.server.ts'
 import { lockDataDir, type DataLock } from '../../app/server/data-lock.server.ts'
 import { createDeps, databaseFile, makeDataDir, migrateFor, type ServerDeps } from '../../app/server/deps.server.ts'
+import { judgePassword } from '../../app/services/accounts.server.ts'
 import { pendingMigrations } from '../../db/migrate.server.ts'
 
 /** A command that cannot be carried out, told in one sentence. */
@@ -41,14 +42,35 @@ export type Command = {
 
 export const callerPath = (typed: string): string => resolve(process.env['INIT_CWD'] ?? process.cwd(), typed)
 
-type Spec<Names extends string, Flags extends string> = { options?: readonly Names[]; flags?: readonly Flags[]; positionals?: number }
-type Read<Names extends string, Flags extends string> = { options: Partial<Record<Names, string>>; flags: Record<Flags, boolean>; positionals: string[] }
+type Spec<Names extends string, Flags extends string> = {
+  options?: readonly Names[]
+  flags?: readonly Flags[]
+  positionals?: number
+}
+type Read<Names extends string, Flags extends string> = {
+  options: Partial<Record<Names, string>>
+  flags: Record<Flags, boolean>
+  positionals: string[]
+}
 
-/** Reads `--name value` options, `--flag`s and exactly so many positional arguments; whatever else is typed is told, not ignored. */
-export function readArguments<Names extends string = never, Flags extends string = never>(args: readonly string[], { options = [], flags = [], positionals = 0 }: Spec<Names, Flags>): Read<Names, Flags> {
-  const kinds = { ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])), ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])) }
+/**
+ * Reads `--name value` options, `--flag`s and exactly so many positional arguments; whatever else is typed is told, not
+ * ignored.
+ */
+export function readArguments<Names extends string = never, Flags extends string = never>(
+  args: readonly string[],
+  { options = [], flags = [], positionals = 0 }: Spec<Names, Flags>,
+): Read<Names, Flags> {
+  const kinds = {
+    ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' as const }])),
+  }
   try {
-    const { values, positionals: rest } = parseArgs({ args: [...args], options: kinds, allowPositionals: positionals > 0 })
+    const { values, positionals: rest } = parseArgs({
+      args: [...args],
+      options: kinds,
+      allowPositionals: positionals > 0,
+    })
     if (rest.length < positionals) throw new UsageError('A file is missing.')
     if (rest.length > positionals) throw new UsageError(`${rest[positionals]} is one argument too many.`)
     return {
@@ -77,7 +99,8 @@ function placeOfServer(dataDir: string): DataLock | null {
 const PATIENCE_MS = 10_000
 const LOOK_EVERY_MS = 100
 
-const isUpToDate = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0 && pendingMigrations(file) === 0
+const isUpToDate = (file: string): boolean =>
+  (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0 && pendingMigrations(file) === 0
 
 /** Brings the database to the present schema, but not under a server that runs on the one that it has. */
 async function bringUpToDate(config: ServerConfig): Promise<void> {
@@ -89,11 +112,17 @@ async function bringUpToDate(config: ServerConfig): Promise<void> {
     } finally {
       place?.release()
     }
-    if (performance.now() > deadline) throw new CommandError('A server is running on this database, and its version of Poise is another: use the commands of that version, or stop it first.')
+    if (performance.now() > deadline)
+      throw new CommandError(
+        'A server is running on this database, and its version of Poise is another: use the commands of that version, or stop it first.',
+      )
   }
 }
 
-/** Deps for one command. No restore begins meanwhile: what is written here would be lost with the database that it takes away. */
+/**
+ * Deps for one command. No restore begins meanwhile: what is written here would be lost with the database that it takes
+ * away.
+ */
 export async function withDeps<T>(config: ServerConfig, work: (deps: ServerDeps) => Promise<T>): Promise<T> {
   makeDataDir(config.dataDir)
   const lock = config.databaseUrl === null ? lockDataDir(config.dataDir, 'command') : null
@@ -113,7 +142,11 @@ export async function withDeps<T>(config: ServerConfig, work: (deps: ServerDeps)
 /** Asks without showing what is typed; from a pipe it reads the first line. */
 async function askPassword(prompt: string): Promise<string> {
   const { stdin, stderr } = process
-  const lines = createInterface({ input: stdin, output: stdin.isTTY ? stderr : undefined, terminal: stdin.isTTY === true })
+  const lines = createInterface({
+    input: stdin,
+    output: stdin.isTTY ? stderr : undefined,
+    terminal: stdin.isTTY === true,
+  })
   return new Promise((done, failed) => {
     if (stdin.isTTY) {
       stderr.write(prompt)
@@ -133,12 +166,16 @@ async function askPassword(prompt: string): Promise<string> {
   })
 }
 
-/** The new password: typed twice at a terminal, or one line from a pipe. One that will not do is told before anything is opened. */
+/**
+ * The new password: typed twice at a terminal, or one line from a pipe. One that will not do is told before anything is
+ * opened.
+ */
 export async function newPassword(): Promise<string> {
   const password = await askPassword('New password (at least 15 characters): ')
   const judged = judgePassword(password)
   if (!judged.ok) throw new CommandError(PASSWORD_SENTENCES[judged.error.code])
-  if (process.stdin.isTTY && (await askPassword('Once more: ')) !== password) throw new CommandError('The two passwords are not the same.')
+  if (process.stdin.isTTY && (await askPassword('Once more: ')) !== password)
+    throw new CommandError('The two passwords are not the same.')
   return password
 }
 

@@ -5,8 +5,8 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import BetterSqlite3 from 'better-sqlite3'
-import { readBindings } from '../../db/inspect.server.ts'
 import { storeTrouble } from '../../db/dialect/errors.server.ts'
+import { readBindings } from '../../db/inspect.server.ts'
 import { CommandError } from './command.ts'
 
 /** What a copy holds, as far as a person can tell it from another. */
@@ -30,19 +30,29 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Whether an error of SQLite or of the system says that a file could not grow. SQLite calls a disk that is found full late an error of the device. */
-const foundNoRoom = (error: unknown): boolean => storeTrouble(error) === 'db.full' || (error instanceof Error && 'code' in error && /^SQLITE_IOERR_(WRITE|FSYNC|TRUNCATE)/.test(String(error.code)))
+/**
+ * Whether an error of SQLite or of the system says that a file could not grow. SQLite calls a disk that is found full
+ * late an error of the device.
+ */
+const foundNoRoom = (error: unknown): boolean =>
+  storeTrouble(error) === 'db.full' ||
+  (error instanceof Error && 'code' in error && /^SQLITE_IOERR_(WRITE|FSYNC|TRUNCATE)/.test(String(error.code)))
 
 const UNWRITABLE = /^(SQLITE_(CANTOPEN|READONLY|PERM).*|EROFS|EACCES|EPERM)$/
 
-/** Does work that writes a copy into a folder. Throws a CommandError that names that folder where it cannot be written or has no room. */
+/**
+ * Does work that writes a copy into a folder. Throws a CommandError that names that folder where it cannot be written
+ * or has no room.
+ */
 export async function withRoom<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (foundNoRoom(error)) throw new CommandError(`There is no room in ${folder} for the copy.`)
     if (error instanceof Error && 'code' in error && UNWRITABLE.test(String(error.code)))
-      throw new CommandError(`The copy cannot be written in ${folder}: check who owns it, and that its disk is not mounted read-only.`)
+      throw new CommandError(
+        `The copy cannot be written in ${folder}: check who owns it, and that its disk is not mounted read-only.`,
+      )
     throw error
   }
 }
@@ -70,8 +80,8 @@ export async function copyHashed(from: string, to: string): Promise<string> {
 }
 
 /**
- * Reads a copy whole and tells what is in it. Throws a CommandError about `what` when it is damaged or is no database of Poise. The file is
- * left as it is.
+ * Reads a copy whole and tells what is in it. Throws a CommandError about `what` when it is damaged or is no database
+ * of Poise. The file is left as it is.
  */
 export function readCopy(file: string, what = `The copy ${file}`): CopyContents {
   let copy: BetterSqlite3.Database
@@ -82,8 +92,14 @@ export function readCopy(file: string, what = `The copy ${file}`): CopyContents 
   }
   try {
     if (copy.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new CommandError(`${what} is damaged.`)
-    const count = (table: string): number => (copy.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
-    const counts = { people: count('people'), attempts: count('attempts'), answers: count('answers'), auditRows: count('audit_events') }
+    const count = (table: string): number =>
+      (copy.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
+    const counts = {
+      people: count('people'),
+      attempts: count('attempts'),
+      answers: count('answers'),
+      auditRows: count('audit_events'),
+    }
     return { ...counts, ...readBindings(file) }
   } catch (error) {
     if (error instanceof CommandError) throw error
@@ -95,5 +111,9 @@ export function readCopy(file: string, what = `The copy ${file}`): CopyContents 
 
 export function contentsInWords({ people, attempts, answers }: CopyContents): string {
   const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
-  return [counted(people, 'person', 'people'), counted(attempts, 'attempt', 'attempts'), counted(answers, 'answer', 'answers')].join(', ')
+  return [
+    counted(people, 'person', 'people'),
+    counted(attempts, 'attempt', 'attempts'),
+    counted(answers, 'answer', 'answers'),
+  ].join(', ')
 }

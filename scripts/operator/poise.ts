@@ -1,8 +1,9 @@
-// One entry for whatever touches an installation: npm run poise -- <command>. It reads the same settings as the server, names the database
-// on standard error before it acts, and answers a mistake with one sentence. Tools that work on files alone are scripts of their own.
+// One entry for whatever touches an installation: npm run poise -- <command>. It reads the same settings as the server,
+// names the database on standard error before it acts, and answers a mistake with one sentence. Tools that work on
+// files alone are scripts of their own.
+import type { ServerConfig } from '../../app/server/config.server.ts'
 import { databaseName } from '../../app/server/deps.server.ts'
 import { projectRoot, readEnvironment } from '../../app/server/environment.server.ts'
-import type { ServerConfig } from '../../app/server/config.server.ts'
 import { holdProgram, requireProgram } from '../../app/server/program.server.ts'
 import { startFailure } from '../../app/server/start-failure.server.ts'
 import { callerPath, CommandError, UsageError, type Command } from './command.ts'
@@ -19,7 +20,10 @@ async function help(): Promise<string> {
   const lines = await Promise.all(
     Object.entries(COMMANDS).map(async ([name, load]) => {
       const { does, usage, options = [] } = await load()
-      return [`  ${name.padEnd(15)} ${does}`, ...[usage, ...options.map((line) => `  ${line}`)].map((line) => `  ${''.padEnd(15)} ${line}`)].join('\n')
+      return [
+        `  ${name.padEnd(15)} ${does}`,
+        ...[usage, ...options.map((line) => `  ${line}`)].map((line) => `  ${''.padEnd(15)} ${line}`),
+      ].join('\n')
     }),
   )
   return `npm run poise -- <command>\n\n${lines.join('\n')}\n\nSettings come from the environment and from .env, as for the server; see .env.example.`

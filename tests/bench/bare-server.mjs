@@ -1,6 +1,7 @@
-// The yardstick: a bare Node server that does for a save what any honest server must do — find the session by its hash, check origin,
-// owner, epoch, deadline and revision, write answer, event and attempt in one durable transaction shared by all who wait (group
-// commit, synchronous=FULL) — and nothing else. No framework, no query builder, no protocol beyond what the benchmark sends.
+// The yardstick: a bare Node server that does for a save what any honest server must do — find the session by its hash,
+// check origin, owner, epoch, deadline and revision, write answer, event and attempt in one durable transaction shared
+// by all who wait (group commit, synchronous=FULL) — and nothing else. No framework, no query builder, no protocol
+// beyond what the benchmark sends.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -21,9 +22,21 @@ db.exec(`
 `)
 db.transaction(() => {
   for (const [i, candidate] of candidates.entries()) {
-    db.prepare('insert or ignore into sessions values (?, ?, ?)').run(sha256(candidate.token), `p${i}`, Date.now() + 864e5)
-    db.prepare('insert or ignore into attempts values (?, ?, 1, 0, ?, null)').run(candidate.attemptId, `p${i}`, Date.now() + 864e5)
-    for (const item of candidate.itemIds) db.prepare('insert or ignore into answers values (?, ?, 0, null, null, null, null)').run(candidate.attemptId, item)
+    db.prepare('insert or ignore into sessions values (?, ?, ?)').run(
+      sha256(candidate.token),
+      `p${i}`,
+      Date.now() + 864e5,
+    )
+    db.prepare('insert or ignore into attempts values (?, ?, 1, 0, ?, null)').run(
+      candidate.attemptId,
+      `p${i}`,
+      Date.now() + 864e5,
+    )
+    for (const item of candidate.itemIds)
+      db.prepare('insert or ignore into answers values (?, ?, 0, null, null, null, null)').run(
+        candidate.attemptId,
+        item,
+      )
   }
 })()
 const reader = new Database(join(dataDir, 'bare.db'), { readonly: true })
@@ -31,7 +44,9 @@ const findSession = reader.prepare('select person from sessions where id = ? and
 const findAttempt = db.prepare('select person, epoch, seq, deadline from attempts where id = ?')
 const findAnswer = db.prepare('select revision, mutation from answers where attempt = ? and item = ?')
 const saveAttempt = db.prepare('update attempts set seq = ?, last_save = ? where id = ? and seq = ?')
-const saveAnswer = db.prepare('update answers set revision = ?, hash = ?, response = ?, mutation = ?, received = ? where attempt = ? and item = ?')
+const saveAnswer = db.prepare(
+  'update answers set revision = ?, hash = ?, response = ?, mutation = ?, received = ? where attempt = ? and item = ?',
+)
 const saveEvent = db.prepare('insert into events values (?, ?, ?, ?, ?)')
 const begin = db.prepare('begin immediate')
 const commit = db.prepare('commit')
@@ -79,8 +94,21 @@ createServer((req, res) => {
       const revision = stored.revision + 1
       saveAttempt.run(attempt.seq + 1, receivedAt, body.attemptId, attempt.seq)
       saveAnswer.run(revision, hash, response, mutation.mutationId, receivedAt, body.attemptId, mutation.itemId)
-      saveEvent.run(body.attemptId, attempt.seq + 1, 'answer_saved', receivedAt, JSON.stringify({ itemId: mutation.itemId, revision, hash }))
-      return [200, { serverTime: receivedAt, deadlineAt: attempt.deadline, results: [{ mutationId: mutation.mutationId, itemId: mutation.itemId, result: 'accepted', revision }] }]
+      saveEvent.run(
+        body.attemptId,
+        attempt.seq + 1,
+        'answer_saved',
+        receivedAt,
+        JSON.stringify({ itemId: mutation.itemId, revision, hash }),
+      )
+      return [
+        200,
+        {
+          serverTime: receivedAt,
+          deadlineAt: attempt.deadline,
+          results: [{ mutationId: mutation.mutationId, itemId: mutation.itemId, result: 'accepted', revision }],
+        },
+      ]
     })
     answer(...reply)
   })

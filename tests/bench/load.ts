@@ -1,6 +1,6 @@
 /**
- * A load generator that costs little: each connection is a socket that sends its next request when the answer to the last one is
- * complete. One connection is one candidate. Bounded in time; talks to loopback only.
+ * A load generator that costs little: each connection is a socket that sends its next request when the answer to the
+ * last one is complete. One connection is one candidate. Bounded in time; talks to loopback only.
  */
 import { connect, type Socket } from 'node:net'
 
@@ -13,7 +13,12 @@ export type Script = {
   seen(i: number, status: number, body: string): boolean
 }
 
-export async function runLoad(port: number, connections: number, durationMs: number, script: Script): Promise<LoadResult> {
+export async function runLoad(
+  port: number,
+  connections: number,
+  durationMs: number,
+  script: Script,
+): Promise<LoadResult> {
   const latencies: number[] = []
   let failures = 0
   const began = performance.now()
@@ -68,7 +73,13 @@ export async function runLoad(port: number, connections: number, durationMs: num
   const tookMs = performance.now() - began
   latencies.sort((a, b) => a - b)
   const at = (q: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? NaN
-  return { perSecond: (latencies.length / tookMs) * 1000, p50Ms: at(0.5), p99Ms: at(0.99), requests: latencies.length, failures }
+  return {
+    perSecond: (latencies.length / tookMs) * 1000,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    requests: latencies.length,
+    failures,
+  }
 }
 
 export function httpPost(path: string, port: number, token: string, body: string): string {

@@ -13,11 +13,19 @@ const CANDIDATES = 256
 
 // Tables like the product's, but the bench's own: its figures stay comparable while the product's tables change.
 const k = sqliteKit
-const attempts = k.table('bx_attempts', { id: k.id('id').primaryKey(), status: k.text('status').notNull(), epoch: k.int('epoch').notNull(), deadlineAt: k.instant('deadline_at') })
+const attempts = k.table('bx_attempts', {
+  id: k.id('id').primaryKey(),
+  status: k.text('status').notNull(),
+  epoch: k.int('epoch').notNull(),
+  deadlineAt: k.instant('deadline_at'),
+})
 const answers = k.table(
   'bx_answers',
   {
-    attemptId: k.text('attempt_id').notNull().references(() => attempts.id),
+    attemptId: k
+      .text('attempt_id')
+      .notNull()
+      .references(() => attempts.id),
     itemId: k.text('item_id').notNull(),
     revision: k.int('revision').notNull(),
     mutationId: k.text('mutation_id').notNull(),
@@ -28,7 +36,15 @@ const answers = k.table(
 )
 const mutations = k.table(
   'bx_mutations',
-  { attemptId: k.text('attempt_id').notNull().references(() => attempts.id), mutationId: k.text('mutation_id').notNull(), itemId: k.text('item_id').notNull(), revision: k.int('revision').notNull() },
+  {
+    attemptId: k
+      .text('attempt_id')
+      .notNull()
+      .references(() => attempts.id),
+    mutationId: k.text('mutation_id').notNull(),
+    itemId: k.text('item_id').notNull(),
+    revision: k.int('revision').notNull(),
+  },
   (t) => [k.primaryKey({ columns: [t.attemptId, t.mutationId] })],
 )
 const DDL = `
@@ -38,46 +54,51 @@ const DDL = `
   CREATE TABLE bx_mutations (attempt_id text NOT NULL REFERENCES bx_attempts (id), mutation_id text NOT NULL, item_id text NOT NULL,
     revision integer NOT NULL, PRIMARY KEY (attempt_id, mutation_id));`
 
-const attemptForSave = statement<{ id: string }, { status: string; epoch: number; deadlineAt: Date | null }>('bench.attempt-for-save', (q) =>
-  q
-    .select({ status: attempts.status, epoch: attempts.epoch, deadlineAt: attempts.deadlineAt })
-    .from(attempts)
-    .where(eq(attempts.id, sql.placeholder('id'))),
-)
-const saveAnswer = statement<{ attemptId: string; itemId: string; revision: number; mutationId: string; response: object; at: Date }, { revision: number }>(
-  'bench.save-answer',
+const attemptForSave = statement<{ id: string }, { status: string; epoch: number; deadlineAt: Date | null }>(
+  'bench.attempt-for-save',
   (q) =>
     q
-      .insert(answers)
-      .values({
-        attemptId: sql.placeholder('attemptId'),
-        itemId: sql.placeholder('itemId'),
-        revision: sql.placeholder('revision'),
-        mutationId: sql.placeholder('mutationId'),
-        response: sql.placeholder('response'),
-        receivedAt: sql.placeholder('at'),
-      })
-      .onConflictDoUpdate({
-        target: [answers.attemptId, answers.itemId],
-        set: {
-          revision: excluded(answers, 'revision'),
-          mutationId: excluded(answers, 'mutationId'),
-          response: excluded(answers, 'response'),
-          receivedAt: excluded(answers, 'receivedAt'),
-        },
-      })
-      .returning({ revision: answers.revision }),
+      .select({ status: attempts.status, epoch: attempts.epoch, deadlineAt: attempts.deadlineAt })
+      .from(attempts)
+      .where(eq(attempts.id, sql.placeholder('id'))),
 )
-const keepMutation = statement<{ attemptId: string; mutationId: string; itemId: string; revision: number }>('bench.keep-mutation', (q) =>
+const saveAnswer = statement<
+  { attemptId: string; itemId: string; revision: number; mutationId: string; response: object; at: Date },
+  { revision: number }
+>('bench.save-answer', (q) =>
   q
-    .insert(mutations)
+    .insert(answers)
     .values({
       attemptId: sql.placeholder('attemptId'),
-      mutationId: sql.placeholder('mutationId'),
       itemId: sql.placeholder('itemId'),
       revision: sql.placeholder('revision'),
+      mutationId: sql.placeholder('mutationId'),
+      response: sql.placeholder('response'),
+      receivedAt: sql.placeholder('at'),
     })
-    .onConflictDoNothing(),
+    .onConflictDoUpdate({
+      target: [answers.attemptId, answers.itemId],
+      set: {
+        revision: excluded(answers, 'revision'),
+        mutationId: excluded(answers, 'mutationId'),
+        response: excluded(answers, 'response'),
+        receivedAt: excluded(answers, 'receivedAt'),
+      },
+    })
+    .returning({ revision: answers.revision }),
+)
+const keepMutation = statement<{ attemptId: string; mutationId: string; itemId: string; revision: number }>(
+  'bench.keep-mutation',
+  (q) =>
+    q
+      .insert(mutations)
+      .values({
+        attemptId: sql.placeholder('attemptId'),
+        mutationId: sql.placeholder('mutationId'),
+        itemId: sql.placeholder('itemId'),
+        revision: sql.placeholder('revision'),
+      })
+      .onConflictDoNothing(),
 )
 
 const file = sqliteTestFile()
@@ -86,10 +107,17 @@ raw.exec(DDL)
 raw.close()
 const { store, cleanup } = await sqliteTestStore({ file })
 await store.transact(async ({ q }) => {
-  await q.insert(attempts).values(Array.from({ length: CANDIDATES }, (_, i) => ({ id: `a${i}`, status: 'in_progress', epoch: 1 })))
+  await q
+    .insert(attempts)
+    .values(Array.from({ length: CANDIDATES }, (_, i) => ({ id: `a${i}`, status: 'in_progress', epoch: 1 })))
 })
 
-const response = { kind: 'text', text: 'Thank you for waiting. I have looked at your order, and the parcel left our warehouse this morning. '.repeat(3) }
+const response = {
+  kind: 'text',
+  text: 'Thank you for waiting. I have looked at your order, and the parcel left our warehouse this morning. '.repeat(
+    3,
+  ),
+}
 let serial = 0
 
 async function measure(callers: number): Promise<void> {

@@ -67,16 +67,25 @@ export const putRun = statement<RunArgs>('test.put-run', (q, t) =>
 )
 export const getRun = statement<{ id: string }, Row>('test.get-run', (q, t) => {
   const { runs } = sideOf(t)
-  return q.select().from(runs).where(eq(runs.id, sql.placeholder('id')))
+  return q
+    .select()
+    .from(runs)
+    .where(eq(runs.id, sql.placeholder('id')))
 })
-export const addPersonPrepared = statement<{ id: string; email: string; createdAt: Date }, { id: string; createdAt: Date }>('test.add-person', (q, t) => {
+export const addPersonPrepared = statement<
+  { id: string; email: string; createdAt: Date },
+  { id: string; createdAt: Date }
+>('test.add-person', (q, t) => {
   const { people } = sideOf(t)
   return q
     .insert(people)
     .values({ id: sql.placeholder('id'), email: sql.placeholder('email'), createdAt: sql.placeholder('createdAt') })
     .returning({ id: people.id, createdAt: people.createdAt })
 })
-export const runWithPerson = statement<{ id: string }, { run: { id: string; status: string }; person: { id: string; email: string } | null }>('test.run-with-person', (q, t) => {
+export const runWithPerson = statement<
+  { id: string },
+  { run: { id: string; status: string }; person: { id: string; email: string } | null }
+>('test.run-with-person', (q, t) => {
   const { runs, people } = sideOf(t)
   return q
     .select({ run: { id: runs.id, status: runs.status }, person: { id: people.id, email: people.email } })

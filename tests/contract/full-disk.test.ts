@@ -1,5 +1,6 @@
-// A disk without room and a device that fails: what the store says, what it keeps, and that it goes on by itself once there is room.
-// Really full where a small disk can be mounted; and in any case by the limit that SQLite keeps for a file.
+// A disk without room and a device that fails: what the store says, what it keeps, and that it goes on by itself once
+// there is room. Really full where a small disk can be mounted; and in any case by the limit that SQLite keeps for a
+// file.
 import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, readdirSync, readlinkSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -38,7 +39,11 @@ function openOnDisk(megabytes: number) {
   migrateSqlite(file)
   return { ...openOn(file), disk }
 }
-const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => null, (error: unknown) => error)
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  )
 let name = 0
 const wide = 'x'.repeat(3_000)
 async function add(store: Store, email = wide): Promise<string> {
@@ -54,7 +59,11 @@ const variants: Array<[string, () => Small]> = [
     'a file that may not grow',
     () => {
       const opened = openOn(sqliteTestFile())
-      return { ...opened, takeAll: () => limitPages(opened.store, 'now'), giveBack: () => limitPages(opened.store, 'none') }
+      return {
+        ...opened,
+        takeAll: () => limitPages(opened.store, 'now'),
+        giveBack: () => limitPages(opened.store, 'none'),
+      }
     },
   ],
 ]
@@ -79,7 +88,10 @@ describe.each(variants)('%s', (_name, open) => {
     let refused = 0
     // Free pages inside the file may carry a few more.
     while (refused < 5) {
-      const error = await add(store).then((id) => void kept.push(id), (thrown: unknown) => thrown)
+      const error = await add(store).then(
+        (id) => void kept.push(id),
+        (thrown: unknown) => thrown,
+      )
       if (!error) continue
       expect(storeTrouble(error)).toBe('db.full')
       refused += 1
@@ -100,7 +112,10 @@ describe.each(variants)('%s', (_name, open) => {
     const { store, takeAll, giveBack } = open()
     const before = await personIds(store.read)
     await takeAll()
-    const all = await Promise.all([failureOf(add(store, 'x'.repeat(100_000))), failureOf(add(store, 'x'.repeat(100_000)))])
+    const all = await Promise.all([
+      failureOf(add(store, 'x'.repeat(100_000))),
+      failureOf(add(store, 'x'.repeat(100_000))),
+    ])
     expect(all.map(storeTrouble)).toEqual(['db.full', 'db.full'])
     expect(await personIds(store.read)).toEqual(before)
     await giveBack()
@@ -164,9 +179,11 @@ function linkOf(fd: string): string | null {
   }
 }
 
-// A limit on the size of files, set on this process from outside, makes a write fail with another errno than ENOSPC, as a quota does.
+// A limit on the size of files, set on this process from outside, makes a write fail with another errno than ENOSPC, as
+// a quota does.
 describe.runIf(process.platform === 'linux')('a write that fails', () => {
-  const limitFiles = (bytes: number | 'unlimited'): void => void execFileSync('prlimit', [`--pid=${process.pid}`, `--fsize=${bytes}:unlimited`])
+  const limitFiles = (bytes: number | 'unlimited'): void =>
+    void execFileSync('prlimit', [`--pid=${process.pid}`, `--fsize=${bytes}:unlimited`])
   async function failedWrite(limitBytes: number): Promise<Opened & { error: unknown }> {
     const opened = openOn(sqliteTestFile())
     await add(opened.store)
@@ -181,14 +198,17 @@ describe.runIf(process.platform === 'linux')('a write that fails', () => {
   }
 
   // Below what is tried, and far above it: then only a file as large as those of the database meets the limit.
-  it.each([50_000, 500_000, 3_000_000])('because no file may have more than %i bytes is a full disk', async (limitBytes) => {
-    const { store, file, fatal, error } = await failedWrite(limitBytes)
-    expect(driverCode(error)).toBe('SQLITE_IOERR_WRITE')
-    expect(storeTrouble(error)).toBe('db.full')
-    expect(fatal).toEqual([])
-    expect(existsSync(`${file}-room`)).toBe(false)
-    await add(store)
-  })
+  it.each([50_000, 500_000, 3_000_000])(
+    'because no file may have more than %i bytes is a full disk',
+    async (limitBytes) => {
+      const { store, file, fatal, error } = await failedWrite(limitBytes)
+      expect(driverCode(error)).toBe('SQLITE_IOERR_WRITE')
+      expect(storeTrouble(error)).toBe('db.full')
+      expect(fatal).toEqual([])
+      expect(existsSync(`${file}-room`)).toBe(false)
+      await add(store)
+    },
+  )
 
   it('where a file of that size may be written is a device that cannot be trusted', async () => {
     const { store, file, fatal } = openOn(sqliteTestFile())
@@ -213,7 +233,10 @@ describe('a damaged page', () => {
     const raw = new BetterSqlite3(file)
     raw.exec(ddl.sqlite)
     raw.exec("INSERT INTO fx_people VALUES ('p1', 'p1', 0); INSERT INTO fx_runs (id, status) VALUES ('r1', 'open')")
-    const roots = raw.prepare("SELECT rootpage FROM sqlite_master WHERE tbl_name IN ('fx_people', 'fx_runs')").pluck().all() as number[]
+    const roots = raw
+      .prepare("SELECT rootpage FROM sqlite_master WHERE tbl_name IN ('fx_people', 'fx_runs')")
+      .pluck()
+      .all() as number[]
     raw.pragma('wal_checkpoint(TRUNCATE)')
     raw.close()
     const handle = openSync(file, 'r+')

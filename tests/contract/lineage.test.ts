@@ -7,7 +7,15 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { migrateSqlite } from '#db/migrate.server.ts'
 import { StoreError } from '#db/store.server.ts'
 import { freeze, thawed, unfinished } from '#scripts/lib/frozen-migrations.mjs'
-import { DATABASES, emptyDatabase, ENGINES, fixtureDatabase, MIGRATIONS, migrationTable, type Database } from '#tests/setup/fixture-database.ts'
+import {
+  DATABASES,
+  emptyDatabase,
+  ENGINES,
+  fixtureDatabase,
+  MIGRATIONS,
+  migrationTable,
+  type Database,
+} from '#tests/setup/fixture-database.ts'
 
 const copies = mkdtempSync(join(tmpdir(), 'poise-lineage-'))
 afterAll(() => rmSync(copies, { recursive: true, force: true }))
@@ -38,7 +46,9 @@ function append(migrations: string, engine: string, tag: string, sql: string, la
 describe.each(ENGINES)('on %s', (engine) => {
   let database: Database
   const table = migrationTable[engine]
-  const makeTable = (engine === 'pg' ? 'CREATE SCHEMA drizzle; ' : '') + `CREATE TABLE ${table} (id integer PRIMARY KEY, hash text NOT NULL, created_at bigint)`
+  const makeTable =
+    (engine === 'pg' ? 'CREATE SCHEMA drizzle; ' : '') +
+    `CREATE TABLE ${table} (id integer PRIMARY KEY, hash text NOT NULL, created_at bigint)`
   afterEach(() => database.close())
 
   /** Refused by its code, in a sentence for whoever starts the server, and nothing in it is touched. */
@@ -50,7 +60,9 @@ describe.each(ENGINES)('on %s', (engine) => {
     )
     expect(error).toBeInstanceOf(StoreError)
     expect(error).toMatchObject({ code })
-    expect((error as Error).message).toMatch(/^The database [^\n]+(: give Poise|: start that version|; start that version)[^\n]+$/)
+    expect((error as Error).message).toMatch(
+      /^The database [^\n]+(: give Poise|: start that version|; start that version)[^\n]+$/,
+    )
     expect([await database.schema(), await database.contents()]).toEqual([schema, contents])
   }
 
@@ -77,7 +89,10 @@ describe.each(ENGINES)('on %s', (engine) => {
     })
     it('that was made by a text that never was in a version, the first of all among them', async () => {
       await database.exec(`${makeTable}; CREATE TABLE people (id text)`)
-      const first = { sqlite: 'ce58d47b62b71bb62104614c97493fa4875c780dca5a447bdc22751358cb5407', pg: 'f1a4d0f1bd413c8a7571955b0ed7fafaeca38e1e35bc986c69bacbffa4abce9e' }[engine]
+      const first = {
+        sqlite: 'ce58d47b62b71bb62104614c97493fa4875c780dca5a447bdc22751358cb5407',
+        pg: 'f1a4d0f1bd413c8a7571955b0ed7fafaeca38e1e35bc986c69bacbffa4abce9e',
+      }[engine]
       for (const hash of [first, 'f'.repeat(64)]) {
         await database.exec(`DELETE FROM ${table}; INSERT INTO ${table} VALUES (1, '${hash}', 1795306778979)`)
         await refused('db.foreign_schema')
@@ -105,14 +120,19 @@ describe.each(ENGINES)('on %s', (engine) => {
 
   it('an empty record in an empty database is a beginning', async () => {
     database = await emptyDatabase(engine)
-    await database.exec(makeTable.replace('id integer PRIMARY KEY', engine === 'pg' ? 'id serial PRIMARY KEY' : 'id integer PRIMARY KEY'))
+    await database.exec(
+      makeTable.replace('id integer PRIMARY KEY', engine === 'pg' ? 'id serial PRIMARY KEY' : 'id integer PRIMARY KEY'),
+    )
     expect(await database.migrate()).toEqual({ applied: 1, total: 1 })
   })
 
   it('a bridge that fails leaves everything as it was, also what the ones before it did', async () => {
     database = await fixtureDatabase(engine, 'before_1_pulses')
     const migrations = copyOfMigrations()
-    appendFileSync(join(migrations, engine, 'bridges/4_identity_checks.sql'), '\nINSERT INTO no_such_table VALUES (1);\n')
+    appendFileSync(
+      join(migrations, engine, 'bridges/4_identity_checks.sql'),
+      '\nINSERT INTO no_such_table VALUES (1);\n',
+    )
     const [schema, contents] = [await database.schema(), await database.contents()]
     await expect(database.migrate(join(migrations, engine))).rejects.toThrow(/no_such_table/)
     expect([await database.schema(), await database.contents()]).toEqual([schema, contents])
@@ -146,7 +166,9 @@ describe.each(ENGINES)('the check of what was written for %s', (engine) => {
       `There is no fixture ${engine}/0001_one.sql: run npm run db:fixture`,
     ])
     freeze(migrations)
-    expect(unfinished(migrations, DATABASES)).toEqual([`There is no fixture ${engine}/0001_one.sql: run npm run db:fixture`])
+    expect(unfinished(migrations, DATABASES)).toEqual([
+      `There is no fixture ${engine}/0001_one.sql: run npm run db:fixture`,
+    ])
     appendFileSync(first('0001_one'), ' ')
     expect(thawed(migrations)).toEqual([`${engine}/0001_one.sql is not what it was`])
   })
@@ -154,18 +176,26 @@ describe.each(ENGINES)('the check of what was written for %s', (engine) => {
     appendFileSync(first(), '\n')
     expect(thawed(migrations)).toEqual([`${engine}/0000_initial.sql is not what it was`])
     renameSync(first(), first('0000_other'))
-    expect(thawed(migrations)).toEqual([`${engine}/0000_initial.sql is gone`, `${engine}/0000_other.sql is not in its journal`])
+    expect(thawed(migrations)).toEqual([
+      `${engine}/0000_initial.sql is gone`,
+      `${engine}/0000_other.sql is not in its journal`,
+    ])
   })
   it('finds one that was put before another', () => {
     append(migrations, engine, '0001_one', 'CREATE TABLE one (id text)')
     editJournal(migrations, engine, ({ entries }) => void entries.reverse())
-    expect(thawed(migrations)).toEqual([`${engine}/0000_initial is no longer number 0 of its journal`, `${engine}/0000_initial is dated before the one that it follows`])
+    expect(thawed(migrations)).toEqual([
+      `${engine}/0000_initial is no longer number 0 of its journal`,
+      `${engine}/0000_initial is dated before the one that it follows`,
+    ])
   })
   it('finds a schema whose fixture is gone', () => {
     const fixtures = join(migrations, 'fixtures')
     cpSync(DATABASES, fixtures, { recursive: true })
     rmSync(join(fixtures, engine, 'before_1_pulses.sql'))
-    expect(unfinished(migrations, fixtures)).toEqual([`There is no fixture ${engine}/before_1_pulses.sql: run npm run db:fixture`])
+    expect(unfinished(migrations, fixtures)).toEqual([
+      `There is no fixture ${engine}/before_1_pulses.sql: run npm run db:fixture`,
+    ])
   })
 })
 

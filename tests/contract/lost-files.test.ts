@@ -1,7 +1,16 @@
-// The files of an open database are taken away from under it: it is noticed, nothing more is accepted, and what was acknowledged is not lost
-// where a file is left that could hold it.
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+// The files of an open database are taken away from under it: it is noticed, nothing more is accepted, and what was
+// acknowledged is not lost where a file is left that could hold it.
 import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openSqlite } from '#db/sqlite.server.ts'
@@ -66,7 +75,12 @@ describe('when', () => {
     lose(file)
     store.verifyPlace()
     store.verifyPlace()
-    expect(fatal).toEqual([expect.objectContaining({ code: 'db.lost', message: expect.stringContaining(`The file ${file}${part} was deleted, moved or replaced`) as string })])
+    expect(fatal).toEqual([
+      expect.objectContaining({
+        code: 'db.lost',
+        message: expect.stringContaining(`The file ${file}${part} was deleted, moved or replaced`) as string,
+      }),
+    ])
     expect(store.stats().fatal).toBe('db.lost')
     await expect(store.transact((w) => addPerson(w, 'p2'))).rejects.toMatchObject({ code: 'db.lost' })
     // Who reads may go on until the server has stopped.
@@ -109,12 +123,16 @@ describe('when', () => {
 })
 
 describe('when something else is copied over the contents of the database', () => {
-  /** A whole database in a file of its own, as `backup` makes it (journal mode 1) or as it lies in a data folder (2), with `rows` people. */
+  /**
+   * A whole database in a file of its own, as `backup` makes it (journal mode 1) or as it lies in a data folder (2),
+   * with `rows` people.
+   */
   function another(journalMode: 1 | 2, rows = 1): string {
     const path = sqliteTestFile()
     const raw = new BetterSqlite3(path)
     raw.exec(ddl.sqlite)
-    for (let i = 0; i < rows; i += 1) raw.prepare('INSERT INTO fx_people VALUES (?, ?, 0)').run(`other-${i}`, `${'x'.repeat(100)}-${i}`)
+    for (let i = 0; i < rows; i += 1)
+      raw.prepare('INSERT INTO fx_people VALUES (?, ?, 0)').run(`other-${i}`, `${'x'.repeat(100)}-${i}`)
     raw.pragma(`journal_mode = ${journalMode === 1 ? 'DELETE' : 'WAL'}`)
     raw.close()
     expect(readFileSync(path)[18]).toBe(journalMode)
@@ -138,20 +156,30 @@ describe('when something else is copied over the contents of the database', () =
     ['nothing', open, (file) => truncateSync(file)],
     ['the first part of it', grown, (file) => truncateSync(file, 8_192)],
   ]
-  it.each(copies)('%s, it is told once, the copy is left as it is, and so is the log', async (_what, begin, replace) => {
-    const { store, file, fatal } = await begin()
-    replace(file)
-    const copy = readFileSync(file)
-    const log = readFileSync(`${file}-wal`)
-    expect(log.length).toBeGreaterThan(0)
-    store.verifyPlace()
-    store.verifyPlace()
-    expect(fatal).toEqual([expect.objectContaining({ code: 'db.lost', message: expect.stringContaining(`The contents of the file ${file} were replaced while Poise was running.`) as string })])
-    await expect(store.transact((w) => addPerson(w, 'p3'))).rejects.toMatchObject({ code: 'db.lost' })
-    await store.close()
-    expect(readFileSync(file).equals(copy)).toBe(true)
-    expect(readFileSync(`${file}-wal`).equals(log)).toBe(true)
-  })
+  it.each(copies)(
+    '%s, it is told once, the copy is left as it is, and so is the log',
+    async (_what, begin, replace) => {
+      const { store, file, fatal } = await begin()
+      replace(file)
+      const copy = readFileSync(file)
+      const log = readFileSync(`${file}-wal`)
+      expect(log.length).toBeGreaterThan(0)
+      store.verifyPlace()
+      store.verifyPlace()
+      expect(fatal).toEqual([
+        expect.objectContaining({
+          code: 'db.lost',
+          message: expect.stringContaining(
+            `The contents of the file ${file} were replaced while Poise was running.`,
+          ) as string,
+        }),
+      ])
+      await expect(store.transact((w) => addPerson(w, 'p3'))).rejects.toMatchObject({ code: 'db.lost' })
+      await store.close()
+      expect(readFileSync(file).equals(copy)).toBe(true)
+      expect(readFileSync(`${file}-wal`).equals(log)).toBe(true)
+    },
+  )
 
   it('and nobody has looked before the stop, the stop does', async () => {
     const { store, file, fatal } = await open()

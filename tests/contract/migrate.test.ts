@@ -13,7 +13,13 @@ import { sqliteTestFile, testFolder } from '#tests/setup/test-store.ts'
 
 const shape = (tables: Record<string, Table>) =>
   Object.values(tables)
-    .map((table) => [getTableName(table), Object.values(getTableColumns(table) as Record<string, Column>).map(({ name }) => name)] as const)
+    .map(
+      (table) =>
+        [
+          getTableName(table),
+          Object.values(getTableColumns(table) as Record<string, Column>).map(({ name }) => name),
+        ] as const,
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1))
 
 let folders = 0
@@ -21,7 +27,13 @@ let folders = 0
 function migrations(...files: string[]): string {
   const folder = join(testFolder(), `migrations-${++folders}`)
   mkdirSync(join(folder, 'meta'), { recursive: true })
-  const entries = files.map((_, i) => ({ idx: i, version: '6', when: 1000 + i, tag: `000${i}_test`, breakpoints: true }))
+  const entries = files.map((_, i) => ({
+    idx: i,
+    version: '6',
+    when: 1000 + i,
+    tag: `000${i}_test`,
+    breakpoints: true,
+  }))
   writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify({ version: '7', dialect: 'sqlite', entries }))
   files.forEach((text, i) => writeFileSync(join(folder, `000${i}_test.sql`), text))
   return folder
@@ -36,11 +48,21 @@ describe('migrations on SQLite', () => {
     expect(first.total).toBeGreaterThan(0)
     expect(migrateSqlite(file)).toEqual({ applied: 0, total: first.total })
     const raw = new BetterSqlite3(file)
-    const found = (raw.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY name`).pluck().all() as string[]).map(
-      (name) => [name, (raw.pragma(`table_info(${name})`) as Array<{ name: string }>).map((column) => column.name)] as const,
+    const found = (
+      raw
+        .prepare(
+          `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY name`,
+        )
+        .pluck()
+        .all() as string[]
+    ).map(
+      (name) =>
+        [name, (raw.pragma(`table_info(${name})`) as Array<{ name: string }>).map((column) => column.name)] as const,
     )
     raw.close()
-    expect(found.map(([name, columns]) => [name, [...columns].sort()])).toEqual(shape(defineTables(sqliteKit)).map(([name, columns]) => [name, [...columns].sort()]))
+    expect(found.map(([name, columns]) => [name, [...columns].sort()])).toEqual(
+      shape(defineTables(sqliteKit)).map(([name, columns]) => [name, [...columns].sort()]),
+    )
   })
 
   it('keep child rows when a parent table is rebuilt, although the key cascades', () => {
@@ -66,10 +88,28 @@ describe('migrations on SQLite', () => {
     const file = join(testFolder(), 'half.db')
     const good = 'CREATE TABLE one (id text);'
     migrateSqlite(file, migrations(good))
-    expect(() => migrateSqlite(file, migrations(good, 'CREATE TABLE two (id text);--> statement-breakpoint\nCREATE TABLE one (id text);'))).toThrow(/already exists/)
-    expect(() => migrateSqlite(file, migrations(good, 'CREATE TABLE child (id text REFERENCES one (id));--> statement-breakpoint\nINSERT INTO child VALUES (1);'))).toThrow()
+    expect(() =>
+      migrateSqlite(
+        file,
+        migrations(good, 'CREATE TABLE two (id text);--> statement-breakpoint\nCREATE TABLE one (id text);'),
+      ),
+    ).toThrow(/already exists/)
+    expect(() =>
+      migrateSqlite(
+        file,
+        migrations(
+          good,
+          'CREATE TABLE child (id text REFERENCES one (id));--> statement-breakpoint\nINSERT INTO child VALUES (1);',
+        ),
+      ),
+    ).toThrow()
     const raw = new BetterSqlite3(file)
-    expect(raw.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'").pluck().all()).toEqual(['one'])
+    expect(
+      raw
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'")
+        .pluck()
+        .all(),
+    ).toEqual(['one'])
     raw.close()
   })
 
@@ -109,7 +149,12 @@ describe('migrations on PostgreSQL', () => {
     const first = await migratePglite(client)
     expect(first.applied).toBe(first.total)
     expect(await migratePglite(client)).toEqual({ applied: 0, total: first.total })
-    const { rows } = await client.query<{ table_name: string; column_name: string; data_type: string; collation_name: string | null }>(
+    const { rows } = await client.query<{
+      table_name: string
+      column_name: string
+      data_type: string
+      collation_name: string | null
+    }>(
       `SELECT table_name, column_name, data_type, collation_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name COLLATE "C", column_name COLLATE "C"`,
     )
     const found = new Map<string, string[]>()

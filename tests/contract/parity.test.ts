@@ -46,7 +46,14 @@ const constraints = (dialect: 'sqlite' | 'pg', config: Config) => ({
   primaryKeys: config.primaryKeys.map((key) => [key.getName(), key.columns.map(({ name }) => name)]),
   foreignKeys: config.foreignKeys.map((key) => {
     const { columns, foreignTable, foreignColumns } = key.reference()
-    return [key.getName(), columns.map(({ name }) => name), getTableName(foreignTable), foreignColumns.map(({ name }) => name), key.onDelete ?? 'no action', key.onUpdate ?? 'no action']
+    return [
+      key.getName(),
+      columns.map(({ name }) => name),
+      getTableName(foreignTable),
+      foreignColumns.map(({ name }) => name),
+      key.onDelete ?? 'no action',
+      key.onUpdate ?? 'no action',
+    ]
   }),
   checks: config.checks.map((check) => [check.name, textOf(dialect, check.value)]),
 })
@@ -60,7 +67,8 @@ describe('the two schemas', () => {
     const [s, p] = [sqlite[key]!, pg[key]!]
     expect(getTableName(p)).toBe(getTableName(s))
     // The kit builds no enum of two engines: a closed list without values would be an empty one on either.
-    const normal = (list: ReturnType<typeof columns>) => list.map((column) => ({ ...column, values: column.values?.length ? column.values : null }))
+    const normal = (list: ReturnType<typeof columns>) =>
+      list.map((column) => ({ ...column, values: column.values?.length ? column.values : null }))
     expect(normal(columns(p))).toEqual(normal(columns(s)))
     expect(constraints('pg', configOfPg(p))).toEqual(constraints('sqlite', configOfSqlite(s)))
   })
@@ -77,7 +85,11 @@ describe('the two schemas', () => {
   })
   it.each(Object.keys(sqlite))('name no index of %s twice, and stay within 63 characters', (key) => {
     const names = constraints('pg', configOfPg(pg[key]!))
-    const all = [...names.indexes.map(({ name }) => name!), ...names.primaryKeys.map(([name]) => name as string), ...names.foreignKeys.map(([name]) => name as string)]
+    const all = [
+      ...names.indexes.map(({ name }) => name!),
+      ...names.primaryKeys.map(([name]) => name as string),
+      ...names.foreignKeys.map(([name]) => name as string),
+    ]
     expect(new Set(all).size).toBe(all.length)
     // PostgreSQL cuts longer names, and two of them could become one.
     for (const name of all) expect(name.length, name).toBeLessThanOrEqual(63)
@@ -97,7 +109,9 @@ describe('statement names', () => {
         .filter((name) => /\.tsx?$/.test(name))
         .map((name) => readFileSync(join(root, folder, name), 'utf8')),
     )
-    const names = sources.flatMap((source) => [...source.matchAll(/\bstatement(?:<[^(]*>)?\(\s*['"`]([^'"`]+)['"`]/g)].map((match) => match[1]!))
+    const names = sources.flatMap((source) =>
+      [...source.matchAll(/\bstatement(?:<[^(]*>)?\(\s*['"`]([^'"`]+)['"`]/g)].map((match) => match[1]!),
+    )
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
-// A PostgreSQL server that takes connections and stops answering: nothing waits for it for ever. The server here speaks just as much of the
-// protocol as the opening of a store asks for, until the test lets it fall silent.
+// A PostgreSQL server that takes connections and stops answering: nothing waits for it for ever. The server here speaks
+// just as much of the protocol as the opening of a store asks for, until the test lets it fall silent.
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -67,7 +67,11 @@ async function open(silence: RegExp) {
   postgres.silentFor(silence)
   return { ...postgres, store }
 }
-const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'no failure', (error: unknown) => error)
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  )
 const EVERYTHING = /[\s\S]/
 
 describe('a server that has fallen silent', () => {

@@ -28,7 +28,8 @@ const pagesOf = (file: string): number => {
   raw.close()
   return pages
 }
-const outcomes = async (work: Array<Promise<unknown>>) => (await Promise.allSettled(work)).map((one) => (one.status === 'fulfilled' ? 'ok' : one.reason))
+const outcomes = async (work: Array<Promise<unknown>>) =>
+  (await Promise.allSettled(work)).map((one) => (one.status === 'fulfilled' ? 'ok' : one.reason))
 
 describe('group commit', () => {
   it('answers callers that wait together by one COMMIT, in the order they came', async () => {
@@ -70,7 +71,11 @@ describe('group commit', () => {
       if (error) throw error
       return id
     }
-    const all = await outcomes([store.transact(body('p1')), store.transact(body('p2', boom)), store.transact(body('p3'))])
+    const all = await outcomes([
+      store.transact(body('p1')),
+      store.transact(body('p2', boom)),
+      store.transact(body('p3')),
+    ])
     expect(all).toEqual(['ok', boom, 'ok'])
     expect(await personIds(store.read)).toEqual(['p1', 'p3'])
     expect(hooks).toEqual(['p1', 'p3'])
@@ -79,7 +84,8 @@ describe('group commit', () => {
 
   it('settles a unique conflict inside one batch for the first', async () => {
     const { store } = await openWith()
-    const claim = (id: string) => store.transact((w) => addPersonPrepared(w, { id, email: 'same@example.org', createdAt: NOON }))
+    const claim = (id: string) =>
+      store.transact((w) => addPersonPrepared(w, { id, email: 'same@example.org', createdAt: NOON }))
     const [first, second, third] = await outcomes([claim('p1'), claim('p2'), store.transact((w) => addPerson(w, 'p3'))])
     expect([first, third]).toEqual(['ok', 'ok'])
     expect(isUniqueViolation(second)).toBe(true)
@@ -103,10 +109,12 @@ describe('group commit', () => {
     const work = [
       store.transact(async () => 'only read').then(note),
       store.transact(async () => Promise.reject(new Error('boom'))).catch(note),
-      store.transact(async (w) => {
-        await addPerson(w, 'p1')
-        await hold.passed
-      }).then(note),
+      store
+        .transact(async (w) => {
+          await addPerson(w, 'p1')
+          await hold.passed
+        })
+        .then(note),
     ]
     // Two turns of the event loop: long enough for the first two to have been answered, had they not to wait.
     setImmediate(() => setImmediate(hold.open))
@@ -164,7 +172,9 @@ describe('group commit', () => {
     }
     expect(pragma(writer, 'query_only')).toBe(0)
     expect(() => reader.exec("INSERT INTO fx_people VALUES ('x', 'x', 0)")).toThrow(/readonly/)
-    await expect(store.transact((w) => w.q.insert(fx(w).runs).values({ id: 'r', status: 'open', personId: 'nobody' }))).rejects.toThrow(/FOREIGN KEY/)
+    await expect(
+      store.transact((w) => w.q.insert(fx(w).runs).values({ id: 'r', status: 'open', personId: 'nobody' })),
+    ).rejects.toThrow(/FOREIGN KEY/)
   })
 
   it('counts two stores on one file, which is a mistake that a health check must see', async () => {
@@ -194,7 +204,8 @@ describe('failures', () => {
       store.transact(async () => void (ranAfter = true)),
     ])
     expect(all).toHaveLength(3)
-    for (const error of all) expect(error).toMatchObject({ code: 'db.transaction_lost', cause: { code: 'SQLITE_FULL' } })
+    for (const error of all)
+      expect(error).toMatchObject({ code: 'db.transaction_lost', cause: { code: 'SQLITE_FULL' } })
     expect(ranAfter).toBe(false)
     expect(hooks).toEqual([])
     expect(await personIds(store.read)).toEqual([])
@@ -240,7 +251,8 @@ describe('failures', () => {
       store.transact((w) => addPerson(w, 'poison')),
       store.transact(async () => 'only read'),
     ])
-    for (const error of all) expect(error).toMatchObject({ code: 'db.commit_failed', cause: { code: 'SQLITE_CONSTRAINT_FOREIGNKEY' } })
+    for (const error of all)
+      expect(error).toMatchObject({ code: 'db.commit_failed', cause: { code: 'SQLITE_CONSTRAINT_FOREIGNKEY' } })
     expect(hooks).toEqual([])
     expect(await personIds(store.read)).toEqual([])
     await store.transact((w) => addPerson(w, 'p2'))
@@ -250,14 +262,23 @@ describe('failures', () => {
   it('rejects the batch when a trigger ends the transaction', async () => {
     const { store } = await openWith(`
       CREATE TRIGGER fx_end BEFORE INSERT ON fx_people WHEN new.id = 'end' BEGIN SELECT RAISE(ROLLBACK, 'ended'); END;`)
-    const all = await outcomes([store.transact((w) => addPerson(w, 'p1')), store.transact((w) => addPerson(w, 'end')), store.transact((w) => addPerson(w, 'p2'))])
+    const all = await outcomes([
+      store.transact((w) => addPerson(w, 'p1')),
+      store.transact((w) => addPerson(w, 'end')),
+      store.transact((w) => addPerson(w, 'p2')),
+    ])
     for (const error of all) expect(error).toMatchObject({ code: 'db.transaction_lost' })
     expect(await personIds(store.read)).toEqual([])
   })
 
   it('undoes a failed statement’s body but keeps the batch when SQLite keeps the transaction', async () => {
-    const { store } = await openWith(`CREATE TRIGGER fx_no BEFORE INSERT ON fx_people WHEN new.id = 'no' BEGIN SELECT RAISE(FAIL, 'no'); END;`)
-    const [first, second] = await outcomes([store.transact((w) => addPerson(w, 'p1')), store.transact((w) => addPerson(w, 'no'))])
+    const { store } = await openWith(
+      `CREATE TRIGGER fx_no BEFORE INSERT ON fx_people WHEN new.id = 'no' BEGIN SELECT RAISE(FAIL, 'no'); END;`,
+    )
+    const [first, second] = await outcomes([
+      store.transact((w) => addPerson(w, 'p1')),
+      store.transact((w) => addPerson(w, 'no')),
+    ])
     expect(first).toBe('ok')
     expect(second).toMatchObject({ message: 'no' })
     expect(await personIds(store.read)).toEqual(['p1'])
@@ -268,7 +289,10 @@ describe('failures', () => {
     expect(() => openSqlite({ file: missing })).toThrow(expect.objectContaining({ code: 'db.unwritable' }))
     expect(existsSync(missing)).toBe(false)
     const garbage = join(testFolder(), 'garbage.db')
-    writeFileSync(garbage, 'this is not a database, although it is longer than a header of one hundred bytes would have to be ....')
+    writeFileSync(
+      garbage,
+      'this is not a database, although it is longer than a header of one hundred bytes would have to be ....',
+    )
     expect(() => openSqlite({ file: garbage })).toThrow(expect.objectContaining({ code: 'db.corrupt' }))
   })
 })
@@ -287,7 +311,15 @@ describe('power loss', () => {
       await Promise.all(
         Array.from({ length: callers }, () => {
           const id = `r${String(written++).padStart(5, '0')}`
-          return store.transact((w) => putRun(w, { id, size: null, passed: null, form: { items: ['x'.repeat(Math.floor(next() * 6000))] }, endedAt: null }))
+          return store.transact((w) =>
+            putRun(w, {
+              id,
+              size: null,
+              passed: null,
+              form: { items: ['x'.repeat(Math.floor(next() * 6000))] },
+              endedAt: null,
+            }),
+          )
         }),
       )
       if (next() < 0.4) {

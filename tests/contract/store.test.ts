@@ -10,7 +10,18 @@ import { openPglite, openPostgres } from '#db/postgres.server.ts'
 import { writeProbe } from '#db/repositories/settings.server.ts'
 import { isUniqueViolation, storeTrouble, type Store, type Writer } from '#db/store.server.ts'
 import { pgliteTestClient, sqliteTestFile, sqliteTestStore, type TestStore } from '#tests/setup/test-store.ts'
-import { addPerson, addPersonPrepared, ddl, fx, gate, getRun, NOON, personIds, putRun, runWithPerson } from './fixture-tables.ts'
+import {
+  addPerson,
+  addPersonPrepared,
+  ddl,
+  fx,
+  gate,
+  getRun,
+  NOON,
+  personIds,
+  putRun,
+  runWithPerson,
+} from './fixture-tables.ts'
 
 const reported: string[] = []
 const report = (_: unknown, where: string) => void reported.push(where)
@@ -82,7 +93,9 @@ describe.each(engines)('store on %s', (engine, open) => {
   it('keeps the probe of a health check to one small row for each process, on either engine', async () => {
     for (let n = 1; n <= 3; n += 1) await store.transact((w) => writeProbe(w, 7, n, NOON))
     const { q, t } = store.read
-    expect(await q.select().from(t.settings).where(eq(t.settings.key, 'health_probe_7'))).toEqual([{ key: 'health_probe_7', value: { n: 3 }, updatedAt: NOON }])
+    expect(await q.select().from(t.settings).where(eq(t.settings.key, 'health_probe_7'))).toEqual([
+      { key: 'health_probe_7', value: { n: 3 }, updatedAt: NOON },
+    ])
   })
 
   it('answers with the body’s value and shows what was committed', async () => {
@@ -99,11 +112,25 @@ describe.each(engines)('store on %s', (engine, open) => {
     await store.transact((w) => addPerson(w, 'p1', 'a@example.org'))
     expect(isUniqueViolation(await fail(store.transact((w) => addPerson(w, 'p2', 'a@example.org'))))).toBe(true)
     expect(isUniqueViolation(await fail(store.transact((w) => addPerson(w, 'p1', 'b@example.org'))))).toBe(true)
-    expect(isUniqueViolation(await fail(store.transact((w) => addPersonPrepared(w, { id: 'p1', email: 'c@example.org', createdAt: NOON }))))).toBe(true)
+    expect(
+      isUniqueViolation(
+        await fail(store.transact((w) => addPersonPrepared(w, { id: 'p1', email: 'c@example.org', createdAt: NOON }))),
+      ),
+    ).toBe(true)
     const { people, runs } = fx(store.read)
     // A missing value and a missing parent are refused, and are not unique violations.
-    expect(isUniqueViolation(await fail(store.transact((w) => w.q.insert(people).values({ id: 'p3', email: null as never, createdAt: NOON }))))).toBe(false)
-    expect(isUniqueViolation(await fail(store.transact((w) => w.q.insert(runs).values({ id: 'r1', status: 'open', personId: 'nobody' }))))).toBe(false)
+    expect(
+      isUniqueViolation(
+        await fail(
+          store.transact((w) => w.q.insert(people).values({ id: 'p3', email: null as never, createdAt: NOON })),
+        ),
+      ),
+    ).toBe(false)
+    expect(
+      isUniqueViolation(
+        await fail(store.transact((w) => w.q.insert(runs).values({ id: 'r1', status: 'open', personId: 'nobody' }))),
+      ),
+    ).toBe(false)
     expect(isUniqueViolation(new Error('other'))).toBe(false)
     expect(isUniqueViolation(undefined)).toBe(false)
     expect(await personIds(store.read)).toEqual(['p1'])
@@ -111,7 +138,13 @@ describe.each(engines)('store on %s', (engine, open) => {
 
   it('leaves a conflict to onConflictDoNothing, whose empty answer is the loser’s', async () => {
     const claim = (id: string) =>
-      store.transact(async (w) => w.q.insert(fx(w).people).values({ id, email: 'same@example.org', createdAt: NOON }).onConflictDoNothing().returning())
+      store.transact(async (w) =>
+        w.q
+          .insert(fx(w).people)
+          .values({ id, email: 'same@example.org', createdAt: NOON })
+          .onConflictDoNothing()
+          .returning(),
+      )
     const won = await Promise.all([claim('p1'), claim('p2'), claim('p3')])
     expect(won.map((rows) => rows.length).sort()).toEqual([0, 0, 1])
   })
@@ -132,7 +165,17 @@ describe.each(engines)('store on %s', (engine, open) => {
 
   it('gives back every kind of value as it was written', async () => {
     const form = { items: ['q1', '问'], nested: { zh: '“引号”\n换行 😀' } }
-    const written = { id: 'r1', personId: null, status: 'open' as const, version: 3, size: 9_007_199_254_740_991, ratio: 0.1, passed: false, form, endedAt: NOON }
+    const written = {
+      id: 'r1',
+      personId: null,
+      status: 'open' as const,
+      version: 3,
+      size: 9_007_199_254_740_991,
+      ratio: 0.1,
+      passed: false,
+      form,
+      endedAt: NOON,
+    }
     await store.transact((w) => w.q.insert(fx(w).runs).values(written))
     const [row] = await store.read.q.select().from(fx(store.read).runs)
     expect(row).toEqual(written)
@@ -147,18 +190,31 @@ describe.each(engines)('store on %s', (engine, open) => {
       expect(await getRun(w, { id: 'full' })).toHaveLength(1)
     })
     const base = { personId: null, status: 'open', version: 0, ratio: null }
-    expect(await getRun(store.read, { id: 'full' })).toEqual([{ ...base, id: 'full', size: 5_000_000_000, passed: true, form, endedAt: NOON }])
+    expect(await getRun(store.read, { id: 'full' })).toEqual([
+      { ...base, id: 'full', size: 5_000_000_000, passed: true, form, endedAt: NOON },
+    ])
     // A null boolean must not come back as false, nor null JSON as the word "null".
-    expect(await getRun(store.read, { id: 'empty' })).toEqual([{ ...base, id: 'empty', size: null, passed: null, form: null, endedAt: null }])
+    expect(await getRun(store.read, { id: 'empty' })).toEqual([
+      { ...base, id: 'empty', size: null, passed: null, form: null, endedAt: null },
+    ])
     const { runs } = fx(store.read)
-    expect(await store.read.q.select({ n: count() }).from(runs).where(sql`${runs.form} is null`)).toEqual([{ n: 1 }])
+    expect(
+      await store.read.q
+        .select({ n: count() })
+        .from(runs)
+        .where(sql`${runs.form} is null`),
+    ).toEqual([{ n: 1 }])
     expect(await getRun(store.read, { id: 'none' })).toEqual([])
   })
 
   it('returns rows from a prepared insert, and refuses a missing argument', async () => {
-    const rows = await store.transact((w) => addPersonPrepared(w, { id: 'p1', email: 'a@example.org', createdAt: NOON }))
+    const rows = await store.transact((w) =>
+      addPersonPrepared(w, { id: 'p1', email: 'a@example.org', createdAt: NOON }),
+    )
     expect(rows).toEqual([{ id: 'p1', createdAt: NOON }])
-    await expect(store.transact((w) => getRun(w, {} as { id: string }))).rejects.toThrow(/no value for placeholder "id"/)
+    await expect(store.transact((w) => getRun(w, {} as { id: string }))).rejects.toThrow(
+      /no value for placeholder "id"/,
+    )
   })
 
   it('maps a prepared left join, absent side included', async () => {
@@ -170,8 +226,12 @@ describe.each(engines)('store on %s', (engine, open) => {
       ])
     })
     for (let twice = 0; twice < 2; twice++) {
-      expect(await runWithPerson(store.read, { id: 'with' })).toEqual([{ run: { id: 'with', status: 'open' }, person: { id: 'p1', email: 'p1@example.org' } }])
-      expect(await runWithPerson(store.read, { id: 'without' })).toEqual([{ run: { id: 'without', status: 'open' }, person: null }])
+      expect(await runWithPerson(store.read, { id: 'with' })).toEqual([
+        { run: { id: 'with', status: 'open' }, person: { id: 'p1', email: 'p1@example.org' } },
+      ])
+      expect(await runWithPerson(store.read, { id: 'without' })).toEqual([
+        { run: { id: 'without', status: 'open' }, person: null },
+      ])
     }
   })
 
@@ -247,8 +307,12 @@ describe.each(engines)('store on %s', (engine, open) => {
   })
 
   it('refuses to read past the writer inside a body', async () => {
-    expect(await fail(store.transact(async () => personIds(store.read)))).toMatchObject({ code: 'db.read_inside_transact' })
-    expect(await fail(store.transact(async () => getRun(store.read, { id: 'x' })))).toMatchObject({ code: 'db.read_inside_transact' })
+    expect(await fail(store.transact(async () => personIds(store.read)))).toMatchObject({
+      code: 'db.read_inside_transact',
+    })
+    expect(await fail(store.transact(async () => getRun(store.read, { id: 'x' })))).toMatchObject({
+      code: 'db.read_inside_transact',
+    })
   })
 
   it('revokes a writer that was kept, and what was built from it', async () => {
@@ -327,18 +391,30 @@ describe.each(engines)('store on %s', (engine, open) => {
     )
     const { runs } = fx(store.read)
     expect(await store.read.q.select({ n: count() }).from(runs)).toEqual([{ n: 4 }])
-    const ids = async (order: ReturnType<typeof asc>[]) => (await store.read.q.select({ id: runs.id }).from(runs).orderBy(...order)).map(({ id }) => id)
+    const ids = async (order: ReturnType<typeof asc>[]) =>
+      (
+        await store.read.q
+          .select({ id: runs.id })
+          .from(runs)
+          .orderBy(...order)
+      ).map(({ id }) => id)
     // By code point, not by the server's language: digits, capitals, small letters, Chinese.
     expect(await ids([asc(runs.id)])).toEqual(['100%_x', 'B', 'a', '中'])
     expect(await ids([nullsLast(runs.size), asc(runs.id)])).toEqual(['100%_x', 'a', 'B', '中'])
-    const found = async (words: string) => (await store.read.q.select({ id: runs.id }).from(runs).where(containsText(runs.id, words))).map(({ id }) => id)
+    const found = async (words: string) =>
+      (await store.read.q.select({ id: runs.id }).from(runs).where(containsText(runs.id, words))).map(({ id }) => id)
     expect(await found('%_')).toEqual(['100%_x'])
     expect(await found('%x')).toEqual([])
     expect(await found('中')).toEqual(['中'])
   })
 
   it('claims rows with skipLocked', async () => {
-    await store.transact((w) => w.q.insert(fx(w).runs).values([{ id: 'r1', status: 'open' }, { id: 'r2', status: 'open' }]))
+    await store.transact((w) =>
+      w.q.insert(fx(w).runs).values([
+        { id: 'r1', status: 'open' },
+        { id: 'r2', status: 'open' },
+      ]),
+    )
     const claimed = await store.transact(async (w) => {
       const { runs } = fx(w)
       return skipLocked(w.dialect, w.q.select({ id: runs.id }).from(runs).orderBy(asc(runs.id)).limit(1))
@@ -350,8 +426,12 @@ describe.each(engines)('store on %s', (engine, open) => {
     const writing = store.read.q as unknown as Writer['q']
     const { people } = fx(store.read)
     expect(() => writing.insert(people)).toThrow(/store.transact/)
-    expect(() => writing.with(store.read.q.$with('x').as(store.read.q.select().from(people))).delete(people)).toThrow(/store.transact/)
-    expect(await fail(addPersonPrepared(store.read, { id: 'p1', email: 'a@example.org', createdAt: NOON }))).toMatchObject({ code: 'db.read_only' })
+    expect(() => writing.with(store.read.q.$with('x').as(store.read.q.select().from(people))).delete(people)).toThrow(
+      /store.transact/,
+    )
+    expect(
+      await fail(addPersonPrepared(store.read, { id: 'p1', email: 'a@example.org', createdAt: NOON })),
+    ).toMatchObject({ code: 'db.read_only' })
     expect(await personIds(store.read)).toEqual([])
   })
 
@@ -400,11 +480,13 @@ describe.runIf(serverUrl)('a PostgreSQL server in trouble', () => {
       for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
       near.pipe(far).pipe(near)
     })
-    const openWay = (port: number) => new Promise<number>((done) => way.listen(port, '127.0.0.1', () => done((way.address() as AddressInfo).port)))
-    const closeWay = () => new Promise<void>((done) => {
-      way.close(() => done())
-      for (const socket of sockets) socket.destroy()
-    })
+    const openWay = (port: number) =>
+      new Promise<number>((done) => way.listen(port, '127.0.0.1', () => done((way.address() as AddressInfo).port)))
+    const closeWay = () =>
+      new Promise<void>((done) => {
+        way.close(() => done())
+        for (const socket of sockets) socket.destroy()
+      })
     const port = await openWay(0)
     const url = new URL(serverUrl!)
     url.hostname = '127.0.0.1'

@@ -15,11 +15,18 @@ async function addRun(w: Writer) {
   await w.q.insert(runs).values({ id: 'r', status: 'open', endedAt: 5 })
 }
 const runById = statement<{ id: string }, { id: string; size: number | null }>('types.run-by-id', (q, t) =>
-  q.select({ id: t.people.id, size: sql<number | null>`null` }).from(t.people).where(eq(t.people.id, sql.placeholder('id'))),
+  q
+    .select({ id: t.people.id, size: sql<number | null>`null` })
+    .from(t.people)
+    .where(eq(t.people.id, sql.placeholder('id'))),
 )
-// @ts-expect-error the rows of a statement are what its query gives
-const wrong = statement<{ id: string }, { id: number }>('types.wrong', (q, t) => q.select({ id: t.people.id }).from(t.people))
-const silent = statement<{ id: string }>('types.silent', (q, t) => q.delete(t.people).where(eq(t.people.id, sql.placeholder('id'))))
+const wrong = statement<{ id: string }, { id: number }>('types.wrong', (q, t) =>
+  // @ts-expect-error the rows of a statement are what its query gives
+  q.select({ id: t.people.id }).from(t.people),
+)
+const silent = statement<{ id: string }>('types.silent', (q, t) =>
+  q.delete(t.people).where(eq(t.people.id, sql.placeholder('id'))),
+)
 
 export async function check(store: Store, reader: Reader) {
   // @ts-expect-error a Reader cannot write

@@ -1,4 +1,5 @@
-// What people have is kept: a database of each released schema, made by the version of then, is brought to the present one and used.
+// What people have is kept: a database of each released schema, made by the version of then, is brought to the present
+// one and used.
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,8 +12,8 @@ import { jobHandlers } from '#app/jobs/handlers/index.server.ts'
 import { createRunner } from '#app/jobs/runner.server.ts'
 import { readConfig } from '#app/server/config.server.ts'
 import { assembleDeps, type ServerDeps } from '#app/server/deps.server.ts'
-import { startAttempt } from '#app/services/attempt-start.server.ts'
 import { receiptFor, saveAnswers } from '#app/services/attempt-saves.server.ts'
+import { startAttempt } from '#app/services/attempt-start.server.ts'
 import { checkChain } from '#app/services/audit.server.ts'
 import { requestIdentityCheck } from '#app/services/candidate.server.ts'
 import { acceptClock, clockAlarmView } from '#app/services/clock-alarm.server.ts'
@@ -27,10 +28,24 @@ import { loadSession } from '#db/repositories/sessions.server.ts'
 import type { Store } from '#db/store.server.ts'
 import type { Told } from '#tests/fixtures/databases/world.ts'
 import { MINUTE, SECOND, storedAttempt } from '#tests/setup/attempt-world.ts'
-import { DATABASES, emptyDatabase, ENGINES, fixtureDatabase, migrationTable, toldBy, type Database } from '#tests/setup/fixture-database.ts'
+import {
+  DATABASES,
+  emptyDatabase,
+  ENGINES,
+  fixtureDatabase,
+  migrationTable,
+  toldBy,
+  type Database,
+} from '#tests/setup/fixture-database.ts'
 
 /** Fixture → how many steps lead from it to the present schema. */
-const SHAPES = { before_1_pulses: 4, before_2_item_scores: 3, before_3_late_texts: 2, before_4_identity_checks: 1, '0000_initial': 0 } as const
+const SHAPES = {
+  before_1_pulses: 4,
+  before_2_item_scores: 3,
+  before_3_late_texts: 2,
+  before_4_identity_checks: 1,
+  '0000_initial': 0,
+} as const
 
 describe.each(ENGINES)('on %s', (engine) => {
   let fresh: Database
@@ -48,8 +63,18 @@ describe.each(ENGINES)('on %s', (engine) => {
     let told: Told
     let now: number
     let dataDir: string
-    const staff = (role: 'admin' | 'supervisor'): Actor => ({ personId: role === 'admin' ? told.staff.adminId : told.staff.supervisorId, roles: [role], sessionId: role, enrolmentId: null })
-    const candidate = ({ personId, enrolmentId }: { personId: string; enrolmentId: string }): Actor => ({ personId, roles: ['candidate'], sessionId: deps.secrets.sha256(told.running.token), enrolmentId })
+    const staff = (role: 'admin' | 'supervisor'): Actor => ({
+      personId: role === 'admin' ? told.staff.adminId : told.staff.supervisorId,
+      roles: [role],
+      sessionId: role,
+      enrolmentId: null,
+    })
+    const candidate = ({ personId, enrolmentId }: { personId: string; enrolmentId: string }): Actor => ({
+      personId,
+      roles: ['candidate'],
+      sessionId: deps.secrets.sha256(told.running.token),
+      enrolmentId,
+    })
 
     beforeAll(async () => {
       dataDir = mkdtempSync(join(tmpdir(), 'poise-upgrade-'))
@@ -62,7 +87,9 @@ describe.each(ENGINES)('on %s', (engine) => {
       copyFileSync(join(DATABASES, 'secret.key'), join(dataDir, 'secret.key'))
       store = await database.open()
       const note = (): void => {}
-      deps = await assembleDeps(readConfig({ POISE_MODE: 'test', PORT: '0', DATA_DIR: dataDir }, '0.0.0-test'), store, { log: { info: note, warn: note, error: note } })
+      deps = await assembleDeps(readConfig({ POISE_MODE: 'test', PORT: '0', DATA_DIR: dataDir }, '0.0.0-test'), store, {
+        log: { info: note, warn: note, error: note },
+      })
     })
     afterAll(async () => {
       await deps?.close()
@@ -84,8 +111,12 @@ describe.each(ENGINES)('on %s', (engine) => {
       expect(await checkChain(deps)).toMatchObject({ entries: before['audit_events'], brokenSeq: null })
       const mails = await store.read.q.select().from(store.read.t.mails)
       expect(mails.length).toBe(before['mails'])
-      for (const mail of mails) expect(JSON.parse(deps.secrets.open(mail.sealedBody ?? '', `mail:${mail.id}`))).toHaveProperty('to')
-      expect(await loadSession(store.read, deps.secrets.sha256(told.running.token), new Date(now))).toMatchObject({ personId: told.running.personId, enrolmentId: told.running.enrolmentId })
+      for (const mail of mails)
+        expect(JSON.parse(deps.secrets.open(mail.sealedBody ?? '', `mail:${mail.id}`))).toHaveProperty('to')
+      expect(await loadSession(store.read, deps.secrets.sha256(told.running.token), new Date(now))).toMatchObject({
+        personId: told.running.personId,
+        enrolmentId: told.running.enrolmentId,
+      })
     })
 
     it('has attempts whose stories the present core reads, and which they add up to', async () => {
@@ -101,21 +132,30 @@ describe.each(ENGINES)('on %s', (engine) => {
       for (const { attemptId, items } of [told.released, told.contact, told.late]) {
         const scored = await itemScoresOf(store.read, attemptId)
         const byItem = (a: { itemId: string }, b: { itemId: string }) => (a.itemId < b.itemId ? -1 : 1)
-        expect(scored.map(({ itemId, credit, points, origin }) => ({ itemId, credit, points, origin })).sort(byItem)).toEqual([...items].sort(byItem))
+        expect(
+          scored.map(({ itemId, credit, points, origin }) => ({ itemId, credit, points, origin })).sort(byItem),
+        ).toEqual([...items].sort(byItem))
         // The same to the last part and digit: otherwise there would be another score.
         const rows = await store.read.q.select().from(store.read.t.scores)
         await scoreAttempt(deps, attemptId)
         expect(await store.read.q.select().from(store.read.t.scores)).toHaveLength(rows.length)
       }
       // Two thirds of the way, in the order of the rubric.
-      expect((await itemScoresOf(store.read, told.contact.attemptId)).map(({ itemId, credit }) => [itemId, credit])).toEqual([['words', 0], ['identity', 1 / 3], ['ending', 2 / 3]])
+      expect(
+        (await itemScoresOf(store.read, told.contact.attemptId)).map(({ itemId, credit }) => [itemId, credit]),
+      ).toEqual([
+        ['words', 0],
+        ['identity', 1 / 3],
+        ['ending', 2 / 3],
+      ])
       const evidence = await openEvidence(deps, staff('admin'), told.released.attemptId, 'en', now)
       expect(evidence?.score).toMatchObject({ number: 2 })
       expect(evidence?.items.map(({ late }) => late)).toEqual([false, false, false])
     })
 
     it('gives the receipts that it gave', async () => {
-      for (const { attemptId, receipt } of [told.released, told.late]) expect(await receiptFor(store.read, deps, attemptId)).toEqual(receipt)
+      for (const { attemptId, receipt } of [told.released, told.late])
+        expect(await receiptFor(store.read, deps, attemptId)).toEqual(receipt)
     })
 
     it('has every late text under the number of its event, and staff can decide on the one that is open', async () => {
@@ -131,7 +171,12 @@ describe.each(ENGINES)('on %s', (engine) => {
         arrived.slice(0, 3).map(({ seq, contentHash }, i) => [seq, contentHash, ['counted', 'not_counted', null][i]]),
       )
       expect(quarantined[2]?.response).toEqual({ kind: 'short_text', text: '您好，晚了一点' })
-      const input = { attemptId: told.late.attemptId, seq: quarantined[2]?.seq ?? 0, decision: 'not_counted' as const, reason: 'Too late.' }
+      const input = {
+        attemptId: told.late.attemptId,
+        seq: quarantined[2]?.seq ?? 0,
+        decision: 'not_counted' as const,
+        reason: 'Too late.',
+      }
       expect(await decideLateText(deps, staff('supervisor'), input, now)).toEqual({ ok: true, value: true })
     })
 
@@ -139,25 +184,47 @@ describe.each(ENGINES)('on %s', (engine) => {
       const { attemptId } = told.running
       const { row, attempt } = await storedAttempt(store, attemptId)
       const ledger = await ledgerForCandidate(deps, row, 'en', now)
-      expect(ledger.filter(({ kind }) => kind === 'disconnected' || kind === 'reconnected').map(({ kind }) => kind)).toEqual(['disconnected', 'reconnected', 'disconnected'])
+      expect(
+        ledger.filter(({ kind }) => kind === 'disconnected' || kind === 'reconnected').map(({ kind }) => kind),
+      ).toEqual(['disconnected', 'reconnected', 'disconnected'])
       for (const entry of ledger) if (entry.kind === 'reconnected') expect(entry.lengthMs).toBeGreaterThan(0)
-      // 30 minutes, 10 more by the accommodation, 3 by staff, and a break of one minute; each clock that was set ahead gives its step back.
+      // 30 minutes, 10 more by the accommodation, 3 by staff, and a break of one minute; each clock that was set ahead
+      // gives its step back.
       const stepped = ledger.reduce((sum, entry) => sum + (entry.kind === 'clock_confirmed' ? entry.givenBackMs : 0), 0)
       expect(headDeadlineAt(headOf(attempt), now)).toBe((attempt.startedAt ?? 0) + 44 * MINUTE + stepped)
 
-      const mutation = { mutationId: 'after', itemId: 'fr-short', baseRevision: 1, response: { kind: 'short_text' as const, text: 'still here' } }
-      const saved = await saveAnswers(deps, candidate(told.running), { attemptId, epoch: 1, mutations: [mutation] }, now)
+      const mutation = {
+        mutationId: 'after',
+        itemId: 'fr-short',
+        baseRevision: 1,
+        response: { kind: 'short_text' as const, text: 'still here' },
+      }
+      const saved = await saveAnswers(
+        deps,
+        candidate(told.running),
+        { attemptId, epoch: 1, mutations: [mutation] },
+        now,
+      )
       expect(saved).toMatchObject({ ok: true, value: { reply: { results: [{ result: 'accepted', revision: 2 }] } } })
 
       const alarm = await clockAlarmView(deps, now)
       if (!alarm) throw new Error('the alarm is gone')
       expect(await acceptClock(deps, staff('admin'), alarm, now)).toEqual({ ok: true, value: true })
       await createRunner(deps, { handlers: jobHandlers }).drain()
-      expect((await storedAttempt(store, attemptId)).events.at(-1)).toMatchObject({ type: 'clock_confirmed', alarmId: alarm.alarmId })
+      expect((await storedAttempt(store, attemptId)).events.at(-1)).toMatchObject({
+        type: 'clock_confirmed',
+        alarmId: alarm.alarmId,
+      })
     })
 
     it('admits nobody twice by one identity check, and locks nobody out', async () => {
-      const checks = async () => new Map((await listIdentityChecks(deps, staff('supervisor'))).map((check) => [`${check.enrolmentId} ${check.number}`, [check.status, check.used]]))
+      const checks = async () =>
+        new Map(
+          (await listIdentityChecks(deps, staff('supervisor'))).map((check) => [
+            `${check.enrolmentId} ${check.number}`,
+            [check.status, check.used],
+          ]),
+        )
       expect(await checks()).toEqual(
         new Map([
           [`${told.waiting.enrolmentId} 1`, ['waiting', false]],
@@ -179,4 +246,9 @@ describe.each(ENGINES)('on %s', (engine) => {
 })
 
 /** Earlier versions remembered more replies of each answer. */
-const withoutReplies = (attempt: Attempt) => ({ ...attempt, answers: Object.fromEntries(Object.entries(attempt.answers).map(([itemId, { replies: _, ...answer }]) => [itemId, answer])) })
+const withoutReplies = (attempt: Attempt) => ({
+  ...attempt,
+  answers: Object.fromEntries(
+    Object.entries(attempt.answers).map(([itemId, { replies: _, ...answer }]) => [itemId, answer]),
+  ),
+})

@@ -14,8 +14,12 @@ afterAll(async () => {
   await poise?.dispose()
 })
 
-const known = (page: Page): Promise<string[]> => page.evaluate(() => Object.keys((window as unknown as { __remixManifest: { routes: object } }).__remixManifest.routes))
-const staffRooms = (ids: readonly string[]): string[] => ids.filter((id) => /(^|\/)(interviewer|trainer|admin)(\/|$)/.test(id))
+const known = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    Object.keys((window as unknown as { __remixManifest: { routes: object } }).__remixManifest.routes),
+  )
+const staffRooms = (ids: readonly string[]): string[] =>
+  ids.filter((id) => /(^|\/)(interviewer|trainer|admin)(\/|$)/.test(id))
 
 /** Signs in by the form of a page whose scripts run. */
 async function signIn(page: Page, role: string, path = '/login'): Promise<void> {

@@ -1,13 +1,24 @@
-// What happens to candidates in their one hour: a second tab, another device, no network, a crash, clocks that are wrong, time that runs
-// out, staff who act. Each ends with the right answers and the right time ledger (done-when 2 of the issue "Attempt").
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+// What happens to candidates in their one hour: a second tab, another device, no network, a crash, clocks that are
+// wrong, time that runs out, staff who act. Each ends with the right answers and the right time ledger (done-when 2 of
+// the issue "Attempt").
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { enPlayer } from '#app/i18n/en/player.ts'
 import { answersOf, attemptRow, eventsOf, quarantinedOf } from '#db/repositories/attempts.server.ts'
 import { readClockAlarm } from '#db/repositories/settings.server.ts'
-import { enPlayer } from '#app/i18n/en/player.ts'
+import {
+  actAs,
+  enterByInvitation,
+  goButton,
+  handIn,
+  intentButton,
+  next,
+  playerReady,
+  saved,
+  startStage,
+} from '#tests/setup/browser-acts.ts'
 import { axeOnce, closeBrowser, visitor, visitorsLeave, type Visitor } from '#tests/setup/browser.ts'
-import { actAs, enterByInvitation, goButton, handIn, intentButton, next, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
 import { peopleMaker, publish, smallContent, type Candidate, type Person } from '#tests/setup/matrix-world.ts'
 import { eventually, startPoise, type Poise } from '#tests/setup/poise-server.ts'
 
@@ -36,9 +47,13 @@ afterAll(async () => {
 
 // ---- The scene ----
 
-const newCandidate = (programmeId = 'mx-short'): Promise<Candidate> => make.candidate(`candidate-${(people += 1)}`, programmeId)
+const newCandidate = (programmeId = 'mx-short'): Promise<Candidate> =>
+  make.candidate(`candidate-${(people += 1)}`, programmeId)
 
-async function atTheAttempt(who: Candidate, options: Parameters<typeof visitor>[1] = {}): Promise<Visitor & { attemptId: string }> {
+async function atTheAttempt(
+  who: Candidate,
+  options: Parameters<typeof visitor>[1] = {},
+): Promise<Visitor & { attemptId: string }> {
   const one = await visitor(poise, options)
   await actAs(one, poise, who)
   const attemptId = await startStage(one.page, 'test')
@@ -62,14 +77,20 @@ async function submit(page: Page): Promise<void> {
 }
 
 /** Nothing of ours reaches the server from this page. */
-const cut = async (page: Page): Promise<void> => void (await page.route('**/api/attempts/save', (route) => route.abort()))
+const cut = async (page: Page): Promise<void> =>
+  void (await page.route('**/api/attempts/save', (route) => route.abort()))
 const mend = (page: Page): Promise<void> => page.unroute('**/api/attempts/save')
 const onDevice = (page: Page): Promise<void> => page.locator('.player-bar .saved.warn').waitFor()
 
 type Stored = Awaited<ReturnType<typeof stored>>
 async function stored(attemptId: string) {
   const { store } = await poise.deps()
-  const [row, answers, events, quarantined] = await Promise.all([attemptRow(store.read, attemptId), answersOf(store.read, attemptId), eventsOf(store.read, attemptId), quarantinedOf(store.read, attemptId)])
+  const [row, answers, events, quarantined] = await Promise.all([
+    attemptRow(store.read, attemptId),
+    answersOf(store.read, attemptId),
+    eventsOf(store.read, attemptId),
+    quarantinedOf(store.read, attemptId),
+  ])
   if (!row) throw new Error('no such attempt')
   const text = (id: string): string | null => {
     const response = answers.find((answer) => answer.itemId === id)?.response
@@ -165,7 +186,18 @@ describe('tabs and devices', () => {
           await fetch('/api/attempts/save', {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ attemptId: id, epoch: 1, mutations: [{ mutationId: 'from-the-past', itemId: 'mx-essay', baseRevision: 2, response: { kind: 'essay', text: 'from the past' } }] }),
+            body: JSON.stringify({
+              attemptId: id,
+              epoch: 1,
+              mutations: [
+                {
+                  mutationId: 'from-the-past',
+                  itemId: 'mx-essay',
+                  baseRevision: 2,
+                  response: { kind: 'essay', text: 'from the past' },
+                },
+              ],
+            }),
           })
         ).status,
       attemptId,
@@ -261,7 +293,9 @@ describe('network and crashes', () => {
     await axeOnce({ ...one, page }, 'late text')
     const all = await stored(attemptId)
     expect(all.essay).toBe('in time')
-    expect(all.quarantined.map((entry) => (entry.response as { text: string }).text)).toContain('in time, and more that came too late')
+    expect(all.quarantined.map((entry) => (entry.response as { text: string }).text)).toContain(
+      'in time, and more that came too late',
+    )
     expect(all.row.closingReason).toBe('time_up')
     // The finish is the deadline, not the moment at which the sweep came by.
     expect(all.row.finishedAt?.getTime()).toBe((all.row.startedAt?.getTime() ?? 0) + 30 * MINUTE)
@@ -303,17 +337,20 @@ describe('clocks', () => {
   test.each([24, -24])('a client whose clock is off by %i hours has the same time as everybody', async (hours) => {
     const who = await newCandidate()
     const one = await visitor(poise)
-    await one.context.addInitScript((ms) => {
-      const Real = Date
-      const shifted = class extends Real {
-        constructor(...given: []) {
-          if (given.length === 0) super(Real.now() + ms)
-          else super(...given)
+    await one.context.addInitScript(
+      (ms) => {
+        const Real = Date
+        const shifted = class extends Real {
+          constructor(...given: []) {
+            if (given.length === 0) super(Real.now() + ms)
+            else super(...given)
+          }
+          static override now = (): number => Real.now() + ms
         }
-        static override now = (): number => Real.now() + ms
-      }
-      globalThis.Date = shifted as DateConstructor
-    }, hours * 60 * MINUTE)
+        globalThis.Date = shifted as DateConstructor
+      },
+      hours * 60 * MINUTE,
+    )
     await actAs(one, poise, who)
     const attemptId = await startStage(one.page, 'test')
     await playerReady(one.page)
@@ -325,9 +362,14 @@ describe('clocks', () => {
     const all = await stored(attemptId)
     expect(all.essay).toBe('my clock is wrong')
     expect(Math.abs((all.row.lastSaveAt?.getTime() ?? 0) - before)).toBeLessThan(MINUTE)
-    // The moment that is shown is the server's, in the zone of the browser, also on the first page that somebody ever opens.
+    // The moment that is shown is the server's, in the zone of the browser, also on the first page that somebody ever
+    // opens.
     const shown = (await one.page.locator('.player-bar .saved time').textContent()) ?? ''
-    const expected = [0, 1, 2, 3, 4, 5].map((s) => new Date((all.row.lastSaveAt?.getTime() ?? 0) + s * 1000).toLocaleTimeString('en-GB', { timeZone: 'Asia/Shanghai' }))
+    const expected = [0, 1, 2, 3, 4, 5].map((s) =>
+      new Date((all.row.lastSaveAt?.getTime() ?? 0) + s * 1000).toLocaleTimeString('en-GB', {
+        timeZone: 'Asia/Shanghai',
+      }),
+    )
     expect(expected).toContain(shown.trim())
     await submit(one.page)
     expect((await stored(attemptId)).row.closingReason).toBe('submitted')
@@ -364,7 +406,11 @@ describe('clocks', () => {
       await staff.page.reload()
       await intentButton(staff.page, 'confirm-clock').click()
       await intentButton(staff.page, 'confirm-clock').waitFor({ state: 'detached' })
-      await eventually(async () => ((await (await fetch(`${poise.url}/healthz`)).json()) as { clock: string }).clock === 'ok', 'the clock to count again', 20_000)
+      await eventually(
+        async () => ((await (await fetch(`${poise.url}/healthz`)).json()) as { clock: string }).clock === 'ok',
+        'the clock to count again',
+        20_000,
+      )
     } finally {
       if (off) await poise.stepWallClock(-120 * MINUTE)
     }
@@ -377,9 +423,14 @@ describe('clocks', () => {
     // Both are in the story, once, and the candidate reads them: the step, and that nothing moved in the end.
     const notes = all.events.filter((event) => event.type === 'clock_alarm' || event.type === 'clock_confirmed')
     // A step of -3 ms rounds to -0, which toEqual tells from 0.
-    expect(notes.map((event) => [event.type, Math.round(event.stepMs / MINUTE) + 0])).toEqual([['clock_alarm', 120], ['clock_confirmed', 0]])
+    expect(notes.map((event) => [event.type, Math.round(event.stepMs / MINUTE) + 0])).toEqual([
+      ['clock_alarm', 120],
+      ['clock_confirmed', 0],
+    ])
     await page.goto(`/candidate/attempt/${attemptId}/ledger`)
-    expect(await page.locator('main table tbody').textContent()).toMatch(/jumped 2 h .*put right and nothing moved|向前跳了2小时.*没有变化/)
+    expect(await page.locator('main table tbody').textContent()).toMatch(
+      /jumped 2 h .*put right and nothing moved|向前跳了2小时.*没有变化/,
+    )
   })
 
   test('the clock has stepped and the server dies: a restart confirms nothing, and the alarm is in the ledger once', async () => {
@@ -393,8 +444,14 @@ describe('clocks', () => {
     // The alarm is raised by whoever asks for the time next; that is the sweep, within the second.
     const alarm = await eventually(() => readClockAlarm(store.read), 'the alarm to be kept')
     await poise.kill9()
-    // It died with the notes in hand, as it may or may not have: nobody else can hold them, so the next start need not wait.
-    await store.transact((w) => w.q.update(w.t.jobs).set({ status: 'running', leaseUntil: new Date(Date.now() + 60 * MINUTE) }).where(eq(w.t.jobs.kind, 'note-clock')))
+    // It died with the notes in hand, as it may or may not have: nobody else can hold them, so the next start need not
+    // wait.
+    await store.transact((w) =>
+      w.q
+        .update(w.t.jobs)
+        .set({ status: 'running', leaseUntil: new Date(Date.now() + 60 * MINUTE) })
+        .where(eq(w.t.jobs.kind, 'note-clock')),
+    )
     // The machine comes back with its old time, and the alarm stands.
     await poise.restart()
     const noted = await eventually(async () => {
@@ -402,8 +459,15 @@ describe('clocks', () => {
       return count(now, 'clock_alarm') > 0 ? now : null
     }, 'the alarm in the ledger')
     expect(count(noted, 'clock_alarm')).toBe(1)
-    await eventually(async () => (await store.read.q.select().from(store.read.t.jobs)).every(({ status }) => status === 'done'), 'the jobs of the dead server')
-    expect(await readClockAlarm(store.read)).toMatchObject({ alarmId: alarm.alarmId, raisedAt: alarm.raisedAt, stepMs: alarm.stepMs })
+    await eventually(
+      async () => (await store.read.q.select().from(store.read.t.jobs)).every(({ status }) => status === 'done'),
+      'the jobs of the dead server',
+    )
+    expect(await readClockAlarm(store.read)).toMatchObject({
+      alarmId: alarm.alarmId,
+      raisedAt: alarm.raisedAt,
+      stepMs: alarm.stepMs,
+    })
     expect(((await (await fetch(`${poise.url}/healthz`)).json()) as { clock: string }).clock).toBe('alarm')
     // Past deadline and allowance, and still nobody's time is up.
     await poise.setClock(31 * MINUTE)
@@ -415,12 +479,20 @@ describe('clocks', () => {
     await staff.page.goto('/admin/live')
     await intentButton(staff.page, 'confirm-clock').click()
     await intentButton(staff.page, 'confirm-clock').waitFor({ state: 'detached' })
-    await eventually(async () => ((await (await fetch(`${poise.url}/healthz`)).json()) as { clock: string }).clock === 'ok', 'the clock to count again', 20_000)
+    await eventually(
+      async () => ((await (await fetch(`${poise.url}/healthz`)).json()) as { clock: string }).clock === 'ok',
+      'the clock to count again',
+      20_000,
+    )
     const after = await eventually(async () => {
       const now = await stored(attemptId)
       return count(now, 'clock_confirmed') > 0 ? now : null
     }, 'the confirmation in the ledger')
-    expect([count(after, 'clock_alarm'), count(after, 'clock_confirmed'), after.row.status]).toEqual([1, 1, 'in_progress'])
+    expect([count(after, 'clock_alarm'), count(after, 'clock_confirmed'), after.row.status]).toEqual([
+      1,
+      1,
+      'in_progress',
+    ])
   })
 
   test('time is up with the browser closed: what was saved is handed in at the deadline', async () => {
@@ -446,14 +518,22 @@ describe('clocks', () => {
 
 // ---- Staff ----
 
-async function act(staff: Visitor, attemptId: string, what: string, fields: { minutes?: string; text?: string }): Promise<void> {
+async function act(
+  staff: Visitor,
+  attemptId: string,
+  what: string,
+  fields: { minutes?: string; text?: string },
+): Promise<void> {
   await staff.page.goto('/admin/live')
   await staff.page.locator(`input[name=attempts][value="${attemptId}"]`).check()
   await staff.page.locator(`input[name=act][value="${what}"]`).check()
   if (fields.minutes) await staff.page.locator('input[name=minutes]').fill(fields.minutes)
   if (fields.text) await staff.page.locator('.act-form textarea[name=text]').fill(fields.text)
   await staff.page.locator('.act-form button[type=submit]').click()
-  await staff.page.locator('section[role=status] .st, section[role=status] .status, section[role=status] li').first().waitFor()
+  await staff.page
+    .locator('section[role=status] .st, section[role=status] .status, section[role=status] li')
+    .first()
+    .waitFor()
 }
 
 describe('staff', () => {
@@ -504,7 +584,10 @@ describe('staff', () => {
     await submit(page)
     const all = await stored(attemptId)
     expect(all.essay).toBe('before the pause, and after it')
-    const [paused, resumed] = [all.events.find((event) => event.type === 'paused'), all.events.find((event) => event.type === 'resumed')]
+    const [paused, resumed] = [
+      all.events.find((event) => event.type === 'paused'),
+      all.events.find((event) => event.type === 'resumed'),
+    ]
     expect((resumed?.at ?? 0) - (paused?.at ?? 0)).toBeGreaterThanOrEqual(12 * MINUTE - 30_000)
     expect(all.row.closingReason).toBe('submitted')
     expectOrdered(all)
@@ -532,12 +615,23 @@ test('forward only holds for the protocol too: neither an item that was left nor
   await page.locator(`.sheet-in[data-item="${b}"]`).waitFor()
   const send = (itemId: string, response: unknown) =>
     page.evaluate(
-      async (body) => (await (await fetch('/api/attempts/save', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json()) as { results: Array<{ result: string; code?: string }> },
+      async (body) =>
+        (await (
+          await fetch('/api/attempts/save', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          })
+        ).json()) as { results: Array<{ result: string; code?: string }> },
       { attemptId, epoch: 1, mutations: [{ mutationId: `bypass-${itemId}`, itemId, baseRevision: 0, response }] },
     )
-  const answer = async (id: string) => (id === 'mx-order' ? { kind: 'ordering', order: ['e1', 'e2', 'e3'] } : { kind: 'true_false', value: true })
+  const answer = async (id: string) =>
+    id === 'mx-order' ? { kind: 'ordering', order: ['e1', 'e2', 'e3'] } : { kind: 'true_false', value: true }
   expect((await send(a, await answer(a))).results[0]).toMatchObject({ result: 'refused', code: 'navigation.item_left' })
-  expect((await send(c, await answer(c))).results[0]).toMatchObject({ result: 'refused', code: 'navigation.not_reached' })
+  expect((await send(c, await answer(c))).results[0]).toMatchObject({
+    result: 'refused',
+    code: 'navigation.not_reached',
+  })
   expect((await send(b, await answer(b))).results[0]).toMatchObject({ result: 'accepted' })
   const all = await stored(attemptId)
   expect(all.answers.find((one2) => one2.itemId === a)?.response).toBeNull()

@@ -1,12 +1,35 @@
 // Copies of an installation and their way back.
-import { chownSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { createHash, randomBytes } from 'node:crypto'
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { lockDataDir } from '#app/server/data-lock.server.ts'
 import { makeMasterKey } from '#app/server/secrets.server.ts'
-import { createAdmin, damage, emails, emailsIn, type LivedInstallation, livedInstallation, PASSWORD, rows } from '#tests/setup/lived-installation.ts'
+import {
+  createAdmin,
+  damage,
+  emails,
+  emailsIn,
+  livedInstallation,
+  PASSWORD,
+  rows,
+  type LivedInstallation,
+} from '#tests/setup/lived-installation.ts'
 import { smallDisk } from '#tests/setup/small-disk.ts'
 
 let poise: LivedInstallation
@@ -32,7 +55,10 @@ describe('restore', () => {
     expect(more).toEqual([])
     // One file: a log that is copied apart from its database, or not at all, is lost.
     expect(readdirSync(join(poise.dataDir, aside ?? ''))).toEqual(['poise.db'])
-    expect(emailsIn(join(poise.dataDir, aside ?? '', 'poise.db'))).toEqual(['ada@example.org', 'after-the-copy@example.org'])
+    expect(emailsIn(join(poise.dataDir, aside ?? '', 'poise.db'))).toEqual([
+      'ada@example.org',
+      'after-the-copy@example.org',
+    ])
     const server = await poise.serve()
     expect(server.url).not.toBeNull()
     await server.stop()
@@ -53,25 +79,50 @@ describe('restore', () => {
   it('says in which mode alone a copy of the other mode will start', async () => {
     const copy = poise.newestCopy()
     const database = new Database(copy)
-    database.prepare(`INSERT INTO settings (key, value, updated_at) VALUES ('installation', '{"mode":"demo","made":true}', 0)`).run()
+    database
+      .prepare(
+        `INSERT INTO settings (key, value, updated_at) VALUES ('installation', '{"mode":"demo","made":true}', 0)`,
+      )
+      .run()
     database.close()
     rmSync(`${copy}.sha256`)
-    expect((await restoring('--unverified')).stdout).toContain('The copy is of an installation in demo mode, and starts with POISE_MODE=demo only.')
+    expect((await restoring('--unverified')).stdout).toContain(
+      'The copy is of an installation in demo mode, and starts with POISE_MODE=demo only.',
+    )
   })
 
   it('notes the restore in the trail and ends the sessions of staff', async () => {
     await restoring()
-    const [row] = rows<{ action: string; data: string }>(file, 'SELECT action, data FROM audit_events ORDER BY seq DESC LIMIT 1')
+    const [row] = rows<{ action: string; data: string }>(
+      file,
+      'SELECT action, data FROM audit_events ORDER BY seq DESC LIMIT 1',
+    )
     const noted = readFileSync(`${poise.newestCopy()}.sha256`, 'utf8').split(' ')[0]
     expect(row?.action).toBe('installation.restored')
     expect(JSON.parse(row?.data ?? '{}')).toMatchObject({ copyHash: noted })
   })
 
   const refusals: Array<[string, () => void, string]> = [
-    ['a copy that was changed', () => truncateSync(poise.newestCopy(), statSync(poise.newestCopy()).size - 4096), 'was changed or damaged'],
-    ['a copy whose hash file holds none', () => writeFileSync(`${poise.newestCopy()}.sha256`, 'nothing here\n'), 'holds no SHA-256'],
-    ['a copy without its hash', () => rmSync(`${poise.newestCopy()}.sha256`), 'is missing: put it there, or add --unverified'],
-    ['a copy of another installation', () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`), 'does not belong to this copy'],
+    [
+      'a copy that was changed',
+      () => truncateSync(poise.newestCopy(), statSync(poise.newestCopy()).size - 4096),
+      'was changed or damaged',
+    ],
+    [
+      'a copy whose hash file holds none',
+      () => writeFileSync(`${poise.newestCopy()}.sha256`, 'nothing here\n'),
+      'holds no SHA-256',
+    ],
+    [
+      'a copy without its hash',
+      () => rmSync(`${poise.newestCopy()}.sha256`),
+      'is missing: put it there, or add --unverified',
+    ],
+    [
+      'a copy of another installation',
+      () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`),
+      'does not belong to this copy',
+    ],
     ['an installation without its key', () => rmSync(key), 'put the key of this installation there first'],
   ]
   it.each(refusals)('refuses %s, and touches nothing', async (_what, spoil, sentence) => {
@@ -102,7 +153,10 @@ describe('restore', () => {
     const database = new Database(copy)
     database.pragma('journal_mode = WAL')
     database.close()
-    writeFileSync(`${copy}.sha256`, `${createHash('sha256').update(readFileSync(copy)).digest('hex').toUpperCase()}  copy.db\r\n`)
+    writeFileSync(
+      `${copy}.sha256`,
+      `${createHash('sha256').update(readFileSync(copy)).digest('hex').toUpperCase()}  copy.db\r\n`,
+    )
     expect(await poise.poise(['restore', copy])).toMatchObject({ code: 0 })
     expect(readdirSync(join(poise.dataDir, 'elsewhere')).sort()).toEqual(['copy.db', 'copy.db.sha256'])
   })
@@ -203,7 +257,10 @@ describe('restore', () => {
 
   it('makes no folder where DATA_DIR is mistyped', async () => {
     const mistyped = join(poise.dataDir, 'mistyped')
-    expect(await poise.poise(['restore', poise.newestCopy()], { env: { DATA_DIR: mistyped } })).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no secret.key') })
+    expect(await poise.poise(['restore', poise.newestCopy()], { env: { DATA_DIR: mistyped } })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no secret.key'),
+    })
     expect(existsSync(mistyped)).toBe(false)
   })
 
@@ -230,7 +287,9 @@ describe('restore', () => {
     await server.stop()
     expect((await poise.poise(['backup'], { env: { DATA_DIR: empty } })).code).toBe(0)
     const [copy = ''] = readdirSync(join(empty, 'backups')).filter((name) => name.endsWith('.db'))
-    const rehearsed = await poise.poise(['restore', join(empty, 'backups', copy), '--rehearse'], { env: { DATA_DIR: empty, POISE_MODE: 'demo' } })
+    const rehearsed = await poise.poise(['restore', join(empty, 'backups', copy), '--rehearse'], {
+      env: { DATA_DIR: empty, POISE_MODE: 'demo' },
+    })
     expect(rehearsed.stdout + rehearsed.stderr).toMatch(/Rehearsed: .* 0 people/)
   })
 })
@@ -261,13 +320,18 @@ describe('backup', () => {
     expect(list()).toEqual(before)
   })
 
-  const copies = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.db')).sort()
+  const copies = (folder: string): string[] =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.db'))
+      .sort()
 
   it('keeps the copy that it made, also where a clock was ahead once, and takes away what a killed one left', async () => {
     const folder = join(poise.dataDir, 'copies')
     mkdirSync(folder)
-    for (const name of ['poise-20990101T000001Z.db', 'poise-20990101T000002Z.db']) copyFileSync(poise.newestCopy(), join(folder, name))
-    for (const name of ['poise-20200101T000000Z.db.999999999.part', 'holiday.part']) writeFileSync(join(folder, name), '')
+    for (const name of ['poise-20990101T000001Z.db', 'poise-20990101T000002Z.db'])
+      copyFileSync(poise.newestCopy(), join(folder, name))
+    for (const name of ['poise-20200101T000000Z.db.999999999.part', 'holiday.part'])
+      writeFileSync(join(folder, name), '')
     const copied = await poise.poise(['backup', '--to', folder, '--keep', '2'])
     expect(copied.code).toBe(0)
     const [made, ...others] = copies(folder)
@@ -280,10 +344,18 @@ describe('backup', () => {
   it('removes no copy of another installation, and nothing that is no copy', async () => {
     const folder = join(poise.dataDir, 'copies')
     mkdirSync(folder)
-    const [stranger, empty, link] = ['poise-20200101T000001Z.db', 'poise-20200101T000002Z.db', 'poise-20200101T000003Z.db']
+    const [stranger, empty, link] = [
+      'poise-20200101T000001Z.db',
+      'poise-20200101T000002Z.db',
+      'poise-20200101T000003Z.db',
+    ]
     copyFileSync(poise.newestCopy(), join(folder, stranger))
     const database = new Database(join(folder, stranger))
-    database.prepare(`UPDATE settings SET value = json_set(value, '$.fingerprint', 'of another key') WHERE key = 'secret_key'`).run()
+    database
+      .prepare(
+        `UPDATE settings SET value = json_set(value, '$.fingerprint', 'of another key') WHERE key = 'secret_key'`,
+      )
+      .run()
     database.close()
     writeFileSync(join(folder, empty), '')
     symlinkSync(poise.newestCopy(), join(folder, link))
@@ -291,33 +363,52 @@ describe('backup', () => {
     expect(copies(folder)).toEqual([stranger, empty, link, expect.stringMatching(/^poise-/)])
   })
 
-  it.runIf(process.getuid?.() === 0)('run by root leaves nothing that keeps the account of the server out', async () => {
-    const [data, account] = [join(poise.dataDir, 'of the account'), 1234]
-    mkdirSync(data)
-    chownSync(data, account, account)
-    const made = await poise.poise(['admin:create', '--email', 'ada@example.org', '--name', 'Ada'], { input: `${PASSWORD}\n`, env: { DATA_DIR: data } })
-    expect(made.code).toBe(0)
-    expect((await poise.poise(['backup'], { env: { DATA_DIR: data } })).code).toBe(0)
-    const [copy = ''] = copies(join(data, 'backups'))
-    expect((await poise.poise(['restore', join(data, 'backups', copy)], { env: { DATA_DIR: data } })).code).toBe(0)
-    const owners = readdirSync(data, { recursive: true }).map((name) => [String(name), lstatSync(join(data, String(name))).uid])
-    expect(owners.filter(([, uid]) => uid !== account)).toEqual([])
-    expect(owners.length).toBeGreaterThanOrEqual(7)
-  })
+  it.runIf(process.getuid?.() === 0)(
+    'run by root leaves nothing that keeps the account of the server out',
+    async () => {
+      const [data, account] = [join(poise.dataDir, 'of the account'), 1234]
+      mkdirSync(data)
+      chownSync(data, account, account)
+      const made = await poise.poise(['admin:create', '--email', 'ada@example.org', '--name', 'Ada'], {
+        input: `${PASSWORD}\n`,
+        env: { DATA_DIR: data },
+      })
+      expect(made.code).toBe(0)
+      expect((await poise.poise(['backup'], { env: { DATA_DIR: data } })).code).toBe(0)
+      const [copy = ''] = copies(join(data, 'backups'))
+      expect((await poise.poise(['restore', join(data, 'backups', copy)], { env: { DATA_DIR: data } })).code).toBe(0)
+      const owners = readdirSync(data, { recursive: true }).map((name) => [
+        String(name),
+        lstatSync(join(data, String(name))).uid,
+      ])
+      expect(owners.filter(([, uid]) => uid !== account)).toEqual([])
+      expect(owners.length).toBeGreaterThanOrEqual(7)
+    },
+  )
 
   it('three at once: each copy has its hash, and one that finds its name taken says so', async () => {
     const folder = join(poise.dataDir, 'copies')
     const ran = await Promise.all([1, 2, 3].map(() => poise.poise(['backup', '--to', folder])))
     for (const { code, stderr } of ran) expect(code === 0 || stderr.includes('Another backup has just made')).toBe(true)
     expect(ran.some(({ code }) => code === 0)).toBe(true)
-    for (const name of copies(folder)) expect(readFileSync(join(folder, `${name}.sha256`), 'utf8')).toContain(createHash('sha256').update(readFileSync(join(folder, name))).digest('hex'))
+    for (const name of copies(folder))
+      expect(readFileSync(join(folder, `${name}.sha256`), 'utf8')).toContain(
+        createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex'),
+      )
   })
 
   it('says that the key is missing or another one while there is time to find it', async () => {
     rmSync(key)
-    expect(await poise.poise(['backup', '--to', join(poise.dataDir, 'copies')])).toMatchObject({ code: 0, stderr: expect.stringContaining(`The key of this database, ${key}, is missing`) })
+    expect(await poise.poise(['backup', '--to', join(poise.dataDir, 'copies')])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`The key of this database, ${key}, is missing`),
+    })
     writeFileSync(key, `${randomBytes(32).toString('base64')}\n`)
-    expect((await poise.poise(['backup', '--to', join(poise.dataDir, 'others')])).stderr).toContain('does not belong to this database')
+    expect((await poise.poise(['backup', '--to', join(poise.dataDir, 'others')])).stderr).toContain(
+      'does not belong to this database',
+    )
   })
 })
 
@@ -329,11 +420,17 @@ describe('a disk that is too small', () => {
     const folder = disk?.folder ?? ''
     disk?.fill(100_000)
     const copied = await poise.poise(['backup', '--to', join(folder, 'copies')])
-    expect(copied).toMatchObject({ code: 1, stderr: `Database: ${file}\nThere is no room in ${join(folder, 'copies')} for the copy.\n` })
+    expect(copied).toMatchObject({
+      code: 1,
+      stderr: `Database: ${file}\nThere is no room in ${join(folder, 'copies')} for the copy.\n`,
+    })
     expect(readdirSync(join(folder, 'copies'))).toEqual([])
     copyFileSync(key, join(folder, 'secret.key'))
     const restored = await poise.poise(['restore', poise.newestCopy()], { env: { DATA_DIR: folder } })
-    expect(restored).toMatchObject({ code: 1, stderr: expect.stringContaining(`There is no room in ${folder} for the copy.`) })
+    expect(restored).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`There is no room in ${folder} for the copy.`),
+    })
     expect(readdirSync(folder).sort()).toEqual(['copies', 'filler', 'poise.lock', 'secret.key'])
   })
 

@@ -1,12 +1,13 @@
-// What the first page of the player weighs: at most 130 kB of compressed JavaScript, and 60 kB for the page of an attempt with 32 items.
+// What the first page of the player weighs: at most 130 kB of compressed JavaScript, and 60 kB for the page of an
+// attempt with 32 items.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readBankFiles } from '#app/services/bank-files.server.ts'
 import { blueprint, both, programme } from '#tests/fixtures/bank.ts'
-import { closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
 import { actAs, playerReady } from '#tests/setup/browser-acts.ts'
+import { closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
 import { peopleMaker, publish, smallContent, type Candidate } from '#tests/setup/matrix-world.ts'
 import { ROOT, startPoise, type Poise } from '#tests/setup/poise-server.ts'
 
@@ -18,12 +19,24 @@ beforeAll(async () => {
   poise = await startPoise({ mode: 'test' })
   const deps = await poise.deps()
   const { set } = await readBankFiles(join(ROOT, 'question-banks'))
-  const plan = blueprint({ id: 'big-plan', sections: [{ id: 'all', title: both('全部', 'Everything'), count: 32, banks: set.banks.map(({ value }) => value.id) }] })
+  const plan = blueprint({
+    id: 'big-plan',
+    sections: [
+      { id: 'all', title: both('全部', 'Everything'), count: 32, banks: set.banks.map(({ value }) => value.id) },
+    ],
+  })
   const [stage] = programme().stages
   await publish(deps, [
     ...smallContent(),
     { type: 'blueprint', bank: 'mx', body: plan },
-    { type: 'programme', bank: 'mx', body: programme({ id: 'big', stages: [{ ...stage!, assessment: { kind: 'test', blueprint: 'big-plan', timeLimitMinutes: 60 } }] }) },
+    {
+      type: 'programme',
+      bank: 'mx',
+      body: programme({
+        id: 'big',
+        stages: [{ ...stage!, assessment: { kind: 'test', blueprint: 'big-plan', timeLimitMinutes: 60 } }],
+      }),
+    },
   ])
   const make = peopleMaker(deps)
   who = await make.start(await make.candidate('weigher', 'big'))
@@ -39,13 +52,19 @@ test('the player’s first page loads at most 130 kB of compressed JavaScript', 
   await actAs(one, poise, who)
   const scripts = new Set<string>()
   one.page.on('response', (response) => {
-    if (response.request().resourceType() === 'script' || /\.js$/.test(new URL(response.url()).pathname)) scripts.add(new URL(response.url()).pathname)
+    if (response.request().resourceType() === 'script' || /\.js$/.test(new URL(response.url()).pathname))
+      scripts.add(new URL(response.url()).pathname)
   })
   await one.page.goto(`/candidate/attempt/${who.attemptId}`)
   await playerReady(one.page)
   // Preloaded modules count too, whether they have run or not.
-  for (const href of await one.page.locator('link[rel=modulepreload]').evaluateAll((all) => all.map((link) => new URL((link as HTMLLinkElement).href).pathname))) scripts.add(href)
-  const weights = [...scripts].map((path) => ({ path, bytes: gzipSync(readFileSync(join(ROOT, 'build/client', path))).length })).sort((a, b) => b.bytes - a.bytes)
+  for (const href of await one.page
+    .locator('link[rel=modulepreload]')
+    .evaluateAll((all) => all.map((link) => new URL((link as HTMLLinkElement).href).pathname)))
+    scripts.add(href)
+  const weights = [...scripts]
+    .map((path) => ({ path, bytes: gzipSync(readFileSync(join(ROOT, 'build/client', path))).length }))
+    .sort((a, b) => b.bytes - a.bytes)
   const sum = weights.reduce((total, { bytes }) => total + bytes, 0)
   console.log(`The player's first page: ${sum} bytes of compressed JavaScript, ${SCRIPT_LIMIT - sum} spare`)
   expect(weights.length).toBeGreaterThan(3)
@@ -53,7 +72,9 @@ test('the player’s first page loads at most 130 kB of compressed JavaScript', 
 })
 
 test('the page of an attempt with 32 items weighs at most 60 kB compressed', async () => {
-  const answer = await fetch(`${poise.url}/candidate/attempt/${who.attemptId}`, { headers: { cookie: `poise=${who.token}` } })
+  const answer = await fetch(`${poise.url}/candidate/attempt/${who.attemptId}`, {
+    headers: { cookie: `poise=${who.token}` },
+  })
   expect(answer.status).toBe(200)
   const html = Buffer.from(await answer.arrayBuffer())
   expect(html.toString()).toContain('data-item')

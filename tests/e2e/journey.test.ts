@@ -1,10 +1,20 @@
-// The main job from end to end, in a real browser and in both languages: invite, take a timed assessment, rate, play, release, ask for a
-// review; a trainer's new version is drawn by the next attempt. axe looks at every page on the way.
+// The main job from end to end, in a real browser and in both languages: invite, take a timed assessment, rate, play,
+// release, ask for a review; a trainer's new version is drawn by the next attempt. axe looks at every page on the way.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Locale } from '#app/core/shared/locale.ts'
 import { answersOf, attemptRow, eventsOf, formItemsOf } from '#db/repositories/attempts.server.ts'
+import {
+  answerEverything,
+  enterByInvitation,
+  fingerprint,
+  handIn,
+  intentButton,
+  rateSheet,
+  signIn,
+  startStage,
+  submitSheet,
+} from '#tests/setup/browser-acts.ts'
 import { axeOnce, closeBrowser, pagesLookedAt, visitor, visitorsLeave, type Visitor } from '#tests/setup/browser.ts'
-import { answerEverything, enterByInvitation, fingerprint, handIn, intentButton, rateSheet, signIn, startStage, submitSheet } from '#tests/setup/browser-acts.ts'
 import { eventually, startDemoInTestMode, type Poise } from '#tests/setup/poise-server.ts'
 
 let poise: Poise
@@ -34,7 +44,12 @@ const looker = (person: Visitor) => (state: string) => axeOnce(person, state)
 /** Every item of the form has an answer, and they came one after another by the candidate's own hand. */
 async function expectAnswered(attemptId: string): Promise<void> {
   const { store } = await poise.deps()
-  const [row, answers, items, events] = [await attemptRow(store.read, attemptId), await answersOf(store.read, attemptId), await formItemsOf(store.read, attemptId), await eventsOf(store.read, attemptId)]
+  const [row, answers, items, events] = [
+    await attemptRow(store.read, attemptId),
+    await answersOf(store.read, attemptId),
+    await formItemsOf(store.read, attemptId),
+    await eventsOf(store.read, attemptId),
+  ]
   expect(answers.filter((answer) => answer.response !== null)).toHaveLength(items.length)
   expect(row?.closingReason).toBe('submitted')
   expect(events.filter((event) => event.type === 'closed')).toHaveLength(1)
@@ -66,7 +81,10 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
     await intentButton(page, 'link').first().waitFor()
     await look('invited')
     await intentButton(page, 'link').first().click()
-    const link = page.locator(`text=${poise.url}/i/`).first().or(page.locator(`input[value^="${poise.url}/i/"]`))
+    const link = page
+      .locator(`text=${poise.url}/i/`)
+      .first()
+      .or(page.locator(`input[value^="${poise.url}/i/"]`))
     await link.first().waitFor()
     story.link = (await page.content()).match(new RegExp(`${poise.url}/i/[\\w-]+`))?.[0] ?? ''
     expect(story.link).not.toBe('')
@@ -88,7 +106,17 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
     for (const stage of ['knowledge', 'written']) {
       const attemptId = await startStage(page, stage, look)
       story.attempts[stage] = attemptId
-      await answerEverything(page, { onPage: async () => look((await page.locator('.sheet-in[data-item] .item').first().evaluate((item) => [...item.children].map((one) => one.className).join(' '))).replace(/\s+/g, ' ')) })
+      await answerEverything(page, {
+        onPage: async () =>
+          look(
+            (
+              await page
+                .locator('.sheet-in[data-item] .item')
+                .first()
+                .evaluate((item) => [...item.children].map((one) => one.className).join(' '))
+            ).replace(/\s+/g, ' '),
+          ),
+      })
       await look('review')
       await handIn(page, true, look)
       await look('')
@@ -108,7 +136,8 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
     await signIn(interviewer, poise, 'interviewer')
     const { store } = await poise.deps()
     const { t, q } = store.read
-    const own = async () => (await q.select().from(t.ratingTasks)).filter((task) => task.attemptId === story.attempts['written'])
+    const own = async () =>
+      (await q.select().from(t.ratingTasks)).filter((task) => task.attemptId === story.attempts['written'])
     await eventually(async () => (await own()).length === 4, 'the written answers in the queue')
     await page.goto('/interviewer/queue')
     await look('')
@@ -138,7 +167,10 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
       const said = page.locator('form:has(input[name=disclosed][value=yes]) button')
       const before = await said.count()
       await said.first().click()
-      await page.waitForFunction((was) => document.querySelectorAll('input[name=disclosed][value=yes]').length < was, before)
+      await page.waitForFunction(
+        (was) => document.querySelectorAll('input[name=disclosed][value=yes]').length < was,
+        before,
+      )
     }
     await rateSheet(page, 4, 'note')
     await look('playing')
@@ -163,7 +195,10 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
     const { t, q } = store.read
     const contact = (await q.select().from(t.contacts)).find((one) => one.id === story.attempts['contact'])!
     for (const attemptId of [story.attempts['knowledge'], story.attempts['written'], contact.attemptId]) {
-      await eventually(async () => (await attemptRow(store.read, attemptId ?? ''))?.scoredAt, `the score of ${attemptId}`)
+      await eventually(
+        async () => (await attemptRow(store.read, attemptId ?? ''))?.scoredAt,
+        `the score of ${attemptId}`,
+      )
       await page.goto('/admin/results')
       await look('')
       await page.locator(`a[href="/admin/results/${attemptId}"]`).first().click()
@@ -190,8 +225,10 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
     await page.goto(`/candidate/attempt/${story.attempts['written']}/result`)
     await looker(candidate)('')
     const form = page.locator('form:has(button[name=intent][value=review])')
-    if ((await form.locator('textarea').count()) > 0 && !(await form.locator('textarea').first().isVisible())) await page.locator('details:has(button[value=review]) > summary').click()
-    if ((await form.locator('textarea').count()) > 0) await form.locator('textarea').first().fill('Please look at the chat again.')
+    if ((await form.locator('textarea').count()) > 0 && !(await form.locator('textarea').first().isVisible()))
+      await page.locator('details:has(button[value=review]) > summary').click()
+    if ((await form.locator('textarea').count()) > 0)
+      await form.locator('textarea').first().fill('Please look at the chat again.')
     await intentButton(page, 'review').click()
     await intentButton(page, 'review').waitFor({ state: 'detached' })
     await looker(candidate)('asked')
@@ -205,14 +242,38 @@ describe.each(CASES)('in %s, %s', (locale, theme) => {
   test('every page of staff passes axe', async () => {
     const admin = await visitor(poise, { locale, theme })
     await signIn(admin, poise, 'admin')
-    for (const path of ['/account', '/admin', '/admin/people', story.personUrl, '/admin/outbox', '/admin/results', '/admin/requests', '/admin/live', `/admin/live/${story.attempts['written']}`, '/admin/audit', '/admin/accommodations', '/admin/identity', '/admin/nothing-here']) {
+    for (const path of [
+      '/account',
+      '/admin',
+      '/admin/people',
+      story.personUrl,
+      '/admin/outbox',
+      '/admin/results',
+      '/admin/requests',
+      '/admin/live',
+      `/admin/live/${story.attempts['written']}`,
+      '/admin/audit',
+      '/admin/accommodations',
+      '/admin/identity',
+      '/admin/nothing-here',
+    ]) {
       if (path.endsWith('nothing-here')) admin.expectErrors(/404/)
       await admin.page.goto(path)
       await axeOnce(admin)
     }
     const trainer = await visitor(poise, { locale, theme })
     await signIn(trainer, poise, 'trainer')
-    for (const path of ['/trainer/items', '/trainer/policies', '/trainer/rubrics', '/trainer/scenarios', '/trainer/kits', '/trainer/blueprints', '/trainer/programmes', '/trainer/programmes/hiring-loop', '/trainer/rubrics/empathy']) {
+    for (const path of [
+      '/trainer/items',
+      '/trainer/policies',
+      '/trainer/rubrics',
+      '/trainer/scenarios',
+      '/trainer/kits',
+      '/trainer/blueprints',
+      '/trainer/programmes',
+      '/trainer/programmes/hiring-loop',
+      '/trainer/rubrics/empathy',
+    ]) {
       await trainer.page.goto(path)
       await axeOnce(trainer, path)
     }

@@ -1,9 +1,10 @@
-// A whole attempt without a mouse: from the invitation to the receipt by Tab, Space, arrows and Enter, and once more with the shortcuts.
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+// A whole attempt without a mouse: from the invitation to the receipt by Tab, Space, arrows and Enter, and once more
+// with the shortcuts.
 import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { answersOf, attemptRow } from '#db/repositories/attempts.server.ts'
-import { closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
 import { attemptIn, playerReady, saved } from '#tests/setup/browser-acts.ts'
+import { closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
 import { peopleMaker, publish, smallContent } from '#tests/setup/matrix-world.ts'
 import { startPoise, type Poise } from '#tests/setup/poise-server.ts'
 
@@ -25,10 +26,18 @@ async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
   for (let n = 0; n < MANY; n += 1) {
     const on = await page.evaluate((wanted) => {
       const focused = document.activeElement
-      if (!(focused instanceof HTMLElement) || focused === document.body) return { there: false, hidden: false, what: '' }
+      if (!(focused instanceof HTMLElement) || focused === document.body)
+        return { there: false, hidden: false, what: '' }
       const style = getComputedStyle(focused)
-      const ring = focused.matches('input[type=radio], input[type=checkbox]') ? getComputedStyle(focused.closest('label') ?? focused) : style
-      const seen = style.outlineStyle !== 'none' || ring.outlineStyle !== 'none' || style.boxShadow !== 'none' || ring.boxShadow !== 'none' || focused.matches('h1, h2, main, section')
+      const ring = focused.matches('input[type=radio], input[type=checkbox]')
+        ? getComputedStyle(focused.closest('label') ?? focused)
+        : style
+      const seen =
+        style.outlineStyle !== 'none' ||
+        ring.outlineStyle !== 'none' ||
+        style.boxShadow !== 'none' ||
+        ring.boxShadow !== 'none' ||
+        focused.matches('h1, h2, main, section')
       return { there: focused.matches(wanted), hidden: !seen, what: focused.outerHTML.slice(0, 120) }
     }, selector)
     if (on.hidden) throw new Error(`the focus cannot be seen on ${on.what}`)
@@ -46,7 +55,12 @@ async function press(page: Page, selector: string, key = 'Enter'): Promise<void>
 /** Answers the item in view by keys alone. */
 async function answerByKeys(page: Page): Promise<void> {
   const sheet = page.locator('.sheet-in[data-item]').first()
-  const kinds = await sheet.evaluate((one) => ({ radios: new Set([...one.querySelectorAll('input[type=radio]')].map((radio) => radio.getAttribute('name'))).size, boxes: one.querySelectorAll('input[type=checkbox]').length, selects: one.querySelectorAll('select').length, texts: one.querySelectorAll('textarea, input[type=text]').length }))
+  const kinds = await sheet.evaluate((one) => ({
+    radios: new Set([...one.querySelectorAll('input[type=radio]')].map((radio) => radio.getAttribute('name'))).size,
+    boxes: one.querySelectorAll('input[type=checkbox]').length,
+    selects: one.querySelectorAll('select').length,
+    texts: one.querySelectorAll('textarea, input[type=text]').length,
+  }))
   const item = await sheet.getAttribute('data-item')
   const within = (what: string): string => `[data-item="${item}"] ${what}`
   if (kinds.radios > 0) {
@@ -63,30 +77,59 @@ async function answerByKeys(page: Page): Promise<void> {
     for (let m = 0; m < n; m += 1) await page.keyboard.press('ArrowDown')
   }
   if (kinds.texts > 0) {
-    await tabTo(page, within('textarea, [data-item] input[type=text]').replace(', [data-item]', `, [data-item="${item}"]`))
+    await tabTo(
+      page,
+      within('textarea, [data-item] input[type=text]').replace(', [data-item]', `, [data-item="${item}"]`),
+    )
     await page.keyboard.type('42')
   }
   await saved(page)
 }
 
 async function itemOrPlace(page: Page): Promise<string> {
-  return page.evaluate(() => document.querySelector('.sheet-in[data-item]')?.getAttribute('data-item') ?? document.querySelector('main h1')?.textContent ?? '')
+  return page.evaluate(
+    () =>
+      document.querySelector('.sheet-in[data-item]')?.getAttribute('data-item') ??
+      document.querySelector('main h1')?.textContent ??
+      '',
+  )
 }
 
 /** After every move the focus is on the heading of what is shown, so that it is read and Tab goes on from there. */
 async function atTheHeading(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(() => (document.activeElement === document.querySelector('main h1') ? 'heading' : (document.activeElement?.outerHTML.slice(0, 120) ?? '')))).toBe('heading')
+  await expect
+    .poll(() =>
+      page.evaluate(() =>
+        document.activeElement === document.querySelector('main h1')
+          ? 'heading'
+          : (document.activeElement?.outerHTML.slice(0, 120) ?? ''),
+      ),
+    )
+    .toBe('heading')
 }
 
 async function goOn(page: Page): Promise<void> {
   const before = await itemOrPlace(page)
   await press(page, 'main button[name=go][value=next]')
-  await page.waitForFunction((was) => document.querySelector('dialog[open]') !== null || (document.querySelector('.sheet-in[data-item]')?.getAttribute('data-item') ?? document.querySelector('main h1')?.textContent ?? '') !== was, before)
+  await page.waitForFunction(
+    (was) =>
+      document.querySelector('dialog[open]') !== null ||
+      (document.querySelector('.sheet-in[data-item]')?.getAttribute('data-item') ??
+        document.querySelector('main h1')?.textContent ??
+        '') !== was,
+    before,
+  )
   if ((await page.locator('dialog[open]').count()) > 0) {
     // The focus begins on the safe button; what cannot be undone takes one more key.
     expect(await page.evaluate(() => document.activeElement?.hasAttribute('data-safe'))).toBe(true)
     await press(page, 'dialog[open] .go .pri')
-    await page.waitForFunction((was) => (document.querySelector('.sheet-in[data-item]')?.getAttribute('data-item') ?? document.querySelector('main h1')?.textContent ?? '') !== was, before)
+    await page.waitForFunction(
+      (was) =>
+        (document.querySelector('.sheet-in[data-item]')?.getAttribute('data-item') ??
+          document.querySelector('main h1')?.textContent ??
+          '') !== was,
+      before,
+    )
   }
 }
 

@@ -1,7 +1,17 @@
-// The built server whose database is taken away or damaged while it runs: it stops by itself, says why in one sentence, and the next start
-// is refused where there is nothing to start on.
+// The built server whose database is taken away or damaged while it runs: it stops by itself, says why in one sentence,
+// and the next start is refused where there is nothing to start on.
 import { once } from 'node:events'
-import { closeSync, copyFileSync, cpSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,12 +53,22 @@ const save = (text: string, baseRevision = 0): Promise<Response> =>
   fetch(`${poise.url}/api/attempts/save`, {
     method: 'POST',
     headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json', cookie: `poise=${who.token}` },
-    body: JSON.stringify({ attemptId: who.attemptId, epoch: 1, mutations: [{ mutationId: `lost-${baseRevision}`, itemId: 'mx-essay', baseRevision, response: { kind: 'essay', text } }] }),
+    body: JSON.stringify({
+      attemptId: who.attemptId,
+      epoch: 1,
+      mutations: [
+        { mutationId: `lost-${baseRevision}`, itemId: 'mx-essay', baseRevision, response: { kind: 'essay', text } },
+      ],
+    }),
   })
 const page = (language: string): Promise<Response> =>
-  fetch(`${poise.url}/candidate/attempt/${who.attemptId}`, { headers: { cookie: `poise=${who.token}`, accept: 'text/html', 'accept-language': language } })
+  fetch(`${poise.url}/candidate/attempt/${who.attemptId}`, {
+    headers: { cookie: `poise=${who.token}`, accept: 'text/html', 'accept-language': language },
+  })
 
-/** Asks for the health on a connection that was begun before: a server that stops finishes those, and takes no new ones. */
+/**
+ * Asks for the health on a connection that was begun before: a server that stops finishes those, and takes no new ones.
+ */
 async function begunHealth(): Promise<() => Promise<{ status: number; body: unknown }>> {
   const socket = connect(poise.port, '127.0.0.1')
   await once(socket, 'connect')
@@ -61,7 +81,10 @@ async function begunHealth(): Promise<() => Promise<{ status: number; body: unkn
   return async () => {
     socket.write('\r\n')
     await ended
-    return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(said)?.[1]), body: JSON.parse(/\{.*\}/.exec(said)?.[0] ?? 'null') as unknown }
+    return {
+      status: Number(/^HTTP\/1\.1 (\d+)/.exec(said)?.[1]),
+      body: JSON.parse(/\{.*\}/.exec(said)?.[0] ?? 'null') as unknown,
+    }
   }
 }
 function answersIn(path: string): unknown[] {
@@ -78,9 +101,14 @@ async function lastWords(): Promise<string[]> {
   const [, after = ''] = poise.output().split(/is ready: \S+\n/)
   return after.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
 }
-const refusal = async (): Promise<string> => poise.restart().then(() => 'it started', (error: Error) => error.message)
+const refusal = async (): Promise<string> =>
+  poise.restart().then(
+    () => 'it started',
+    (error: Error) => error.message,
+  )
 
-const PUT_BACK = 'Put it back if it was moved; otherwise restore a backup: npm run restore -- FILE (docs/operations.md).'
+const PUT_BACK =
+  'Put it back if it was moved; otherwise restore a backup: npm run restore -- FILE (docs/operations.md).'
 describe('the server stops with 1 when its database', () => {
   test('is deleted, and the next start is refused', async () => {
     await start()
@@ -88,7 +116,10 @@ describe('the server stops with 1 when its database', () => {
     rmSync(file)
     await eventually(() => poise.output().includes(PUT_BACK), 'the loss to be noticed')
     expect(await health()).toMatchObject({ status: 503, body: { database: 'failing', code: 'db.lost' } })
-    expect(await lastWords()).toEqual([`The file ${file} was deleted, moved or replaced while Poise was running. ${PUT_BACK}`, '[the process ended: 1]'])
+    expect(await lastWords()).toEqual([
+      `The file ${file} was deleted, moved or replaced while Poise was running. ${PUT_BACK}`,
+      '[the process ended: 1]',
+    ])
     expect(await refusal()).toContain(`The database file ${file} is missing, though this installation has had one.`)
   })
 
@@ -96,7 +127,10 @@ describe('the server stops with 1 when its database', () => {
     await start()
     renameSync(file, `${file}.old`)
     const answer = await save('after the move')
-    expect(await lastWords()).toEqual([`The file ${file} was deleted, moved or replaced while Poise was running. ${PUT_BACK}`, '[the process ended: 1]'])
+    expect(await lastWords()).toEqual([
+      `The file ${file} was deleted, moved or replaced while Poise was running. ${PUT_BACK}`,
+      '[the process ended: 1]',
+    ])
     renameSync(`${file}.old`, file)
     await poise.restart()
     await poise.stop()
@@ -108,7 +142,10 @@ describe('the server stops with 1 when its database', () => {
     await start()
     copyFileSync(join(template, 'poise.db'), `${file}.new`)
     renameSync(`${file}.new`, file)
-    expect(await lastWords()).toEqual([`The file ${file} was deleted, moved or replaced while Poise was running. ${PUT_BACK}`, '[the process ended: 1]'])
+    expect(await lastWords()).toEqual([
+      `The file ${file} was deleted, moved or replaced while Poise was running. ${PUT_BACK}`,
+      '[the process ended: 1]',
+    ])
   })
 
   test('is overwritten with a copy: neither the copy nor the log is touched, and the next start is refused', async () => {
@@ -126,7 +163,9 @@ describe('the server stops with 1 when its database', () => {
       '[the process ended: 1]',
     ])
     expect(readFileSync(file).equals(readFileSync(copy))).toBe(true)
-    expect(await refusal()).toContain(`The file ${file} was put in the place of another database, whose log ${file}-wal is still there`)
+    expect(await refusal()).toContain(
+      `The file ${file} was put in the place of another database, whose log ${file}-wal is still there`,
+    )
     expect(readFileSync(file).equals(readFileSync(copy))).toBe(true)
   })
 
@@ -145,7 +184,10 @@ describe('the server stops with 1 when its database', () => {
 })
 
 describe('a page that is damaged while the server runs', () => {
-  /** Writes garbage over every page that a table or an index of it begins with. The server has read none of them since its start. */
+  /**
+   * Writes garbage over every page that a table or an index of it begins with. The server has read none of them since
+   * its start.
+   */
   function damage(table: string): void {
     const raw = new BetterSqlite3(file, { readonly: true })
     const roots = raw.prepare('SELECT rootpage FROM sqlite_master WHERE tbl_name = ?').pluck().all(table) as number[]
@@ -157,22 +199,30 @@ describe('a page that is damaged while the server runs', () => {
     closeSync(handle)
   }
   async function stopsAndStaysDown(): Promise<void> {
-    expect(await lastWords()).toEqual([`The database file is damaged or is not a database: ${file}. Restore a backup: npm run restore -- FILE (docs/operations.md).`, '[the process ended: 1]'])
-    expect(await refusal()).toMatch(/ended with 1 before it was ready\.\n.*The database file is damaged.*npm run restore/)
+    expect(await lastWords()).toEqual([
+      `The database file is damaged or is not a database: ${file}. Restore a backup: npm run restore -- FILE (docs/operations.md).`,
+      '[the process ended: 1]',
+    ])
+    expect(await refusal()).toMatch(
+      /ended with 1 before it was ready\.\n.*The database file is damaged.*npm run restore/,
+    )
   }
   const RAW = /SQLITE|malformed|\bat .*\.js|poise\.db|Error:/
 
-  test.each(['en', 'zh-CN'] as const)('is no raw error on a page in %s; the server stops and the next start is refused', async (locale) => {
-    await start()
-    expect((await fetch(`${poise.url}/healthz`)).status).toBe(200)
-    damage('answers')
-    const answer = await page(locale)
-    const text = await answer.text()
-    expect(answer.status).toBe(500)
-    expect(text).toContain(translator(commonMessages, locale)('boundary.500.title'))
-    expect(text).not.toMatch(RAW)
-    await stopsAndStaysDown()
-  })
+  test.each(['en', 'zh-CN'] as const)(
+    'is no raw error on a page in %s; the server stops and the next start is refused',
+    async (locale) => {
+      await start()
+      expect((await fetch(`${poise.url}/healthz`)).status).toBe(200)
+      damage('answers')
+      const answer = await page(locale)
+      const text = await answer.text()
+      expect(answer.status).toBe(500)
+      expect(text).toContain(translator(commonMessages, locale)('boundary.500.title'))
+      expect(text).not.toMatch(RAW)
+      await stopsAndStaysDown()
+    },
+  )
 
   test('is no raw error to a save, which is not acknowledged', async () => {
     await start()

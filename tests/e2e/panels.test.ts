@@ -1,15 +1,22 @@
-// Every dialog and panel of the player, open: axe, and what can be measured of its layout, on a phone of 320 px and at 200 % zoom, in
-// both languages, light and dark. One half-answered item is counted alike wherever items are counted.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+// Every dialog and panel of the player, open: axe, and what can be measured of its layout, on a phone of 320 px and at
+// 200 % zoom, in both languages, light and dark. One half-answered item is counted alike wherever items are counted.
 import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Locale } from '#app/core/shared/locale.ts'
 import { candidateMessages } from '#app/i18n/areas/candidate.ts'
 import { playerMessages } from '#app/i18n/areas/player.ts'
 import { translator } from '#app/i18n/messages.ts'
-import type { Locale } from '#app/core/shared/locale.ts'
 import { staffAct } from '#app/services/attempts.server.ts'
 import { blueprint, both, item, judgement, programme, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
-import { axeOnce, closeBrowser, visitor, visitorsLeave, type Visitor, type VisitorOptions } from '#tests/setup/browser.ts'
 import { actAs, enterByInvitation, goButton, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
+import {
+  axeOnce,
+  closeBrowser,
+  visitor,
+  visitorsLeave,
+  type Visitor,
+  type VisitorOptions,
+} from '#tests/setup/browser.ts'
 import { fits, focusStaysInSight } from '#tests/setup/layout.ts'
 import { peopleMaker, publish, smallContent, type Candidate, type Person } from '#tests/setup/matrix-world.ts'
 import { startPoise, type Poise } from '#tests/setup/poise-server.ts'
@@ -19,7 +26,10 @@ let supervisor: Person
 let officer: Person
 let people = 0
 
-const steps = ['甲', '乙', '丙'].map((name, index) => ({ id: `e${index + 1}`, text: both(`步骤${name}`, `step ${index + 1}`) }))
+const steps = ['甲', '乙', '丙'].map((name, index) => ({
+  id: `e${index + 1}`,
+  text: both(`步骤${name}`, `step ${index + 1}`),
+}))
 const rationale = both('说明理由。', 'The reason.')
 
 beforeAll(async () => {
@@ -28,13 +38,52 @@ beforeAll(async () => {
   const [stage] = programme().stages
   await publish(deps, [
     ...smallContent(),
-    { type: 'item', bank: 'pn-free', body: { ...judgement([5, 4, 2, 1]), id: 'pn-judge', mode: 'best_worst' } as never },
-    { type: 'item', bank: 'pn-free', body: item('ordering', { id: 'pn-order', stem: both('排序。', 'Put in order.'), elements: steps, order: ['e1', 'e2', 'e3'], rationale } as never) },
-    { type: 'item', bank: 'pn-free', body: singleChoice({}, { id: 'pn-choice', policySearch: true, policy: { id: 'returns', revision: 2 } }) },
-    { type: 'item', bank: 'pn-free', body: item('essay', { id: 'pn-essay', stem: both('写一封道歉信。', 'Write an apology.'), rubric: 'empathy', expected: [both('道歉', 'regret'), both('步骤', 'a step')] } as never) },
-    { type: 'item', bank: 'pn-forward', body: trueFalse(both('先道歉。', 'Say sorry first.'), true, { id: 'pn-true' }) },
-    { type: 'item', bank: 'pn-forward', body: trueFalse(both('可以催促买家。', 'Hurrying a buyer is fine.'), false, { id: 'pn-false' }) },
-    ...(['pn-free', 'pn-forward'] as const).map((id) => ({ type: 'bank' as const, bank: id, body: { id, title: both('库', 'Bank') } as never })),
+    {
+      type: 'item',
+      bank: 'pn-free',
+      body: { ...judgement([5, 4, 2, 1]), id: 'pn-judge', mode: 'best_worst' } as never,
+    },
+    {
+      type: 'item',
+      bank: 'pn-free',
+      body: item('ordering', {
+        id: 'pn-order',
+        stem: both('排序。', 'Put in order.'),
+        elements: steps,
+        order: ['e1', 'e2', 'e3'],
+        rationale,
+      } as never),
+    },
+    {
+      type: 'item',
+      bank: 'pn-free',
+      body: singleChoice({}, { id: 'pn-choice', policySearch: true, policy: { id: 'returns', revision: 2 } }),
+    },
+    {
+      type: 'item',
+      bank: 'pn-free',
+      body: item('essay', {
+        id: 'pn-essay',
+        stem: both('写一封道歉信。', 'Write an apology.'),
+        rubric: 'empathy',
+        expected: [both('道歉', 'regret'), both('步骤', 'a step')],
+      } as never),
+    },
+    {
+      type: 'item',
+      bank: 'pn-forward',
+      body: trueFalse(both('先道歉。', 'Say sorry first.'), true, { id: 'pn-true' }),
+    },
+    {
+      type: 'item',
+      bank: 'pn-forward',
+      body: trueFalse(both('可以催促买家。', 'Hurrying a buyer is fine.'), false, { id: 'pn-false' }),
+    },
+    ...(['pn-free', 'pn-forward'] as const).map((id) => ({
+      type: 'bank' as const,
+      bank: id,
+      body: { id, title: both('库', 'Bank') } as never,
+    })),
     {
       type: 'blueprint',
       bank: 'mx',
@@ -42,11 +91,27 @@ beforeAll(async () => {
         id: 'pn-plan',
         sections: [
           { id: 'free', title: both('自由作答的部分', 'Items in any order'), count: 4, banks: ['pn-free'] },
-          { id: 'forward', title: both('单向的部分', 'One way only'), count: 2, banks: ['pn-forward'], itemsPerPage: 1, navigation: 'forward_only' },
+          {
+            id: 'forward',
+            title: both('单向的部分', 'One way only'),
+            count: 2,
+            banks: ['pn-forward'],
+            itemsPerPage: 1,
+            navigation: 'forward_only',
+          },
         ],
       }),
     },
-    { type: 'programme', bank: 'mx', body: programme({ id: 'pn', stages: [{ ...stage!, assessment: { kind: 'test', blueprint: 'pn-plan', timeLimitMinutes: 30, switchLanguage: true } }] }) },
+    {
+      type: 'programme',
+      bank: 'mx',
+      body: programme({
+        id: 'pn',
+        stages: [
+          { ...stage!, assessment: { kind: 'test', blueprint: 'pn-plan', timeLimitMinutes: 30, switchLanguage: true } },
+        ],
+      }),
+    },
   ])
   const make = peopleMaker(deps)
   supervisor = await make.staff('supervisor', 'supervisor')
@@ -178,7 +243,18 @@ describe.each([
         void (await fetch('/api/attempts/save', {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ attemptId: id, epoch: 1, mutations: [{ mutationId: 'elsewhere', itemId: 'pn-essay', baseRevision: 0, response: { kind: 'essay', text: 'from another page' } }] }),
+          body: JSON.stringify({
+            attemptId: id,
+            epoch: 1,
+            mutations: [
+              {
+                mutationId: 'elsewhere',
+                itemId: 'pn-essay',
+                baseRevision: 0,
+                response: { kind: 'essay', text: 'from another page' },
+              },
+            ],
+          }),
         })),
       attemptId,
     )
@@ -195,7 +271,16 @@ describe.each([
     await page.unroute('**/api/attempts/save')
     await page.locator('.note.warn.off button').click()
     await saved(page)
-    await staffAct(deps, supervisor.actor, attemptId, { type: 'message', text: locale === 'en' ? 'The room changes at noon; your time does not.' : '中午换考场，考试时间不变。' }, deps.clock.now())
+    await staffAct(
+      deps,
+      supervisor.actor,
+      attemptId,
+      {
+        type: 'message',
+        text: locale === 'en' ? 'The room changes at noon; your time does not.' : '中午换考场，考试时间不变。',
+      },
+      deps.clock.now(),
+    )
     await page.locator('.note .said').waitFor()
     await look('message')
     await page.locator('.note button').click()
@@ -239,17 +324,33 @@ test('half an answer is half an answer in the navigator, on the review page, in 
   await toItem(seat, 'pn-judge')
   await page.locator('[data-item="pn-judge"] input[name="pn-judge/best"]').first().check()
   await saved(page)
-  const numberOf = async (id: string): Promise<string> => (await page.locator(`.side button[value="item:${id}"]`).textContent()) ?? ''
-  const [choice, judge, order, essay] = await Promise.all(['pn-choice', 'pn-judge', 'pn-order', 'pn-essay'].map(numberOf)) as [string, string, string, string]
-  const label = (n: string, state: 'nav.cell.answered' | 'review.part' | 'nav.cell.open'): string => t('nav.cell', { n, state: t(state) })
-  const labels = await page.locator('.side .cells .cell').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
-  expect(labels.toSorted()).toEqual([label(choice, 'nav.cell.answered'), label(judge, 'review.part'), label(order, 'nav.cell.open'), label(essay, 'nav.cell.open')].toSorted())
+  const numberOf = async (id: string): Promise<string> =>
+    (await page.locator(`.side button[value="item:${id}"]`).textContent()) ?? ''
+  const [choice, judge, order, essay] = (await Promise.all(
+    ['pn-choice', 'pn-judge', 'pn-order', 'pn-essay'].map(numberOf),
+  )) as [string, string, string, string]
+  const label = (n: string, state: 'nav.cell.answered' | 'review.part' | 'nav.cell.open'): string =>
+    t('nav.cell', { n, state: t(state) })
+  const labels = await page
+    .locator('.side .cells .cell')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
+  expect(labels.toSorted()).toEqual(
+    [
+      label(choice, 'nav.cell.answered'),
+      label(judge, 'review.part'),
+      label(order, 'nav.cell.open'),
+      label(essay, 'nav.cell.open'),
+    ].toSorted(),
+  )
   expect(await page.locator('.tally .num').allTextContents()).toEqual(['1', '1', '2'])
   // The same once it comes from the server alone.
   await page.goto(`/candidate/attempt/${attemptId}?view=review`)
   await playerReady(page)
   // Two items of the section not begun are open as well.
-  expect(await page.locator('.facts-list li').allTextContents()).toEqual([t('review.unanswered', { n: 4 }), t('review.incomplete', { n: 1 })])
+  expect(await page.locator('.facts-list li').allTextContents()).toEqual([
+    t('review.unanswered', { n: 4 }),
+    t('review.incomplete', { n: 1 }),
+  ])
   expect(await page.locator('.missing li').allTextContents()).toHaveLength(3)
   await goButton(page, 'submit').click()
   const asked = (await dialog(page).locator('p').textContent()) ?? ''
@@ -258,5 +359,7 @@ test('half an answer is half an answer in the navigator, on the review page, in 
   expect(asked).not.toContain(t('review.all', { n: 6 }))
   await dialog(page).locator('.pri').click()
   await page.waitForURL('**/receipt')
-  expect((await page.locator('.facts dd.num').first().textContent())?.trim()).toBe(c('receipt.answers.value', { n: 2, total: 6 }) + c('receipt.answers.part', { n: 1 }))
+  expect((await page.locator('.facts dd.num').first().textContent())?.trim()).toBe(
+    c('receipt.answers.value', { n: 2, total: 6 }) + c('receipt.answers.part', { n: 1 }),
+  )
 })

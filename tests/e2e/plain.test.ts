@@ -1,9 +1,17 @@
-// The candidate's part without JavaScript: invitation, notice, both test stages with every kind that is drawn, handing in, receipt; and
-// what the plain form owes them when another device has been there.
+// The candidate's part without JavaScript: invitation, notice, both test stages with every kind that is drawn, handing
+// in, receipt; and what the plain form owes them when another device has been there.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { answersOf, attemptRow, formItemsOf } from '#db/repositories/attempts.server.ts'
+import {
+  actAs,
+  answerEverything,
+  enterByInvitation,
+  fingerprint,
+  goButton,
+  handIn,
+  startStage,
+} from '#tests/setup/browser-acts.ts'
 import { closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
-import { actAs, answerEverything, enterByInvitation, fingerprint, goButton, handIn, startStage } from '#tests/setup/browser-acts.ts'
 import { peopleMaker, publish, smallContent } from '#tests/setup/matrix-world.ts'
 import { startDemoInTestMode, type Poise } from '#tests/setup/poise-server.ts'
 
@@ -32,7 +40,11 @@ test.each([
   await handIn(page, false)
   expect(await fingerprint(page)).toMatch(/^[\w+/=-]{16,}/)
   const { store } = await poise.deps()
-  const [row, answers, items] = [await attemptRow(store.read, attemptId), await answersOf(store.read, attemptId), await formItemsOf(store.read, attemptId)]
+  const [row, answers, items] = [
+    await attemptRow(store.read, attemptId),
+    await answersOf(store.read, attemptId),
+    await formItemsOf(store.read, attemptId),
+  ]
   expect(answers.filter((answer) => answer.response !== null)).toHaveLength(items.length)
   expect(row?.closingReason).toBe('submitted')
 })
@@ -61,6 +73,11 @@ test('a form that was filled in on an old page loses neither text: both are show
   expect(shown).toContain('from the old page')
   await old.locator('.note.warn button[value=save]').click()
   await old.waitForURL('**/candidate/attempt/**')
-  const text = async () => ((await answersOf(deps.store.read, attemptId)).find((answer) => answer.itemId === 'mx-essay')?.response as { text: string } | null)?.text
+  const text = async () =>
+    (
+      (await answersOf(deps.store.read, attemptId)).find((answer) => answer.itemId === 'mx-essay')?.response as {
+        text: string
+      } | null
+    )?.text
   expect(await text()).toBe('from the old page')
 })

@@ -1,11 +1,21 @@
 // The built server as a process: what its operator sees when it starts, fails to start, and stops.
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '#tests/setup/poise-server.ts'
 import { runningFrom } from '#scripts/lib/running.mjs'
+import { freePort } from '#tests/setup/poise-server.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'poise-process-'))
@@ -16,12 +26,18 @@ type Process = { child: ChildProcess; output: () => string; ended: Promise<{ cod
 function start(environment: Record<string, string>, stdio: StdioOptions = ['ignore', 'pipe', 'pipe']): Process {
   const { PATH = '', HOME = '' } = process.env
   const began = performance.now()
-  const child = spawn(process.execPath, ['build/http/main.js'], { cwd: root, env: { NODE_ENV: 'production', POISE_ENV_FILE: '', PATH, HOME, DATA_DIR: dataDir, ...environment }, stdio })
+  const child = spawn(process.execPath, ['build/http/main.js'], {
+    cwd: root,
+    env: { NODE_ENV: 'production', POISE_ENV_FILE: '', PATH, HOME, DATA_DIR: dataDir, ...environment },
+    stdio,
+  })
   children.push(child)
   let output = ''
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  const ended = new Promise<{ code: number | null; afterMs: number }>((done) => child.once('close', (code) => done({ code, afterMs: performance.now() - began })))
+  const ended = new Promise<{ code: number | null; afterMs: number }>((done) =>
+    child.once('close', (code) => done({ code, afterMs: performance.now() - began })),
+  )
   return { child, output: () => output, ended }
 }
 
@@ -63,18 +79,24 @@ describe('first start', () => {
     expect(await health.json()).toMatchObject({ status: 'ok', database: 'ok' })
     expect((await fetch(`${url}/login`)).status).toBe(200)
     const files = readdirSync(dataDir)
-    expect(files).toEqual(expect.arrayContaining(['poise.db', 'poise.db-wal', 'poise.lock', 'secret.key', 'demo-accounts.json']))
+    expect(files).toEqual(
+      expect.arrayContaining(['poise.db', 'poise.db-wal', 'poise.lock', 'secret.key', 'demo-accounts.json']),
+    )
     expect(files.filter((name) => (statSync(join(dataDir, name)).mode & 0o077) !== 0)).toEqual([])
     // The folder itself is the operator's.
     expect(statSync(dataDir).mode & 0o777).toBe(0o755)
   })
 
-  it.runIf(process.platform === 'linux')('is known to run from its build, so that no second start takes that away', () => {
-    expect(runningFrom(root)).toContain(first.child.pid)
-  })
+  it.runIf(process.platform === 'linux')(
+    'is known to run from its build, so that no second start takes that away',
+    () => {
+      expect(runningFrom(root)).toContain(first.child.pid)
+    },
+  )
 
   it('has no test clock', async () => {
-    const post = async (path: string) => (await fetch(`${url}${path}`, { method: 'POST', headers: { origin: url }, body: '{"offsetMs":1}' })).status
+    const post = async (path: string) =>
+      (await fetch(`${url}${path}`, { method: 'POST', headers: { origin: url }, body: '{"offsetMs":1}' })).status
     // Answered like an address that never was.
     expect(await post('/__test/clock')).toBe(await post('/__test/no-such-thing'))
     expect((await fetch(`${url}/__test/clock`)).status).toBe(404)
@@ -114,7 +136,16 @@ describe.runIf(process.platform === 'linux')('output that cannot be written', ()
     noLog.child.kill('SIGTERM')
     expect((await noLog.ended).code).toBe(0)
     const silent = start({ ...environment, DATA_DIR: data, PORT: String(port) }, ['ignore', full, full])
-    await expect.poll(() => fetch(`http://127.0.0.1:${port}/healthz`).then(({ status }) => status, () => null), { timeout: 30_000 }).toBe(200)
+    await expect
+      .poll(
+        () =>
+          fetch(`http://127.0.0.1:${port}/healthz`).then(
+            ({ status }) => status,
+            () => null,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(200)
     silent.child.kill('SIGTERM')
     expect((await silent.ended).code).toBe(0)
   })
@@ -127,7 +158,11 @@ describe.runIf(process.platform === 'linux')('output that cannot be written', ()
 describe('a start that cannot succeed', () => {
   const cases: Array<[string, Record<string, string>, string]> = [
     ['a damaged database', { DATA_DIR: folder, PORT: '0' }, 'is damaged or is not a database'],
-    ['a data folder that cannot be made', { DATA_DIR: join(folder, 'poise.db', 'below'), PORT: '0' }, 'is no folder, so there can be no data folder'],
+    [
+      'a data folder that cannot be made',
+      { DATA_DIR: join(folder, 'poise.db', 'below'), PORT: '0' },
+      'is no folder, so there can be no data folder',
+    ],
     ['production without an address', { POISE_MODE: 'production' }, 'Production needs PUBLIC_URL'],
     ['production over http', { POISE_MODE: 'production', PUBLIC_URL: 'http://poise.example' }, 'must begin with https'],
     ['a demo for the whole network', { HOST: '0.0.0.0' }, 'listens on this machine only'],

@@ -1,11 +1,24 @@
 // What a start says when it is refused, and that it has changed nothing.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DATABASES, fixtureSql } from '#tests/setup/fixture-database.ts'
-import { damage, type LivedInstallation, livedInstallation } from '#tests/setup/lived-installation.ts'
+import { damage, livedInstallation, type LivedInstallation } from '#tests/setup/lived-installation.ts'
 import { installation } from '#tests/setup/operator.ts'
 import { smallDisk } from '#tests/setup/small-disk.ts'
 
@@ -25,8 +38,16 @@ afterAll(() => disk?.remove())
 describe('a start', () => {
   const refusals: Array<[string, () => void | Promise<void>, RegExp]> = [
     ['a page damaged in the middle', () => damage(file), /is damaged.*npm run restore/],
-    ['an empty file where a database was', () => truncateSync(file, 0), /is empty, though this installation has had one.*npm run restore/],
-    ['no file where a database was', () => rmSync(file), /is missing, though this installation has had one.*npm run restore/],
+    [
+      'an empty file where a database was',
+      () => truncateSync(file, 0),
+      /is empty, though this installation has had one.*npm run restore/,
+    ],
+    [
+      'no file where a database was',
+      () => rmSync(file),
+      /is missing, though this installation has had one.*npm run restore/,
+    ],
     [
       'a log whose database is gone, without a key',
       async () => {
@@ -69,7 +90,11 @@ describe('a start', () => {
       },
       /secret\.key is a link that leads nowhere/,
     ],
-    ['a lock file that is none', () => writeFileSync(join(poise.dataDir, 'poise.lock'), '1234\n'), /poise\.lock is not the empty lock file/],
+    [
+      'a lock file that is none',
+      () => writeFileSync(join(poise.dataDir, 'poise.lock'), '1234\n'),
+      /poise\.lock is not the empty lock file/,
+    ],
     [
       'an empty database beside the log of a crash',
       async () => {
@@ -79,7 +104,11 @@ describe('a start', () => {
       /poise\.db is empty, and its log .*is still there/,
     ],
     ['a missing key', () => rmSync(key), /key of this database is missing/],
-    ['the key of another installation', () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`), /does not belong to this database/],
+    [
+      'the key of another installation',
+      () => writeFileSync(key, `${randomBytes(32).toString('base64')}\n`),
+      /does not belong to this database/,
+    ],
     ['a key that is none', () => writeFileSync(key, 'x'), /key file .* is damaged/],
     [
       'a copy put over the database after a crash',
@@ -100,7 +129,8 @@ describe('a start', () => {
   ]
   it.each(refusals)('is refused in one sentence: %s', async (_what, spoil, sentence) => {
     await spoil()
-    const keyText = (): string | null => (statSync(key, { throwIfNoEntry: false })?.isFile() ? readFileSync(key, 'utf8') : null)
+    const keyText = (): string | null =>
+      statSync(key, { throwIfNoEntry: false })?.isFile() ? readFileSync(key, 'utf8') : null
     const before = keyText()
     const server = await poise.serve()
     expect(server.url).toBeNull()
@@ -133,13 +163,25 @@ describe('a start', () => {
     database.close()
     const before = readFileSync(join(old, 'poise.db'))
     const server = await poise.serve({ DATA_DIR: old, POISE_MODE: 'demo' })
-    expect(server).toMatchObject({ url: null, code: 1, stderr: `The data folder ${old} holds an installation in production: set POISE_MODE=production, or DATA_DIR to another folder for a demo.\n` })
+    expect(server).toMatchObject({
+      url: null,
+      code: 1,
+      stderr: `The data folder ${old} holds an installation in production: set POISE_MODE=production, or DATA_DIR to another folder for a demo.\n`,
+    })
     expect(readFileSync(join(old, 'poise.db')).equals(before)).toBe(true)
   })
 
   it.each([
-    ['rows whose people another program removed', "PRAGMA foreign_keys = OFF; DELETE FROM people WHERE id IN (SELECT person_id FROM person_roles LIMIT 1)", /rows which another program has removed/],
-    ['a table of somebody else under a name that is ours', 'CREATE TABLE attempt_pulses (a)', /another program has changed its tables/],
+    [
+      'rows whose people another program removed',
+      'PRAGMA foreign_keys = OFF; DELETE FROM people WHERE id IN (SELECT person_id FROM person_roles LIMIT 1)',
+      /rows which another program has removed/,
+    ],
+    [
+      'a table of somebody else under a name that is ours',
+      'CREATE TABLE attempt_pulses (a)',
+      /another program has changed its tables/,
+    ],
   ])('cannot upgrade %s, says so in one sentence and leaves it as it was', async (_what, change, sentence) => {
     const old = join(poise.dataDir, 'old')
     mkdirSync(old)
@@ -147,7 +189,8 @@ describe('a start', () => {
     const database = new Database(join(old, 'poise.db'))
     database.exec(fixtureSql('sqlite', 'before_1_pulses'))
     database.exec(change)
-    const schema = (from: Database.Database): unknown => from.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all()
+    const schema = (from: Database.Database): unknown =>
+      from.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all()
     const before = schema(database)
     database.close()
     const server = await poise.serve({ DATA_DIR: old })
@@ -176,7 +219,9 @@ describe('a start', () => {
     for (const dataDir of [inTheWay, join(inTheWay, 'below')]) {
       const server = await poise.serve({ DATA_DIR: dataDir })
       expect(server).toMatchObject({ url: null, code: 1 })
-      expect(server.stderr).toBe(`${inTheWay} is no folder, so there can be no data folder ${dataDir}: set DATA_DIR to another one.\n`)
+      expect(server.stderr).toBe(
+        `${inTheWay} is no folder, so there can be no data folder ${dataDir}: set DATA_DIR to another one.\n`,
+      )
     }
   })
 
@@ -192,23 +237,36 @@ describe('a start', () => {
   it.skipIf(disk === null)('leaves nothing behind on a disk that has no room for an installation', async () => {
     const folder = join(disk?.folder ?? '', 'fresh')
     const server = await poise.serve({ DATA_DIR: folder })
-    expect(server).toMatchObject({ url: null, code: 1, stderr: `There is no room on the disk for a database in ${folder}: a new one needs 8 MB.\n` })
+    expect(server).toMatchObject({
+      url: null,
+      code: 1,
+      stderr: `There is no room on the disk for a database in ${folder}: a new one needs 8 MB.\n`,
+    })
     expect(readdirSync(folder)).toEqual(['poise.lock'])
   })
 
-  it.each(['question-banks', 'db/migrations/sqlite/0000_initial.sql'])('is refused before a data folder is made where a part of the program is missing: %s', async (part) => {
-    const fresh = join(poise.dataDir, 'fresh')
-    const away = `${join(poise.root, part)} away`
-    renameSync(join(poise.root, part), away)
-    try {
-      const server = await poise.serve({ DATA_DIR: fresh })
-      expect(server).toMatchObject({ url: null, code: 1, stderr: expect.stringMatching(/^A part of the program is missing \(.*\): put it back from the version that you installed\.\n$/) })
-      expect(server.stderr).toContain(part)
-      expect(existsSync(fresh)).toBe(false)
-    } finally {
-      renameSync(away, join(poise.root, part))
-    }
-  })
+  it.each(['question-banks', 'db/migrations/sqlite/0000_initial.sql'])(
+    'is refused before a data folder is made where a part of the program is missing: %s',
+    async (part) => {
+      const fresh = join(poise.dataDir, 'fresh')
+      const away = `${join(poise.root, part)} away`
+      renameSync(join(poise.root, part), away)
+      try {
+        const server = await poise.serve({ DATA_DIR: fresh })
+        expect(server).toMatchObject({
+          url: null,
+          code: 1,
+          stderr: expect.stringMatching(
+            /^A part of the program is missing \(.*\): put it back from the version that you installed\.\n$/,
+          ),
+        })
+        expect(server.stderr).toContain(part)
+        expect(existsSync(fresh)).toBe(false)
+      } finally {
+        renameSync(away, join(poise.root, part))
+      }
+    },
+  )
 
   it('is a beginning where an empty file lies in a folder that never had a database', async () => {
     const fresh = join(poise.dataDir, 'fresh')
@@ -227,7 +285,8 @@ describe('packages of another Node', () => {
       const [packages, shared] = [join(poise.root, 'node_modules'), join(import.meta.dirname, '../../node_modules')]
       rmSync(packages)
       mkdirSync(packages)
-      for (const name of readdirSync(shared)) if (name !== 'better-sqlite3') symlinkSync(join(shared, name), join(packages, name))
+      for (const name of readdirSync(shared))
+        if (name !== 'better-sqlite3') symlinkSync(join(shared, name), join(packages, name))
       cpSync(join(shared, 'better-sqlite3'), join(packages, 'better-sqlite3'), { recursive: true })
       writeFileSync(join(packages, 'better-sqlite3/build/Release/better_sqlite3.node'), 'not for this machine')
       const server = await poise.serve()

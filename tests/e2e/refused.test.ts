@@ -1,4 +1,5 @@
-// A proxy under another address than the server's own, as with a wrong PUBLIC_URL: pages open, and no form is taken. The page says so.
+// A proxy under another address than the server's own, as with a wrong PUBLIC_URL: pages open, and no form is taken.
+// The page says so.
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -32,7 +33,11 @@ afterAll(async () => {
   await poise?.dispose()
 })
 
-test.each([['en', true], ['zh-CN', true], ['en', false]] as const)('signing in is refused with the reason, in %s, with scripts: %s', async (locale, js) => {
+test.each([
+  ['en', true],
+  ['zh-CN', true],
+  ['en', false],
+] as const)('signing in is refused with the reason, in %s, with scripts: %s', async (locale, js) => {
   const { page, expectErrors } = await visitor({ url }, { locale, js })
   // The smallest page, for a browser without scripts, names no icon.
   expectErrors(/403|favicon/)
@@ -41,6 +46,9 @@ test.each([['en', true], ['zh-CN', true], ['en', false]] as const)('signing in i
   await page.locator('input[name=password]').fill('a long enough phrase 7')
   await page.locator('input[name=password]').press('Enter')
   await page.getByText(SENTENCE[locale]).waitFor()
-  if (js) expect(await page.locator('h1').textContent()).toBe(locale === 'en' ? 'This was not accepted' : '这次提交没有被接受')
+  if (js)
+    expect(await page.locator('h1').textContent()).toBe(
+      locale === 'en' ? 'This was not accepted' : '这次提交没有被接受',
+    )
   expect(poise.output()).toContain(`"received":"${url}"`)
 })

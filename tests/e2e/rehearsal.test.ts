@@ -1,5 +1,5 @@
-// The bad day, rehearsed with the built product: a backup under load, a server that is killed, the copy brought back; and an upgrade from
-// each schema that was ever released, with the way back.
+// The bad day, rehearsed with the built product: a backup under load, a server that is killed, the copy brought back;
+// and an upgrade from each schema that was ever released, with the way back.
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -44,7 +44,9 @@ const integrityOf = (file: string): unknown => {
 /** Whether the trail of an installation holds, read as its server would. */
 async function trailHolds(poise: Installation): Promise<boolean> {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
-  const deps = await createDeps(readConfig({ POISE_MODE: 'test', PORT: '0', DATA_DIR: poise.dataDir }, '0.0.0-test'), { log: silent })
+  const deps = await createDeps(readConfig({ POISE_MODE: 'test', PORT: '0', DATA_DIR: poise.dataDir }, '0.0.0-test'), {
+    log: silent,
+  })
   try {
     const chain = await checkChain(deps)
     return chain.brokenSeq === null && chain.entries > 0
@@ -82,7 +84,8 @@ describe('a backup under load, kill -9, restore', () => {
     const url = server.url ?? ''
     const acknowledged: Acknowledged[] = []
     let watched: { count: number; reached: () => void } | null = null
-    const after = (count: number): Promise<void> => new Promise((reached) => (watched = { count: acknowledged.length + count, reached }))
+    const after = (count: number): Promise<void> =>
+      new Promise((reached) => (watched = { count: acknowledged.length + count, reached }))
     const sitting = seats.map(async ({ attemptId, token }) => {
       const client = new ProtocolClient({ base: url, cookie: `poise=${token}`, attemptId })
       for (let n = 1; ; n += 1) {
@@ -92,7 +95,12 @@ describe('a backup under load, kill -9, restore', () => {
         if (outcome.kind === 'lost') return client.close()
         const [result] = outcome.kind === 'reply' ? outcome.reply.results : []
         if (result?.result !== 'accepted') throw new Error(`an honest client was answered ${JSON.stringify(outcome)}`)
-        acknowledged.push({ attemptId, itemId: 'lo-essay', revision: result.revision ?? 0, hash: sha256(canonical(response)) })
+        acknowledged.push({
+          attemptId,
+          itemId: 'lo-essay',
+          revision: result.revision ?? 0,
+          hash: sha256(canonical(response)),
+        })
         if (watched && acknowledged.length >= watched.count) watched.reached()
       }
     })
@@ -116,7 +124,11 @@ describe('a backup under load, kill -9, restore', () => {
     await withStore(poise, async (store) => {
       for (const { attemptId } of seats) {
         const { events, answers } = await storedAttempt(store, attemptId)
-        const saved = new Set(events.flatMap((event) => (event.type === 'answer_saved' ? [`${event.itemId} ${event.revision} ${event.contentHash}`] : [])))
+        const saved = new Set(
+          events.flatMap((event) =>
+            event.type === 'answer_saved' ? [`${event.itemId} ${event.revision} ${event.contentHash}`] : [],
+          ),
+        )
         const mine = promised.filter((ack) => ack.attemptId === attemptId)
         expect(mine.length).toBeGreaterThan(0)
         expect(mine.filter((ack) => !saved.has(`${ack.itemId} ${ack.revision} ${ack.hash}`))).toEqual([])
@@ -127,7 +139,11 @@ describe('a backup under load, kill -9, restore', () => {
     expect(await trailHolds(poise)).toBe(true)
     // Each candidate writes on, with the session that they had.
     for (const { attemptId, token } of seats) {
-      const revisions = await withStore(poise, async (store) => Object.fromEntries((await storedAttempt(store, attemptId)).answers.map(({ itemId, revision }) => [itemId, revision])))
+      const revisions = await withStore(poise, async (store) =>
+        Object.fromEntries(
+          (await storedAttempt(store, attemptId)).answers.map(({ itemId, revision }) => [itemId, revision]),
+        ),
+      )
       const client = new ProtocolClient({ base: again.url ?? '', cookie: `poise=${token}`, attemptId, revisions })
       client.write('lo-essay', { kind: 'essay', text: 'after the restore' })
       expect(await client.save()).toMatchObject({ kind: 'reply', reply: { results: [{ result: 'accepted' }] } })
@@ -149,8 +165,17 @@ describe('a backup under load, kill -9, restore', () => {
     // What the copy does not have, in a log that a crash has left.
     const server = await poise.serve()
     const { attemptId, token } = seats[0] as Seat
-    const writeThere = await withStore(poise, async (store) => Object.fromEntries((await storedAttempt(store, attemptId)).answers.map(({ itemId, revision }) => [itemId, revision])))
-    const client = new ProtocolClient({ base: server.url ?? '', cookie: `poise=${token}`, attemptId, revisions: writeThere })
+    const writeThere = await withStore(poise, async (store) =>
+      Object.fromEntries(
+        (await storedAttempt(store, attemptId)).answers.map(({ itemId, revision }) => [itemId, revision]),
+      ),
+    )
+    const client = new ProtocolClient({
+      base: server.url ?? '',
+      cookie: `poise=${token}`,
+      attemptId,
+      revisions: writeThere,
+    })
     client.write('lo-essay', { kind: 'essay', text: 'only in the old database' })
     expect(await client.save()).toMatchObject({ kind: 'reply', reply: { results: [{ result: 'accepted' }] } })
     client.close()
@@ -169,7 +194,9 @@ describe('a backup under load, kill -9, restore', () => {
       }
     }
     expect(await answerIn(file)).not.toContain('only in the old database')
-    const kept = readdirSync(poise.dataDir).filter((entry) => entry.startsWith('before-restore-') && existsSync(join(poise.dataDir, entry, 'poise.db')))
+    const kept = readdirSync(poise.dataDir).filter(
+      (entry) => entry.startsWith('before-restore-') && existsSync(join(poise.dataDir, entry, 'poise.db')),
+    )
     const answers = await Promise.all(kept.map((entry) => answerIn(join(poise.dataDir, entry, 'poise.db'))))
     expect(answers.some((text) => text.includes('only in the old database'))).toBe(true)
     expect(readdirSync(poise.dataDir).filter((entry) => entry.includes('.restoring'))).toEqual([])
@@ -179,7 +206,9 @@ describe('a backup under load, kill -9, restore', () => {
   })
 })
 
-const RELEASED = readdirSync(join(DATABASES, 'sqlite')).filter((name) => name.endsWith('.sql')).map((name) => basename(name, '.sql'))
+const RELEASED = readdirSync(join(DATABASES, 'sqlite'))
+  .filter((name) => name.endsWith('.sql'))
+  .map((name) => basename(name, '.sql'))
 
 describe.each(RELEASED)('an installation of the schema %s', (shape) => {
   let poise: Installation
@@ -203,9 +232,15 @@ describe.each(RELEASED)('an installation of the schema %s', (shape) => {
     const server = await poise.serve()
     expect(server.stderr).toBe('')
     const url = server.url ?? ''
-    expect([await statusOf(url, '/livez'), await statusOf(url, '/healthz'), await statusOf(url, '/login')]).toEqual([200, 200, 200])
+    expect([await statusOf(url, '/livez'), await statusOf(url, '/healthz'), await statusOf(url, '/login')]).toEqual([
+      200, 200, 200,
+    ])
     const { attemptId, token } = told.running
-    const revisions = await withStore(poise, async (store) => Object.fromEntries((await storedAttempt(store, attemptId)).answers.map(({ itemId, revision }) => [itemId, revision])))
+    const revisions = await withStore(poise, async (store) =>
+      Object.fromEntries(
+        (await storedAttempt(store, attemptId)).answers.map(({ itemId, revision }) => [itemId, revision]),
+      ),
+    )
     const client = new ProtocolClient({ base: url, cookie: `poise=${token}`, attemptId, revisions })
     client.write('fr-short', { kind: 'short_text', text: 'after the upgrade' })
     expect(await client.save()).toMatchObject({ kind: 'reply', reply: { results: [{ result: 'accepted' }] } })

@@ -1,6 +1,6 @@
 /**
- * npm run screenshots: makes the pictures of docs/pictures.md and the README from a demo of its own, in a real browser. Nothing in them is
- * drawn: an attempt is taken, time is granted, an answer is rated, a result is released.
+ * npm run screenshots: makes the pictures of docs/pictures.md and the README from a demo of its own, in a real browser.
+ * Nothing in them is drawn: an attempt is taken, time is granted, an answer is rated, a result is released.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,10 @@ async function signIn(poise: Poise, role: string, options: Parameters<typeof vis
   await staff.page.goto('/login')
   await staff.page.fill('input[name=email]', account.email)
   await staff.page.fill('input[name=password]', account.password)
-  await Promise.all([staff.page.waitForURL((url) => !url.pathname.startsWith('/login')), staff.page.click('main button[type=submit]')])
+  await Promise.all([
+    staff.page.waitForURL((url) => !url.pathname.startsWith('/login')),
+    staff.page.click('main button[type=submit]'),
+  ])
   return staff
 }
 
@@ -63,7 +66,10 @@ try {
   await candidate.page.getByText('Situational judgement', { exact: true }).first().click()
   await candidate.page.locator('main input[type=radio]').first().check()
   await candidate.page.locator('main input[type=radio]').last().check()
-  await candidate.page.getByText(/^Saved \d/).first().waitFor()
+  await candidate.page
+    .getByText(/^Saved \d/)
+    .first()
+    .waitFor()
   await picture(candidate.page, 'player.en.light')
   await candidate.page.emulateMedia({ colorScheme: 'dark' })
   await picture(candidate.page, 'player.en.dark')
@@ -91,7 +97,13 @@ try {
   await staffAct(deps, staff, attemptId, { type: 'pause', reason: 'Fire drill in the building' }, now())
   await poise.setClock(250_000)
   await staffAct(deps, staff, attemptId, { type: 'resume' }, now() + 248_000)
-  await staffAct(deps, staff, attemptId, { type: 'grant', extraMs: 120_000, reason: 'Seated again after the drill' }, now() + 249_000)
+  await staffAct(
+    deps,
+    staff,
+    attemptId,
+    { type: 'grant', extraMs: 120_000, reason: 'Seated again after the drill' },
+    now() + 249_000,
+  )
   await candidate.page.setViewportSize({ width: 1280, height: 900 })
   await candidate.page.emulateMedia({ colorScheme: 'light' })
   await candidate.page.goto(`${attemptPath}/ledger`)
@@ -99,7 +111,11 @@ try {
   await admin.page.goto(`/admin/live/${attemptId}`)
   await picture(admin.page, 'attempt-for-staff.en.light')
 
-  const rater = await signIn(poise, 'interviewer', { locale: 'zh-CN', theme: 'light', viewport: { width: 1440, height: 960 } })
+  const rater = await signIn(poise, 'interviewer', {
+    locale: 'zh-CN',
+    theme: 'light',
+    viewport: { width: 1440, height: 960 },
+  })
   await rater.page.goto('/interviewer/queue')
   await rater.page.locator('button[value=next]').first().click()
   await rater.page.waitForURL('**/sheets/**')
@@ -109,7 +125,11 @@ try {
   await results.page.goto('/admin/results')
   await picture(results.page, 'results.en.light')
 
-  const trainer = await signIn(poise, 'trainer', { locale: 'en', theme: 'dark', viewport: { width: 1440, height: 960 } })
+  const trainer = await signIn(poise, 'trainer', {
+    locale: 'en',
+    theme: 'dark',
+    viewport: { width: 1440, height: 960 },
+  })
   await trainer.page.goto('/trainer/items?kind=single_choice')
   await picture(trainer.page, 'items.en.dark', false)
   await trainer.page.locator('tbody a').first().click()
@@ -120,8 +140,14 @@ try {
     ['player.en.light', 'An item in the player: saved state and time at the top right, the navigator in the margin.'],
     ['player.en.dark.360', 'The same on a phone, in the dark theme.'],
     ['player.zh-CN.light', 'The player in Chinese.'],
-    ['ledger.en.light', 'The time ledger as the candidate reads it: start, pause and grant with reasons, and the deadline after each.'],
-    ['live-room.en.light', 'The live room: who is running, time left, last save, connection; grant, pause, message, close.'],
+    [
+      'ledger.en.light',
+      'The time ledger as the candidate reads it: start, pause and grant with reasons, and the deadline after each.',
+    ],
+    [
+      'live-room.en.light',
+      'The live room: who is running, time left, last save, connection; grant, pause, message, close.',
+    ],
     ['live-room.zh-CN.dark', 'The live room in Chinese, dark.'],
     ['attempt-for-staff.en.light', 'One attempt for staff: ledger, late texts, and why each item was drawn.'],
     ['rating.zh-CN.light', 'Rating: the answer beside the rubric, all anchors visible, nobody named.'],
@@ -133,10 +159,10 @@ try {
     join(ROOT, 'docs/pictures.md'),
     `# Pictures\n\nMade by \`npm run screenshots\` from a demo in a real browser. The wire protocol behind the player is described in [attempt-protocol.md](attempt-protocol.md).\n\n${captions.map(([name, text]) => `## ${text}\n\n![${text}](images/${name}.png)\n`).join('\n')}`,
   )
-  for (const one of [candidate, second, admin, adminZh, rater, results, trainer] satisfies Visitor[]) one.errors.length = 0
+  for (const one of [candidate, second, admin, adminZh, rater, results, trainer] satisfies Visitor[])
+    one.errors.length = 0
   await visitorsLeave()
 } finally {
   await closeBrowser()
   await poise.dispose()
 }
-

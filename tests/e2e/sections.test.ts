@@ -1,15 +1,22 @@
-// Sections with a clock of their own and sections that go forward only, from the first item to the receipt: without scripts, and with
-// them. What came too late is told, can be copied, and does not count.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+// Sections with a clock of their own and sections that go forward only, from the first item to the receipt: without
+// scripts, and with them. What came too late is told, can be copied, and does not count.
 import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Locale } from '#app/core/shared/locale.ts'
 import { candidateMessages } from '#app/i18n/areas/candidate.ts'
 import { playerMessages } from '#app/i18n/areas/player.ts'
 import { localeFormats } from '#app/i18n/format.ts'
 import { translator } from '#app/i18n/messages.ts'
-import type { Locale } from '#app/core/shared/locale.ts'
 import { answersOf, attemptRow, eventsOf, quarantinedOf } from '#db/repositories/attempts.server.ts'
-import { axeOnce, closeBrowser, visitor, visitorsLeave, type Visitor, type VisitorOptions } from '#tests/setup/browser.ts'
 import { actAs, answerPage, goButton, next, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
+import {
+  axeOnce,
+  closeBrowser,
+  visitor,
+  visitorsLeave,
+  type Visitor,
+  type VisitorOptions,
+} from '#tests/setup/browser.ts'
 import { peopleMaker, publish, smallContent } from '#tests/setup/matrix-world.ts'
 import { startPoise, type Poise } from '#tests/setup/poise-server.ts'
 
@@ -59,7 +66,12 @@ async function toItem(page: Page, id: string): Promise<void> {
 
 async function stored(attemptId: string) {
   const { store } = await poise.deps()
-  const [row, answers, events, quarantined] = await Promise.all([attemptRow(store.read, attemptId), answersOf(store.read, attemptId), eventsOf(store.read, attemptId), quarantinedOf(store.read, attemptId)])
+  const [row, answers, events, quarantined] = await Promise.all([
+    attemptRow(store.read, attemptId),
+    answersOf(store.read, attemptId),
+    eventsOf(store.read, attemptId),
+    quarantinedOf(store.read, attemptId),
+  ])
   const text = (id: string): string | null => {
     const response = answers.find((answer) => answer.itemId === id)?.response
     return response && 'text' in response ? response.text : null
@@ -73,7 +85,8 @@ describe.each(['zh-CN', 'en'] as const)('without scripts, in %s', (locale) => {
   test('a whole attempt: deadlines are printed, a section that has run out says so and lets go, no text vanishes', async () => {
     const { page, attemptId } = await atTheTimedSection({ locale, js: false })
     const entered = (await stored(attemptId)).events.find((event) => event.type === 'section_entered')!
-    // Playwright's zone is Asia/Shanghai; the server learns it from the browser's first scripts, so without them it prints UTC and says so.
+    // Playwright's zone is Asia/Shanghai; the server learns it from the browser's first scripts, so without them it
+    // prints UTC and says so.
     const end = localeFormats(locale, 'UTC').time(entered.at + SECTION_LIMIT)
     expect(await page.locator('.noscript').first().textContent()).toContain(t('noscript.section', { time: end }))
     expect(await page.locator('.player-bar .sect').textContent()).toContain(end.slice(0, 5))
@@ -87,7 +100,9 @@ describe.each(['zh-CN', 'en'] as const)('without scripts, in %s', (locale) => {
     await poise.setClock(SECTION_LIMIT + 15_000)
     await goButton(page, 'next').click()
     // What became of the text, and the text itself.
-    const told = page.locator('.note.warn', { hasText: t('late.staff', { n: (await page.locator('.no span[aria-hidden]').first().textContent()) ?? '' }) })
+    const told = page.locator('.note.warn', {
+      hasText: t('late.staff', { n: (await page.locator('.no span[aria-hidden]').first().textContent()) ?? '' }),
+    })
     await told.waitFor()
     expect(await told.locator('textarea').inputValue()).toBe('42 and too late')
     expect(await over(page).textContent()).toContain(t('section.over'))
@@ -117,14 +132,17 @@ describe.each(['zh-CN', 'en'] as const)('without scripts, in %s', (locale) => {
     expect(await page.locator('main').textContent()).toContain(c('receipt.late.body', { n: 1 }))
     const all = await stored(attemptId)
     expect(all.text('mx-number')).toBe('41')
-    expect(all.quarantined.map((entry) => [entry.itemId, (entry.response as { text: string }).text])).toEqual([['mx-number', '42 and too late']])
+    expect(all.quarantined.map((entry) => [entry.itemId, (entry.response as { text: string }).text])).toEqual([
+      ['mx-number', '42 and too late'],
+    ])
     expect(all.answers.filter((answer) => answer.response !== null)).toHaveLength(6)
     expect(all.row.closingReason).toBe('submitted')
   })
 })
 
 /** The page asks the server for the time, as it does when somebody comes back to it. */
-const lookAgain = (page: Page): Promise<void> => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')))
+const lookAgain = (page: Page): Promise<void> =>
+  page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')))
 
 describe.each([
   ['en', 'light', { width: 1280, height: 900 }],
@@ -150,7 +168,9 @@ describe.each([
     expect(await page.locator('[role=log]').textContent()).toBe(t('section.over'))
     expect(await page.locator('.player-bar .sect').isVisible()).toBe(true)
     await axeOnce(one, 'section over')
-    await expect.poll(async () => (await stored(attemptId)).answers.find((answer) => answer.itemId === 'mx-several')?.late).toBe(true)
+    await expect
+      .poll(async () => (await stored(attemptId)).answers.find((answer) => answer.itemId === 'mx-several')?.late)
+      .toBe(true)
     await over(page).locator('button').click()
     await page.locator('button[value="enter:forward"]').waitFor()
     expect((await stored(attemptId)).quarantined).toEqual([])

@@ -1,8 +1,9 @@
-// A trainer edits an item beside the candidate's view of it and publishes: a new attempt draws the new version, a running one keeps the old.
+// A trainer edits an item beside the candidate's view of it and publishes: a new attempt draws the new version, a
+// running one keeps the old.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { formItemsOf } from '#db/repositories/attempts.server.ts'
-import { axeOnce, closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
 import { actAs, intentButton, playerReady } from '#tests/setup/browser-acts.ts'
+import { axeOnce, closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
 import { peopleMaker, publish, smallContent, type Person } from '#tests/setup/matrix-world.ts'
 import { startPoise, type Poise } from '#tests/setup/poise-server.ts'
 
@@ -21,8 +22,18 @@ afterAll(async () => {
 })
 
 describe.each([
-  ['zh-CN', 'light', '一位买家写道，收到的水壶有一道裂纹。你先怎样回应？', 'A buyer writes that their kettle arrived with a crack in it. What do you reply first?'],
-  ['en', 'dark', '买家来信说，刚收到的水壶上有裂纹。您先怎样回应？', 'A buyer has written: the kettle came with a crack. What do you reply first?'],
+  [
+    'zh-CN',
+    'light',
+    '一位买家写道，收到的水壶有一道裂纹。你先怎样回应？',
+    'A buyer writes that their kettle arrived with a crack in it. What do you reply first?',
+  ],
+  [
+    'en',
+    'dark',
+    '买家来信说，刚收到的水壶上有裂纹。您先怎样回应？',
+    'A buyer has written: the kettle came with a crack. What do you reply first?',
+  ],
 ] as const)('in %s, %s', (locale, theme, zh, en) => {
   test('a new version is drawn by a new attempt, and a running one keeps the old', async () => {
     const deps = await poise.deps()
@@ -41,7 +52,8 @@ describe.each([
     // The candidate's view beside it follows.
     const own = locale === 'en' ? en : zh
     await expect.poll(async () => (await page.locator('body').innerText()).split(own).length).toBeGreaterThanOrEqual(2)
-    for (const tick of await page.locator('input[type=checkbox][name^="compared."]').all()) if (await tick.isVisible()) await tick.check()
+    for (const tick of await page.locator('input[type=checkbox][name^="compared."]').all())
+      if (await tick.isVisible()) await tick.check()
     await axeOnce(staff, 'edited')
     await intentButton(page, 'publish').click()
     await page.waitForURL(/published=\d+/)
@@ -51,7 +63,8 @@ describe.each([
     await page.goto('/trainer/items/mx-choice/used-in')
     await axeOnce(staff, 'uses')
     const after = await make.start(await make.candidate(`after-${locale}`, 'mx-short'))
-    const versionOf = async (attemptId: string) => (await formItemsOf(deps.store.read, attemptId)).find((slot) => slot.itemId === 'mx-choice')?.itemVersionId
+    const versionOf = async (attemptId: string) =>
+      (await formItemsOf(deps.store.read, attemptId)).find((slot) => slot.itemId === 'mx-choice')?.itemVersionId
     expect(await versionOf(after.attemptId)).not.toBe(await versionOf(before.attemptId))
     for (const [who, sees] of [
       [before, false],

@@ -1,12 +1,19 @@
-// A network that is there and does not carry: saves that get no answer, an end that cannot be told, a session that ended meanwhile.
-// The page says what is the matter, keeps the text in view, and goes on by itself.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+// A network that is there and does not carry: saves that get no answer, an end that cannot be told, a session that
+// ended meanwhile. The page says what is the matter, keeps the text in view, and goes on by itself.
 import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { playerMessages } from '#app/i18n/areas/player.ts'
 import { translator } from '#app/i18n/messages.ts'
 import { answersOf, quarantinedOf } from '#db/repositories/attempts.server.ts'
-import { axeOnce, closeBrowser, visitor, visitorsLeave, type Visitor, type VisitorOptions } from '#tests/setup/browser.ts'
 import { actAs, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
+import {
+  axeOnce,
+  closeBrowser,
+  visitor,
+  visitorsLeave,
+  type Visitor,
+  type VisitorOptions,
+} from '#tests/setup/browser.ts'
 import { peopleMaker, publish, smallContent } from '#tests/setup/matrix-world.ts'
 import { eventually, startPoise, type Poise } from '#tests/setup/poise-server.ts'
 
@@ -41,8 +48,12 @@ const essay = (page: Page) => page.locator('textarea[name="mx-essay/text"]')
 const banner = (page: Page) => page.locator('.note.warn p[role=status]')
 const dialog = (page: Page) => page.locator('dialog[open]')
 const focusWindow = (page: Page): Promise<void> => page.evaluate(() => void window.dispatchEvent(new Event('focus')))
-const lookAgain = (page: Page): Promise<void> => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')))
-const texts = (list: readonly { response: unknown }[]): string[] => list.flatMap(({ response }) => (response && typeof response === 'object' && 'text' in response ? [String(response.text)] : []))
+const lookAgain = (page: Page): Promise<void> =>
+  page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')))
+const texts = (list: readonly { response: unknown }[]): string[] =>
+  list.flatMap(({ response }) =>
+    response && typeof response === 'object' && 'text' in response ? [String(response.text)] : [],
+  )
 
 describe.each([
   ['en', 'light', { width: 1280, height: 900 }],
@@ -63,7 +74,9 @@ describe.each([
     const asked = page.waitForRequest('**/receipt')
     await lookAgain(page)
     await asked
-    await expect.poll(() => dialog(page).locator('p').textContent()).toBe(`${t('offline.lost')} ${t('over.offline')} ${t('offline.stay')}`)
+    await expect
+      .poll(() => dialog(page).locator('p').textContent())
+      .toBe(`${t('offline.lost')} ${t('over.offline')} ${t('offline.stay')}`)
     // Nothing asks for more writing once the time is over, and the text is still in view.
     expect(await banner(page).textContent()).toBe(`${t('offline.lost')} ${t('over.offline')}`)
     expect(await essay(page).inputValue()).toBe('not sent yet')

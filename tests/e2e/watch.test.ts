@@ -1,12 +1,19 @@
-// The clock as a candidate meets it in the bar: hidden by choice, back when it matters, with polite words on the way. And leaving:
-// signing out sends first what has not gone up.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+// The clock as a candidate meets it in the bar: hidden by choice, back when it matters, with polite words on the way.
+// And leaving: signing out sends first what has not gone up.
 import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { playerMessages } from '#app/i18n/areas/player.ts'
 import { translator } from '#app/i18n/messages.ts'
 import { answersOf, attemptRow } from '#db/repositories/attempts.server.ts'
-import { axeOnce, closeBrowser, visitor, visitorsLeave, type Visitor, type VisitorOptions } from '#tests/setup/browser.ts'
 import { actAs, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
+import {
+  axeOnce,
+  closeBrowser,
+  visitor,
+  visitorsLeave,
+  type Visitor,
+  type VisitorOptions,
+} from '#tests/setup/browser.ts'
 import { peopleMaker, publish, smallContent } from '#tests/setup/matrix-world.ts'
 import { eventually, startPoise, type Poise } from '#tests/setup/poise-server.ts'
 
@@ -37,7 +44,10 @@ async function atTheAttempt(options: VisitorOptions = {}): Promise<Visitor & { a
   return { ...one, attemptId, startedAt: (await attemptRow(deps.store.read, attemptId))?.startedAt?.getTime() ?? 0 }
 }
 
-/** The server's clock so that this much time is left, and the page asks for it, as it does when somebody comes back to it. */
+/**
+ * The server's clock so that this much time is left, and the page asks for it, as it does when somebody comes back to
+ * it.
+ */
 async function left(page: Page, startedAt: number, ms: number): Promise<void> {
   await poise.setClock(startedAt + LIMIT - ms - Date.now())
   await page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')))
@@ -87,7 +97,9 @@ describe('signing out with unsent answers', () => {
   const signOut = (page: Page) => page.locator('#sign-out button')
   const dialog = (page: Page) => page.locator('dialog[open]')
   const text = async (attemptId: string): Promise<string | null> => {
-    const response = (await answersOf((await poise.deps()).store.read, attemptId)).find((answer) => answer.itemId === 'mx-essay')?.response
+    const response = (await answersOf((await poise.deps()).store.read, attemptId)).find(
+      (answer) => answer.itemId === 'mx-essay',
+    )?.response
     return response && 'text' in response ? response.text : null
   }
 
@@ -99,7 +111,8 @@ describe('signing out with unsent answers', () => {
     // A request that outlives its page would pass by the route below.
     await page.addInitScript(() => {
       const real = window.fetch
-      window.fetch = (input, init) => (init?.keepalive ? Promise.reject(new TypeError('no network')) : real(input, init))
+      window.fetch = (input, init) =>
+        init?.keepalive ? Promise.reject(new TypeError('no network')) : real(input, init)
     })
     await page.goto(`/candidate/attempt/${attemptId}?item=mx-essay`)
     await playerReady(page)
@@ -149,7 +162,10 @@ describe('signing out with unsent answers', () => {
   test('after the end of the attempt the text goes to staff first, too', async () => {
     const { page, attemptId } = await withUnsent()
     await poise.setClock(LIMIT + MINUTE)
-    await eventually(async () => (await attemptRow((await poise.deps()).store.read, attemptId))?.status === 'closed', 'the attempt to close')
+    await eventually(
+      async () => (await attemptRow((await poise.deps()).store.read, attemptId))?.status === 'closed',
+      'the attempt to close',
+    )
     await page.unroute('**/api/attempts/save')
     await signOut(page).click()
     await dialog(page).locator('a.pri').click()

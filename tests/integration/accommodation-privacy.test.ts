@@ -1,5 +1,6 @@
-// DESIGN.md 6.2: nobody but the candidate and the accommodation role can tell who has an accommodation. Two people take the same
-// test at the same instants, one with extra time and breaks; what staff and raters are given may differ only in deadlines.
+// DESIGN.md 6.2: nobody but the candidate and the accommodation role can tell who has an accommodation. Two people take
+// the same test at the same instants, one with extra time and breaks; what staff and raters are given may differ only
+// in deadlines.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor, Role } from '#app/core/access/actor.ts'
 import type { Response } from '#app/core/bank/response.ts'
@@ -36,9 +37,13 @@ beforeAll(async () => {
   plain = await world.candidate(programmeId)
   eased = await world.candidate(programmeId, { accommodation: { factor: 1.5, extraMinutes: 5, breakMinutes: 10 } })
   ids = { plain: await world.start(plain), eased: await world.start(eased) }
-  const holders = [[plain, ids.plain], [eased, ids.eased]] as const
+  const holders = [
+    [plain, ids.plain],
+    [eased, ids.eased],
+  ] as const
   const all = async (act: Parameters<typeof actOnAttempt>[4]) => {
-    for (const [one, id] of holders) expect((await actOnAttempt(world.deps, one.actor, id, 1, act, now())).ok).toBe(true)
+    for (const [one, id] of holders)
+      expect((await actOnAttempt(world.deps, one.actor, id, 1, act, now())).ok).toBe(true)
   }
   world.clock.to(T0 + 2 * MINUTE)
   await all({ type: 'enterSection', sectionId: 'timed' })
@@ -52,39 +57,59 @@ beforeAll(async () => {
   await actOnAttempt(world.deps, eased.actor, ids.eased, 1, { type: 'endBreak' }, now())
   world.clock.to(T0 + 9 * MINUTE)
   await all({ type: 'leaveSection', sectionId: 'timed' })
-  for (const id of [ids.plain, ids.eased]) await staffAct(world.deps, world.staff, id, { type: 'grant', extraMs: MINUTE, reason: 'Noise' }, now())
+  for (const id of [ids.plain, ids.eased])
+    await staffAct(world.deps, world.staff, id, { type: 'grant', extraMs: MINUTE, reason: 'Noise' }, now())
 })
 afterAll(() => store.cleanup())
 
-const roomRow = async (attemptId: string) => (await roomOf(world.deps, world.staff, 'en', now())).rows.find((row) => row.attemptId === attemptId)
+const roomRow = async (attemptId: string) =>
+  (await roomOf(world.deps, world.staff, 'en', now())).rows.find((row) => row.attemptId === attemptId)
 
 async function handIn(): Promise<void> {
   world.clock.to(T0 + 12 * MINUTE)
-  for (const [one, attemptId] of [[plain, ids.plain], [eased, ids.eased]] as const) {
-    const mutations = Object.entries(ANSWERS).map(([itemId, response]) => ({ mutationId: `m-${itemId}`, itemId, baseRevision: 0, response }))
+  for (const [one, attemptId] of [
+    [plain, ids.plain],
+    [eased, ids.eased],
+  ] as const) {
+    const mutations = Object.entries(ANSWERS).map(([itemId, response]) => ({
+      mutationId: `m-${itemId}`,
+      itemId,
+      baseRevision: 0,
+      response,
+    }))
     await saveAnswers(world.deps, one.actor, { attemptId, epoch: 1, mutations, final: true }, now())
   }
   await world.runner.drain()
 }
 
-/** path → value; lists of items in the order of their ids, because each person's form is drawn and shuffled by a seed of its own. */
+/**
+ * path → value; lists of items in the order of their ids, because each person's form is drawn and shuffled by a seed of
+ * its own.
+ */
 function flat(value: unknown, path = ''): Array<[string, unknown]> {
   if (Array.isArray(value)) {
     const keyed = value.map((entry, i) => [String((entry as { itemId?: string } | null)?.itemId ?? i), entry] as const)
     return keyed.flatMap(([key, entry]) => flat(entry, `${path}/${key}`))
   }
-  if (value !== null && typeof value === 'object') return Object.entries(value).flatMap(([key, entry]) => flat(entry, path === '' ? key : `${path}/${key}`))
+  if (value !== null && typeof value === 'object')
+    return Object.entries(value).flatMap(([key, entry]) => flat(entry, path === '' ? key : `${path}/${key}`))
   return [[path, value]]
 }
 /** Whose it is, and what the seed decides; of an attempt that runs also the deadline. */
-const WHO = /(^|\/)(attemptId|enrolmentId|personId|name|email|displayName|references?|requestId|taskId|sheetId|reasonId|subjectHash|id|href|streamSeq|seed|position|exposure|orderKey|lines|proof|seen|order)(\/|$)/
+const WHO =
+  /(^|\/)(attemptId|enrolmentId|personId|name|email|displayName|references?|requestId|taskId|sheetId|reasonId|subjectHash|id|href|streamSeq|seed|position|exposure|orderKey|lines|proof|seen|order)(\/|$)/
 const DEADLINE = /(^|\/)(deadlineAt|sectionDeadlineAt|remainingMs)$/
 
 function differences(a: unknown, b: unknown): string[] {
   const [left, right] = [new Map(flat(a)), new Map(flat(b))]
-  return [...new Set([...left.keys(), ...right.keys()])].filter((path) => !WHO.test(path) && left.get(path) !== right.get(path)).sort()
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .filter((path) => !WHO.test(path) && left.get(path) !== right.get(path))
+    .sort()
 }
-const noFlag = (seen: unknown) => expect(JSON.stringify(seen)).not.toMatch(/accommodation|factor|allowance|unlimited|limitMs|cutShort|takeBreak|"break"|a reason|Fire drill/i)
+const noFlag = (seen: unknown) =>
+  expect(JSON.stringify(seen)).not.toMatch(
+    /accommodation|factor|allowance|unlimited|limitMs|cutShort|takeBreak|"break"|a reason|Fire drill/i,
+  )
 
 describe('while it runs', () => {
   test('the live room’s row differs in deadline and time left alone, also during a break', async () => {
@@ -95,8 +120,18 @@ describe('while it runs', () => {
   })
 
   test('the page of one attempt, its ledger included, differs in deadlines alone', async () => {
-    const [a, b] = [await attemptForStaff(world.deps, world.staff, ids.plain, 'en', now()), await attemptForStaff(world.deps, world.staff, ids.eased, 'en', now())]
-    expect(a?.ledger.map((row) => row.kind)).toEqual(['started', 'section_entered', 'paused', 'resumed', 'section_left', 'granted'])
+    const [a, b] = [
+      await attemptForStaff(world.deps, world.staff, ids.plain, 'en', now()),
+      await attemptForStaff(world.deps, world.staff, ids.eased, 'en', now()),
+    ]
+    expect(a?.ledger.map((row) => row.kind)).toEqual([
+      'started',
+      'section_entered',
+      'paused',
+      'resumed',
+      'section_left',
+      'granted',
+    ])
     const different = differences(a, b)
     expect(different).toContain('deadlineAt')
     expect(different.filter((path) => !DEADLINE.test(path))).toEqual([])
@@ -109,12 +144,18 @@ describe('while it runs', () => {
     const page = await ledgerPage(world.deps, eased.actor, ids.eased, 'en', now())
     const rows = page.ok ? page.value.rows : []
     // 30 × 1.5 + 5 = 50; the section's 10 in the same proportion, 16:40.
-    expect(rows.slice(0, 2)).toMatchObject([{ limitMs: 50 * MINUTE, deadlineAt: T0 + 50 * MINUTE }, { section: 'Section', limitMs: 1_000_000, sectionDeadlineAt: T0 + 2 * MINUTE + 1_000_000 }])
+    expect(rows.slice(0, 2)).toMatchObject([
+      { limitMs: 50 * MINUTE, deadlineAt: T0 + 50 * MINUTE },
+      { section: 'Section', limitMs: 1_000_000, sectionDeadlineAt: T0 + 2 * MINUTE + 1_000_000 },
+    ])
     expect(rows.at(-1)).toMatchObject({ kind: 'granted', extraMs: MINUTE, why: 'Noise', deadlineAt: T0 + 54 * MINUTE })
   })
 
   test('nothing can be asked for or decided that would move a deadline under way', async () => {
-    expect(await requestAccommodation(world.deps, plain.actor, 'more time', now())).toMatchObject({ ok: false, error: { code: 'accommodation.too_late' } })
+    expect(await requestAccommodation(world.deps, plain.actor, 'more time', now())).toMatchObject({
+      ok: false,
+      error: { code: 'accommodation.too_late' },
+    })
   })
 })
 
@@ -122,7 +163,12 @@ describe('afterwards', () => {
   let rater: Actor
   beforeAll(async () => {
     await handIn()
-    const added = await addPerson(world.deps, world.admin, { displayName: 'Rater', email: 'rater@world.example', roles: ['interviewer'] satisfies Role[] }, now())
+    const added = await addPerson(
+      world.deps,
+      world.admin,
+      { displayName: 'Rater', email: 'rater@world.example', roles: ['interviewer'] satisfies Role[] },
+      now(),
+    )
     if (!added.ok) throw new Error(added.error.code)
     rater = { personId: added.value.personId, roles: ['interviewer'], sessionId: 'rater', enrolmentId: null }
   })
@@ -134,7 +180,10 @@ describe('afterwards', () => {
     const list = await listResults(world.deps, world.admin, { state: null, programmeId: null, q: '' }, 'en')
     const [first, second] = [ids.plain, ids.eased].map((id) => list.rows.find((row) => row.attemptId === id))
     expect(differences(first, second)).toEqual([])
-    const [one, two] = [await personPage(world.deps, world.admin, plain.actor.personId, 'en', now()), await personPage(world.deps, world.admin, eased.actor.personId, 'en', now())]
+    const [one, two] = [
+      await personPage(world.deps, world.admin, plain.actor.personId, 'en', now()),
+      await personPage(world.deps, world.admin, eased.actor.personId, 'en', now()),
+    ]
     expect(differences(one, two)).toEqual([])
     noFlag([a, b, list, one, two])
   })
@@ -158,7 +207,10 @@ describe('afterwards', () => {
 
   test('the trail names who paused, and neither who asked for an accommodation nor what was decided', async () => {
     const { entries } = await auditTrail(world.deps, world.admin, { subjectType: null, subjectId: null, before: null })
-    expect(entries.flatMap((entry) => (entry.withheld ? [] : [entry])).find((entry) => entry.action === 'attempt.pause')?.actor).toMatch(/Person/)
+    expect(
+      entries.flatMap((entry) => (entry.withheld ? [] : [entry])).find((entry) => entry.action === 'attempt.pause')
+        ?.actor,
+    ).toMatch(/Person/)
     expect(entries.filter((entry) => entry.withheld).map((entry) => Object.keys(entry))).toEqual([
       ['seq', 'withheld'],
       ['seq', 'withheld'],

@@ -1,4 +1,5 @@
-// What a candidate with an accommodation is told before the start is what the clock will do, and the link opens as long as the start.
+// What a candidate with an accommodation is told before the start is what the clock will do, and the link opens as long
+// as the start.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { candidateOverview, stagePage } from '#app/services/candidate.server.ts'
 import { readInvitation, reissueInvitation } from '#app/services/invitations.server.ts'
@@ -26,7 +27,8 @@ const overview = async (candidate: Candidate) => {
   return found
 }
 /** 30 minutes, of which 10 for the timed section. */
-const invited = async (window: 'start' | 'end', accommodation: Parameters<World['candidate']>[1] = {}) => world.candidate(await world.programme({ window, sections: ['free', 'timed'] }), { closesAt, ...accommodation })
+const invited = async (window: 'start' | 'end', accommodation: Parameters<World['candidate']>[1] = {}) =>
+  world.candidate(await world.programme({ window, sections: ['free', 'timed'] }), { closesAt, ...accommodation })
 
 describe('before the start', () => {
   test('half as much time again lengthens limit, section and window alike, wherever they are read', async () => {
@@ -36,7 +38,11 @@ describe('before the start', () => {
     expect(before.stage).toMatchObject({ limitMs: 45 * MINUTE, closesAt: iso(T0 + 35 * MINUTE) })
     expect(before.sections.map((section) => section.limitMs)).toEqual([null, 15 * MINUTE])
     expect(before).toMatchObject({ wouldEndAt: iso(T0 + 35 * MINUTE), shortenedByWindow: true, breaksMs: 10 * MINUTE })
-    expect(await overview(candidate)).toMatchObject({ closesAt: iso(T0 + 35 * MINUTE), limitless: false, stages: [{ limitMs: 45 * MINUTE }] })
+    expect(await overview(candidate)).toMatchObject({
+      closesAt: iso(T0 + 35 * MINUTE),
+      limitless: false,
+      stages: [{ limitMs: 45 * MINUTE }],
+    })
     expect(JSON.stringify([before, await overview(candidate)])).not.toContain(iso(closesAt))
   })
 
@@ -63,7 +69,12 @@ describe('before the start', () => {
 
 describe('the link', () => {
   async function linkOf(candidate: Candidate): Promise<string> {
-    const link = await reissueInvitation(world.deps, world.admin, { enrolmentId: candidate.enrolmentId, locale: 'en', deliver: 'by_hand' }, world.clock.now())
+    const link = await reissueInvitation(
+      world.deps,
+      world.admin,
+      { enrolmentId: candidate.enrolmentId, locale: 'en', deliver: 'by_hand' },
+      world.clock.now(),
+    )
     if (!link.ok) throw new Error(link.error.code)
     return link.value.url.split('/i/')[1] ?? ''
   }
@@ -73,7 +84,12 @@ describe('the link', () => {
   }
 
   test('opens as long as its person may start', async () => {
-    const [longer, endless, usual, gated] = [await invited('end', { accommodation: { factor: 1.5 } }), await invited('end', { accommodation: { unlimited: true } }), await invited('end'), await invited('start', { accommodation: { factor: 1.5 } })]
+    const [longer, endless, usual, gated] = [
+      await invited('end', { accommodation: { factor: 1.5 } }),
+      await invited('end', { accommodation: { unlimited: true } }),
+      await invited('end'),
+      await invited('start', { accommodation: { factor: 1.5 } }),
+    ]
     const [a, b, c, d] = [await linkOf(longer), await linkOf(endless), await linkOf(usual), await linkOf(gated)]
     expect(await look(a, closesAt + MINUTE)).toBe(iso(T0 + 35 * MINUTE))
     expect(await look(a, T0 + 35 * MINUTE + 1)).toBe('invitation.expired')

@@ -6,8 +6,8 @@ import { signIn } from '#app/services/accounts.server.ts'
 import { auditTrail, checkChain } from '#app/services/audit.server.ts'
 import { invite, readInvitation, reissueInvitation, useInvitation } from '#app/services/invitations.server.ts'
 import { linkForMail, outbox } from '#app/services/mails.server.ts'
-import { referenceOf } from '#app/services/rating-view.server.ts'
 import { addPerson, personPage, searchPeople, setActive, setPassword, setRoles } from '#app/services/people.server.ts'
+import { referenceOf } from '#app/services/rating-view.server.ts'
 import { attemptWorld, DAY, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
 
@@ -20,7 +20,11 @@ beforeEach(async () => {
 afterEach(() => store.cleanup())
 
 const now = () => world.clock.now()
-async function person(displayName: string, email: string, roles: Parameters<typeof addPerson>[2]['roles'] = []): Promise<string> {
+async function person(
+  displayName: string,
+  email: string,
+  roles: Parameters<typeof addPerson>[2]['roles'] = [],
+): Promise<string> {
   const added = await addPerson(world.deps, world.admin, { displayName, email, roles }, now())
   if (!added.ok) throw new Error(added.error.code)
   return added.value.personId
@@ -33,7 +37,10 @@ describe('people', () => {
     await person('周理', 'zhou@x.example', ['interviewer'])
     await person('陈思远', 'chen@x.example')
     await person('Ömer', 'omer@x.example')
-    const names = async (q: string, locale: 'zh-CN' | 'en', role: 'interviewer' | null = null) => (await searchPeople(world.deps, { q, role }, locale)).people.map((row) => row.displayName).filter((name) => !name.startsWith('Person'))
+    const names = async (q: string, locale: 'zh-CN' | 'en', role: 'interviewer' | null = null) =>
+      (await searchPeople(world.deps, { q, role }, locale)).people
+        .map((row) => row.displayName)
+        .filter((name) => !name.startsWith('Person'))
     // Pinyin: chen before zhou.
     expect(await names('x.example', 'zh-CN')).toEqual(['陈思远', '周理', 'Ömer'])
     expect((await names('x.example', 'en'))[0]).toBe('Ömer')
@@ -44,22 +51,44 @@ describe('people', () => {
 
   it('cannot take admin from themselves, disable themselves, or set their own password here', async () => {
     const { admin, deps } = world
-    expect(await setRoles(deps, admin, admin.personId, ['trainer'], now())).toMatchObject({ ok: false, error: { code: 'person.own_roles' } })
-    expect(await setActive(deps, admin, admin.personId, false, now())).toMatchObject({ ok: false, error: { code: 'person.own_roles' } })
-    expect(await setPassword(deps, admin, { personId: admin.personId, password: 'a sentence that is long' }, now())).toMatchObject({ ok: false, error: { code: 'person.own_password' } })
+    expect(await setRoles(deps, admin, admin.personId, ['trainer'], now())).toMatchObject({
+      ok: false,
+      error: { code: 'person.own_roles' },
+    })
+    expect(await setActive(deps, admin, admin.personId, false, now())).toMatchObject({
+      ok: false,
+      error: { code: 'person.own_roles' },
+    })
+    expect(
+      await setPassword(deps, admin, { personId: admin.personId, password: 'a sentence that is long' }, now()),
+    ).toMatchObject({ ok: false, error: { code: 'person.own_password' } })
   })
 
   it('get a password only with a staff role; sessions end, and the trail has no password', async () => {
     const candidate = await person('Cai', 'cai@x.example')
     const password = 'seven herons over the ferry'
-    expect(await setPassword(world.deps, world.admin, { personId: candidate, password }, now())).toMatchObject({ ok: false, error: { code: 'person.no_staff_role' } })
+    expect(await setPassword(world.deps, world.admin, { personId: candidate, password }, now())).toMatchObject({
+      ok: false,
+      error: { code: 'person.no_staff_role' },
+    })
     const trainer = await person('Tao', 'tao@x.example', ['trainer'])
-    expect(await setPassword(world.deps, world.admin, { personId: trainer, password: 'short' }, now())).toMatchObject({ ok: false, error: { code: 'auth.password_short' } })
-    expect(await setPassword(world.deps, world.admin, { personId: trainer, password }, now())).toEqual({ ok: true, value: true })
+    expect(await setPassword(world.deps, world.admin, { personId: trainer, password: 'short' }, now())).toMatchObject({
+      ok: false,
+      error: { code: 'auth.password_short' },
+    })
+    expect(await setPassword(world.deps, world.admin, { personId: trainer, password }, now())).toEqual({
+      ok: true,
+      value: true,
+    })
     expect((await signIn(world.deps, { email: 'tao@x.example', password, client: 'c' }, now())).ok).toBe(true)
     await setActive(world.deps, world.admin, trainer, false, now())
-    expect(await signIn(world.deps, { email: 'tao@x.example', password, client: 'c' }, now())).toMatchObject({ ok: false, error: { code: 'auth.wrong' } })
-    expect(JSON.stringify(await store.store.read.q.select().from(store.store.read.t.auditEvents))).not.toContain('herons')
+    expect(await signIn(world.deps, { email: 'tao@x.example', password, client: 'c' }, now())).toMatchObject({
+      ok: false,
+      error: { code: 'auth.wrong' },
+    })
+    expect(JSON.stringify(await store.store.read.q.select().from(store.store.read.t.auditEvents))).not.toContain(
+      'herons',
+    )
   })
 })
 
@@ -71,7 +100,13 @@ describe('a link', () => {
     if (!sent.ok) throw new Error(sent.error.code)
     return { personId, programmeId, ...sent.value }
   }
-  const byHand = (enrolmentId: string, personId?: string) => reissueInvitation(world.deps, world.admin, { enrolmentId, ...(personId ? { personId } : {}), locale: 'en', deliver: 'by_hand' }, now())
+  const byHand = (enrolmentId: string, personId?: string) =>
+    reissueInvitation(
+      world.deps,
+      world.admin,
+      { enrolmentId, ...(personId ? { personId } : {}), locale: 'en', deliver: 'by_hand' },
+      now(),
+    )
 
   it('that is copied ends the one before, and makes no mail', async () => {
     const { enrolmentId, token } = await invited()
@@ -84,7 +119,11 @@ describe('a link', () => {
     expect(box.sends).toBe(false)
     expect(box.mails.map((mail) => [mail.state, mail.canCopy])).toEqual([['replaced', true]])
     // Neither token nor link is anywhere in clear.
-    const everything = JSON.stringify([await store.store.read.q.select().from(store.store.read.t.mails), await store.store.read.q.select().from(store.store.read.t.invitations), await store.store.read.q.select().from(store.store.read.t.auditEvents)])
+    const everything = JSON.stringify([
+      await store.store.read.q.select().from(store.store.read.t.mails),
+      await store.store.read.q.select().from(store.store.read.t.invitations),
+      await store.store.read.q.select().from(store.store.read.t.auditEvents),
+    ])
     for (const secret of [token, tokenOf(copied.value.url)]) expect(everything).not.toContain(secret)
   })
 
@@ -93,18 +132,35 @@ describe('a link', () => {
     const copied = await linkForMail(world.deps, world.admin, { mailId, locale: 'en' }, now())
     if (!copied.ok) throw new Error(copied.error.code)
     await useInvitation(world.deps, { token: tokenOf(copied.value.url), client: 'c', takeOver: false }, now())
-    expect(await linkForMail(world.deps, world.admin, { mailId: 'ma_none', locale: 'en' }, now())).toMatchObject({ ok: false, error: { code: 'mail.not_found' } })
-    const page = await personPage(world.deps, world.admin, (await outbox(world.deps, now())).mails[0]?.personId ?? '', 'en', now())
-    expect(page?.enrolments).toMatchObject([{ open: true, invitation: { useCount: 1 }, stages: [{ state: 'not_started', attempts: 0 }] }])
+    expect(await linkForMail(world.deps, world.admin, { mailId: 'ma_none', locale: 'en' }, now())).toMatchObject({
+      ok: false,
+      error: { code: 'mail.not_found' },
+    })
+    const page = await personPage(
+      world.deps,
+      world.admin,
+      (await outbox(world.deps, now())).mails[0]?.personId ?? '',
+      'en',
+      now(),
+    )
+    expect(page?.enrolments).toMatchObject([
+      { open: true, invitation: { useCount: 1 }, stages: [{ state: 'not_started', attempts: 0 }] },
+    ])
     // An admin can tell a rater whose code it is, unless they rate themselves.
     expect(page?.enrolments[0]?.reference).toBe(referenceOf(world.deps, page?.enrolments[0]?.id ?? ''))
     const rates = { ...world.admin, roles: [...world.admin.roles, 'interviewer' as const] }
-    expect((await personPage(world.deps, rates, page?.id ?? '', 'en', now()))?.enrolments[0]).toMatchObject({ reference: null, stages: [{ references: [] }] })
+    expect((await personPage(world.deps, rates, page?.id ?? '', 'en', now()))?.enrolments[0]).toMatchObject({
+      reference: null,
+      stages: [{ references: [] }],
+    })
   })
 
   it('is made for the person whose page it is, and not after the window', async () => {
     const { enrolmentId, personId } = await invited()
-    expect(await byHand(enrolmentId, world.staff.personId)).toMatchObject({ ok: false, error: { code: 'enrolment.not_found' } })
+    expect(await byHand(enrolmentId, world.staff.personId)).toMatchObject({
+      ok: false,
+      error: { code: 'enrolment.not_found' },
+    })
     expect((await byHand(enrolmentId, personId)).ok).toBe(true)
     world.clock.advance(31 * DAY)
     expect(await byHand(enrolmentId, personId)).toMatchObject({ ok: false, error: { code: 'enrolment.closed' } })
@@ -113,7 +169,13 @@ describe('a link', () => {
 
   it('is not doubled while a programme is open, and not for a time that has passed', async () => {
     const { personId, programmeId } = await invited()
-    const again = (closesAt?: number) => invite(world.deps, world.admin, { personId, programmeId, locale: 'en', ...(closesAt === undefined ? {} : { closesAt }) }, now())
+    const again = (closesAt?: number) =>
+      invite(
+        world.deps,
+        world.admin,
+        { personId, programmeId, locale: 'en', ...(closesAt === undefined ? {} : { closesAt }) },
+        now(),
+      )
     expect(await again()).toMatchObject({ ok: false, error: { code: 'enrolment.already_open' } })
     expect(await again(now())).toMatchObject({ ok: false, error: { code: 'enrolment.closes_past' } })
     world.clock.advance(31 * DAY)
@@ -129,7 +191,9 @@ describe('the trail', () => {
     expect(whole.brokenSeq).toBeNull()
     const { t } = store.store.read
     // An id is exchanged behind the product's back.
-    await store.store.transact((w) => w.q.update(w.t.auditEvents).set({ subjectId: 'pe_other' }).where(eq(t.auditEvents.seq, 2)))
+    await store.store.transact((w) =>
+      w.q.update(w.t.auditEvents).set({ subjectId: 'pe_other' }).where(eq(t.auditEvents.seq, 2)),
+    )
     expect((await checkChain(world.deps)).brokenSeq).toBe(2)
   })
 
@@ -145,9 +209,17 @@ describe('the trail', () => {
     const own = await auditTrail(world.deps, world.admin, { subjectType: 'person', subjectId: id, before: null })
     expect(own.entries.map((entry) => entry.action)).toEqual(['person.created'])
     for (let i = 0; i < 101; i += 1) await person(`P${i}`, `p${i}@y.example`)
-    const first = await auditTrail(world.deps, world.admin as Actor, { subjectType: null, subjectId: null, before: null })
+    const first = await auditTrail(world.deps, world.admin as Actor, {
+      subjectType: null,
+      subjectId: null,
+      before: null,
+    })
     expect(first.entries).toHaveLength(100)
-    const second = await auditTrail(world.deps, world.admin, { subjectType: null, subjectId: null, before: first.nextBefore })
+    const second = await auditTrail(world.deps, world.admin, {
+      subjectType: null,
+      subjectId: null,
+      before: first.nextBefore,
+    })
     expect(second.entries[0]?.seq).toBe((first.entries.at(-1)?.seq ?? 0) - 1)
     expect(second.nextBefore).toBeNull()
   })

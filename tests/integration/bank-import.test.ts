@@ -19,7 +19,8 @@ const write = (file: string, value: object): void => {
 }
 const ITEM = 'service-standard/items/st-kettle.yaml'
 const named = { policy: { id: 'returns', revision: 2, clause: '1.1' } }
-const item = (over: Parameters<typeof singleChoice>[0] = {}, extra: Parameters<typeof singleChoice>[1] = {}): Item => singleChoice(over, { ...named, ...extra })
+const item = (over: Parameters<typeof singleChoice>[0] = {}, extra: Parameters<typeof singleChoice>[1] = {}): Item =>
+  singleChoice(over, { ...named, ...extra })
 const FILES = 6
 
 beforeEach(async () => {
@@ -46,7 +47,11 @@ const counts = async () => {
 const nothing = { created: 0, unchanged: FILES, retired: 0, conflicts: 0, blocked: [] }
 async function versions(contentId = 'st-kettle') {
   const { q, t } = context.deps.store.read
-  return q.select().from(t.contentVersions).where(eq(t.contentVersions.contentId, contentId)).orderBy(t.contentVersions.number)
+  return q
+    .select()
+    .from(t.contentVersions)
+    .where(eq(t.contentVersions.contentId, contentId))
+    .orderBy(t.contentVersions.number)
 }
 async function head(contentId = 'st-kettle') {
   const { q, t } = context.deps.store.read
@@ -59,8 +64,22 @@ async function editInPoise(edited: Item): Promise<string> {
   const hash = context.deps.secrets.sha256(contentCanonical(edited))
   const number = (await versions()).length + 1
   await context.deps.store.transact(async (w) => {
-    await w.q.insert(w.t.contentVersions).values({ id: `edit-${number}`, type: 'item', contentId: edited.id, bankId: 'service-standard', number, contentHash: hash, scoringHash: null, body: edited as never, origin: 'editor', createdAt: new Date(0) })
-    await w.q.update(w.t.contentHeads).set({ versionId: `edit-${number}` }).where(eq(w.t.contentHeads.contentId, edited.id))
+    await w.q.insert(w.t.contentVersions).values({
+      id: `edit-${number}`,
+      type: 'item',
+      contentId: edited.id,
+      bankId: 'service-standard',
+      number,
+      contentHash: hash,
+      scoringHash: null,
+      body: edited as never,
+      origin: 'editor',
+      createdAt: new Date(0),
+    })
+    await w.q
+      .update(w.t.contentHeads)
+      .set({ versionId: `edit-${number}` })
+      .where(eq(w.t.contentHeads.contentId, edited.id))
   })
   return hash
 }
@@ -69,9 +88,21 @@ describe('an import', () => {
   test('makes one version of each file, with hashes, and a head for search and lists', async () => {
     expect(await counts()).toEqual({ ...nothing, created: FILES, unchanged: 0 })
     const [version] = await versions()
-    expect(version).toMatchObject({ type: 'item', number: 1, bankId: 'service-standard', origin: 'import', contentHash: context.deps.secrets.sha256(contentCanonical(item())) })
+    expect(version).toMatchObject({
+      type: 'item',
+      number: 1,
+      bankId: 'service-standard',
+      origin: 'import',
+      contentHash: context.deps.secrets.sha256(contentCanonical(item())),
+    })
     expect(version?.body).toMatchObject({ id: 'st-kettle', points: 1 })
-    expect(await head()).toMatchObject({ status: 'active', kind: 'single_choice', competency: 'empathy', lastImportedHash: version?.contentHash, versionId: version?.id })
+    expect(await head()).toMatchObject({
+      status: 'active',
+      kind: 'single_choice',
+      competency: 'empathy',
+      lastImportedHash: version?.contentHash,
+      versionId: version?.id,
+    })
     expect((await head()).searchText).toContain('水壶有裂纹')
   })
   test('twice changes nothing, not even the audit trail', async () => {
@@ -83,7 +114,12 @@ describe('an import', () => {
   })
   test('a wording fix is a new version with the same scoring hash; a new key is not', async () => {
     await run()
-    write(ITEM, item({ stem: both('买家说水壶裂了，先怎样回应？', 'A buyer says the kettle is cracked. What do you reply first?') }))
+    write(
+      ITEM,
+      item({
+        stem: both('买家说水壶裂了，先怎样回应？', 'A buyer says the kettle is cracked. What do you reply first?'),
+      }),
+    )
     expect(await counts()).toEqual({ ...nothing, created: 1, unchanged: FILES - 1 })
     write(ITEM, item({ key: 1 }))
     await run()
@@ -134,7 +170,13 @@ describe('what was edited in Poise', () => {
   })
   test('stays retired when a person retired it, while its file stands', async () => {
     await run()
-    await context.deps.store.transact(async (w) => void (await w.q.update(w.t.contentHeads).set({ status: 'retired' }).where(eq(w.t.contentHeads.contentId, 'st-kettle'))))
+    await context.deps.store.transact(
+      async (w) =>
+        void (await w.q
+          .update(w.t.contentHeads)
+          .set({ status: 'retired' })
+          .where(eq(w.t.contentHeads.contentId, 'st-kettle'))),
+    )
     expect(await counts()).toEqual(nothing)
     expect((await head()).status).toBe('retired')
   })
@@ -142,7 +184,17 @@ describe('what was edited in Poise', () => {
 
 describe('a file that is gone', () => {
   beforeEach(async () => {
-    write('service-standard/items/st-second.yaml', item({ stem: both('发票抬头写错了，怎么办？', 'The name on an invoice is wrong. What now?'), zh: ['查开票的日期', '引导到订单页', '请财务来处理', '说明系统限制'], en: ['Look up the date', 'Point to the order page', 'Bring in accounting', 'Explain the system'] }, { id: 'st-second' }))
+    write(
+      'service-standard/items/st-second.yaml',
+      item(
+        {
+          stem: both('发票抬头写错了，怎么办？', 'The name on an invoice is wrong. What now?'),
+          zh: ['查开票的日期', '引导到订单页', '请财务来处理', '说明系统限制'],
+          en: ['Look up the date', 'Point to the order page', 'Bring in accounting', 'Explain the system'],
+        },
+        { id: 'st-second' },
+      ),
+    )
     await run()
     rmSync(join(folder, 'service-standard/items/st-second.yaml'))
   })
@@ -176,7 +228,13 @@ describe('errors', () => {
   test('an empty folder retires nothing', async () => {
     await run()
     const empty = mkdtempSync(join(tmpdir(), 'poise-empty-'))
-    expect(await importBanks(context.deps, empty)).toEqual({ created: 0, unchanged: 0, retired: 0, conflicts: [], blocked: [] })
+    expect(await importBanks(context.deps, empty)).toEqual({
+      created: 0,
+      unchanged: 0,
+      retired: 0,
+      conflicts: [],
+      blocked: [],
+    })
     rmSync(empty, { recursive: true })
     expect((await head()).status).toBe('active')
   })

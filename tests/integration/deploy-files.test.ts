@@ -1,4 +1,5 @@
-// The files for operators repeat what the program says elsewhere: how it starts, how much it accepts, where its streams are, what it refuses with.
+// The files for operators repeat what the program says elsewhere: how it starts, how much it accepts, where its streams
+// are, what it refuses with.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -11,12 +12,16 @@ const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: stri
 
 describe('docs/deploy', () => {
   it('starts the server with the flags of npm start', () => {
-    expect(/^CMD (\[.*\])$/m.exec(deployed('Dockerfile'))?.[1]).toBe(JSON.stringify(scripts.start.split(' ')).replaceAll(',', ', '))
+    expect(/^CMD (\[.*\])$/m.exec(deployed('Dockerfile'))?.[1]).toBe(
+      JSON.stringify(scripts.start.split(' ')).replaceAll(',', ', '),
+    )
     expect(/^ExecStart=(.*)$/m.exec(deployed('poise.service'))?.[1]).toBe(scripts.start)
   })
 
   it('keeps package-lock.json, by which the start knows its build, where development packages are removed', () => {
-    const prunes = [deployed('Dockerfile'), read('docs/operations.md')].map((text) => text.match(/npm prune [^\n#]*/g) ?? [])
+    const prunes = [deployed('Dockerfile'), read('docs/operations.md')].map(
+      (text) => text.match(/npm prune [^\n#]*/g) ?? [],
+    )
     for (const found of prunes) expect(found.map((line) => line.trim())).toEqual(['npm prune --omit=dev --no-save'])
   })
 
@@ -28,16 +33,24 @@ describe('docs/deploy', () => {
   })
 
   it('passes both event streams of nginx on unbuffered, and nothing else', () => {
-    const pattern = new RegExp(/location ~ (\S+) \{[^}]*proxy_buffering off;/.exec(deployed('nginx.conf'))?.[1] ?? 'missing')
+    const pattern = new RegExp(
+      /location ~ (\S+) \{[^}]*proxy_buffering off;/.exec(deployed('nginx.conf'))?.[1] ?? 'missing',
+    )
     for (const path of ['/api/room/events', '/api/attempts/att_x-1/events']) expect(path).toMatch(pattern)
-    for (const path of ['/api/attempts/save', '/api/attempts/att_x-1/draft-key', '/candidate/events']) expect(path).not.toMatch(pattern)
+    for (const path of ['/api/attempts/save', '/api/attempts/att_x-1/draft-key', '/candidate/events'])
+      expect(path).not.toMatch(pattern)
   })
 })
 
 /** Every text between quotes, with what is filled in written as `…`. */
 function sentencesOf(source: string): string[] {
   const texts = source.match(/'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g) ?? []
-  return texts.map((text) => text.slice(1, -1).replaceAll(/\$\{[^}]*\}/g, '…').replaceAll(/…+/g, '…'))
+  return texts.map((text) =>
+    text
+      .slice(1, -1)
+      .replaceAll(/\$\{[^}]*\}/g, '…')
+      .replaceAll(/…+/g, '…'),
+  )
 }
 
 const SOURCES = ['db', 'db/dialect', 'app/server', 'scripts/lib', 'scripts/operator'].flatMap((folder) =>
@@ -56,7 +69,18 @@ describe('docs/operations.md', () => {
       .flatMap((line) => (line.split('|')[1] ?? '').split(' / '))
       .map((text) => text.trim())
     expect(quoted.length).toBeGreaterThan(20)
-    const says = (sentence: string, parts: string[]): boolean => parts.reduce((at, part) => (at < 0 ? at : sentence.indexOf(part, at)), 0) >= 0
-    expect(quoted.filter((text) => !known.some((sentence) => says(sentence, text.split('…').map((part) => part.trim()))))).toEqual([])
+    const says = (sentence: string, parts: string[]): boolean =>
+      parts.reduce((at, part) => (at < 0 ? at : sentence.indexOf(part, at)), 0) >= 0
+    expect(
+      quoted.filter(
+        (text) =>
+          !known.some((sentence) =>
+            says(
+              sentence,
+              text.split('…').map((part) => part.trim()),
+            ),
+          ),
+      ),
+    ).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
-// What happens around npm ci while it installs: who may begin, and who ends with whom. The project is a bare copy of the scripts, and npm
-// is a program of ours that stays until it is told to go.
+// What happens around npm ci while it installs: who may begin, and who ends with whom. The project is a bare copy of
+// the scripts, and npm is a program of ours that stays until it is told to go.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -30,7 +30,8 @@ const ends: Array<() => Promise<void>> = []
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'poise-first-'))
-  for (const name of ['scripts', 'package.json', 'package-lock.json']) cpSync(join(ROOT, name), join(root, name), { recursive: true })
+  for (const name of ['scripts', 'package.json', 'package-lock.json'])
+    cpSync(join(ROOT, name), join(root, name), { recursive: true })
   writeFileSync(join(root, 'npm-cli.cjs'), NPM)
   present = []
   onArrival = () => {}
@@ -63,7 +64,11 @@ async function npms(count: number): Promise<Npm[]> {
 type Program = { pid: number; output(): string; ended: Promise<number | null>; kill(signal: NodeJS.Signals): void }
 function run(command: string, args: readonly string[], env: Record<string, string> = {}): Program {
   const { npm_lifecycle_event: _, ...ours } = process.env
-  const child = spawn(command, args, { cwd: root, env: { ...ours, npm_execpath: join(root, 'npm-cli.cjs'), TEST_LINE: join(root, 'line'), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...ours, npm_execpath: join(root, 'npm-cli.cjs'), TEST_LINE: join(root, 'line'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const ended = once(child, 'close').then(([code]) => code as number | null)
@@ -74,23 +79,28 @@ function run(command: string, args: readonly string[], env: Record<string, strin
   })
   return { pid: child.pid ?? 0, output: () => output, ended, kill: (signal) => child.kill(signal) }
 }
-const script = (name: string, args: readonly string[] = [], env: Record<string, string> = {}): Program => run(process.execPath, [join(root, 'scripts', name), ...args], env)
-const refusalBy = (pid: number): string => `Poise is being installed here by process ${pid}: wait until it has ended, then try again.\n`
+const script = (name: string, args: readonly string[] = [], env: Record<string, string> = {}): Program =>
+  run(process.execPath, [join(root, 'scripts', name), ...args], env)
+const refusalBy = (pid: number): string =>
+  `Poise is being installed here by process ${pid}: wait until it has ended, then try again.\n`
 
 describe.runIf(process.platform === 'linux')('while the packages are installed for the first time', () => {
   it.each([
     ['npm start', 'start.mjs', []],
     ['npm run admin:create', 'poise.mjs', ['admin:create']],
     ['npm run build', 'build.mjs', []],
-  ])('%s is refused in one sentence: a second npm ci took the packages away from the first', async (_name, file, args) => {
-    const first = script('start.mjs')
-    const [npm] = await npms(1)
-    const second = script(file, args)
-    expect(await second.ended).toBe(1)
-    expect(second.output()).toBe(refusalBy(first.pid))
-    expect(present).toEqual([npm])
-    expect(npm?.line.closed).toBe(false)
-  })
+  ])(
+    '%s is refused in one sentence: a second npm ci took the packages away from the first',
+    async (_name, file, args) => {
+      const first = script('start.mjs')
+      const [npm] = await npms(1)
+      const second = script(file, args)
+      expect(await second.ended).toBe(1)
+      expect(second.output()).toBe(refusalBy(first.pid))
+      expect(present).toEqual([npm])
+      expect(npm?.line.closed).toBe(false)
+    },
+  )
 
   it('one begins of those that start in the same moment', async () => {
     const all = [1, 2, 3, 4].map(() => script('start.mjs'))
@@ -118,14 +128,17 @@ describe.runIf(process.platform === 'linux')('while the packages are installed f
     expect(await npms(2)).toHaveLength(2)
   })
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the start, npm and what npm has started', async (signal) => {
-    const start = script('start.mjs', [], { TEST_HELPER: '1' })
-    const both = await npms(2)
-    start.kill(signal)
-    expect(await start.ended).toBe(128 + constants.signals[signal])
-    await Promise.all(both.map((one) => one.ended))
-    expect(start.output()).not.toContain('could not be installed')
-  })
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s ends the start, npm and what npm has started',
+    async (signal) => {
+      const start = script('start.mjs', [], { TEST_HELPER: '1' })
+      const both = await npms(2)
+      start.kill(signal)
+      expect(await start.ended).toBe(128 + constants.signals[signal])
+      await Promise.all(both.map((one) => one.ended))
+      expect(start.output()).not.toContain('could not be installed')
+    },
+  )
 
   it('an npm that does not hear is ended all the same', async () => {
     const start = script('start.mjs', [], { TEST_DEAF: '1' })
@@ -136,7 +149,9 @@ describe.runIf(process.platform === 'linux')('while the packages are installed f
   })
 
   it('the start ends when the shell in which npm has put it is gone', async () => {
-    const shell = run('/bin/sh', ['-c', `"${process.execPath}" scripts/start.mjs; true`], { npm_lifecycle_event: 'start' })
+    const shell = run('/bin/sh', ['-c', `"${process.execPath}" scripts/start.mjs; true`], {
+      npm_lifecycle_event: 'start',
+    })
     const [npm] = await npms(1)
     shell.kill('SIGKILL')
     await npm?.ended

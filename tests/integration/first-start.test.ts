@@ -1,4 +1,5 @@
-// What an installation is bound to at its first start, and what becomes of a demo that was interrupted while it was made.
+// What an installation is bound to at its first start, and what becomes of a demo that was interrupted while it was
+// made.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +22,13 @@ afterEach(async () => {
 })
 
 describe.each(['sqlite', 'pg'] as const)('on %s', (engine) => {
-  type Installation = { dataDir: string; noBanks: string; place: string; deps(mode: string): Promise<ServerDeps>; start(mode: string, banks?: string): ReturnType<typeof prepareContent> }
+  type Installation = {
+    dataDir: string
+    noBanks: string
+    place: string
+    deps(mode: string): Promise<ServerDeps>
+    start(mode: string, banks?: string): ReturnType<typeof prepareContent>
+  }
 
   /** An empty database and a data folder, on which the test starts again and again. */
   async function installation(): Promise<Installation> {
@@ -33,23 +40,48 @@ describe.each(['sqlite', 'pg'] as const)('on %s', (engine) => {
     // The store outlives the single start.
     const kept: Store = { ...store, close: async () => {} }
     const deps = async (mode: string): Promise<ServerDeps> => {
-      const environment = { POISE_MODE: mode, PORT: '0', DATA_DIR: dataDir, ...(mode === 'production' ? { PUBLIC_URL } : {}), ...(engine === 'pg' ? { DATABASE_URL } : {}) }
+      const environment = {
+        POISE_MODE: mode,
+        PORT: '0',
+        DATA_DIR: dataDir,
+        ...(mode === 'production' ? { PUBLIC_URL } : {}),
+        ...(engine === 'pg' ? { DATABASE_URL } : {}),
+      }
       const made = await assembleDeps(readConfig(environment, '0.0.0-test'), kept, { log: SILENT })
       cleanups.push(() => made.close())
       return made
     }
     const start = async (mode: string, banks = noBanks) => prepareContent(await deps(mode), banks, { seedDemo: true })
-    return { dataDir, noBanks, place: engine === 'sqlite' ? `data folder ${dataDir}` : 'database postgres://poise@db.example/poise', deps, start }
+    return {
+      dataDir,
+      noBanks,
+      place: engine === 'sqlite' ? `data folder ${dataDir}` : 'database postgres://poise@db.example/poise',
+      deps,
+      start,
+    }
   }
 
   async function addAdmin(deps: ServerDeps): Promise<void> {
-    const made = await createAccount(deps, { email: 'ada@example.org', displayName: 'Ada Wong', password: 'a long enough phrase 7', roles: ['admin'], actorId: null }, deps.clock.now())
+    const made = await createAccount(
+      deps,
+      {
+        email: 'ada@example.org',
+        displayName: 'Ada Wong',
+        password: 'a long enough phrase 7',
+        roles: ['admin'],
+        actorId: null,
+      },
+      deps.clock.now(),
+    )
     expect(made.ok).toBe(true)
   }
 
   const accountsIn = (dataDir: string): string => join(dataDir, 'demo-accounts.json')
   const refusal = async (started: Promise<unknown>): Promise<string> => {
-    const error: unknown = await started.then(() => null, (reason: unknown) => reason)
+    const error: unknown = await started.then(
+      () => null,
+      (reason: unknown) => reason,
+    )
     expect(error).toBeInstanceOf(ConfigError)
     return (error as ConfigError).message
   }

@@ -1,6 +1,6 @@
-// A disk without room, seen from outside: every loader, action and endpoint of the route matrix is asked while nothing can be written.
-// What would have written answers 507 with its code and its sentence, what only reads answers as ever, and the same request succeeds on
-// the same server once there is room.
+// A disk without room, seen from outside: every loader, action and endpoint of the route matrix is asked while nothing
+// can be written. What would have written answers 507 with its code and its sentence, what only reads answers as ever,
+// and the same request succeeds on the same server once there is room.
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { errorSentence } from '#app/i18n/areas/errors.ts'
@@ -34,7 +34,12 @@ async function onSmallDisk(work: (running: Full) => Promise<void>): Promise<void
   const store = running.deps.store
   const empty = async (): Promise<void> => (disk ? disk.empty() : limitPages(store, 'none'))
   try {
-    await work({ ...running, given: { matrix, deps: running.deps }, fill: async () => (disk ? disk.fill() : limitPages(store, 'now')), empty })
+    await work({
+      ...running,
+      given: { matrix, deps: running.deps },
+      fill: async () => (disk ? disk.fill() : limitPages(store, 'now')),
+      empty,
+    })
   } finally {
     await empty()
     await running.stop()
@@ -42,12 +47,29 @@ async function onSmallDisk(work: (running: Full) => Promise<void>): Promise<void
 }
 
 type Sent = { url: URL; init: RequestInit; fields: Array<[string, string]> }
-async function requestOf({ url: base, given }: Full, one: Case, as: 'document' | 'data', language: string): Promise<Sent> {
+async function requestOf(
+  { url: base, given }: Full,
+  one: Case,
+  as: 'document' | 'data',
+  language: string,
+): Promise<Sent> {
   const person = personOf(given.matrix, one.may === 'anyone' ? 'nobody' : one.may[0])
-  const headers: Record<string, string> = { 'sec-fetch-site': 'same-origin', 'accept-language': language, accept: one.kind === 'endpoint' ? 'application/json' : as === 'document' ? 'text/html' : '*/*' }
+  const headers: Record<string, string> = {
+    'sec-fetch-site': 'same-origin',
+    'accept-language': language,
+    accept: one.kind === 'endpoint' ? 'application/json' : as === 'document' ? 'text/html' : '*/*',
+  }
   if (person) headers['cookie'] = `poise=${person.token}`
-  const fields = one.form ? Object.entries(await one.form(given)).flatMap(([name, value]) => [value].flat().map((each): [string, string] => [name, each])) : []
-  const body = one.form ? new URLSearchParams(fields).toString() : one.json ? JSON.stringify(one.json(given)) : undefined
+  const fields = one.form
+    ? Object.entries(await one.form(given)).flatMap(([name, value]) =>
+        [value].flat().map((each): [string, string] => [name, each]),
+      )
+    : []
+  const body = one.form
+    ? new URLSearchParams(fields).toString()
+    : one.json
+      ? JSON.stringify(one.json(given))
+      : undefined
   if (body !== undefined) headers['content-type'] = one.form ? 'application/x-www-form-urlencoded' : 'application/json'
   const url = new URL(typeof one.path === 'string' ? one.path : one.path(given.matrix), base)
   if (as === 'data') url.searchParams.set('_data', one.route)
@@ -60,10 +82,20 @@ async function ask({ url, init }: Sent): Promise<Answer> {
   const response = await fetch(url, { ...init, signal: enough.signal })
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
   if (isStream) enough.abort()
-  return { status: response.status, text: isStream ? '' : await response.text(), retryAfter: response.headers.get('retry-after') }
+  return {
+    status: response.status,
+    text: isStream ? '' : await response.text(),
+    retryAfter: response.headers.get('retry-after'),
+  }
 }
 /** As React writes a text into a page. */
-const asHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#x27;')
+const asHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;')
 
 const label = ({ route, kind, intent }: Case): string => [kind, route, intent].filter(Boolean).join(' ')
 
@@ -95,11 +127,13 @@ describe.each(CASES.filter(({ never }) => !never).map((one) => [label(one), one]
       }
       expect(page.status, page.text.slice(0, 300)).toBe(507)
       expect(page.retryAfter).toBe('5')
-      if (one.kind === 'endpoint') expect(JSON.parse(page.text)).toEqual({ status: 507, code: 'db.full', retryAfterMs: 5_000 })
+      if (one.kind === 'endpoint')
+        expect(JSON.parse(page.text)).toEqual({ status: 507, code: 'db.full', retryAfterMs: 5_000 })
       else {
         expect(page.text).toContain(errorSentence('zh-CN', 'db.full'))
         // Everything that was sent is given back, unless a secret was among it.
-        if (one.kind === 'action' && page.text.includes('method="post"')) for (const [name, value] of document.fields) expect(page.text, name).toContain(asHtml(value))
+        if (one.kind === 'action' && page.text.includes('method="post"'))
+          for (const [name, value] of document.fields) expect(page.text, name).toContain(asHtml(value))
         expect(page.text.includes('name="password"')).toBe(false)
         const scripted = await ask(data)
         if (writes.data && (disk || scripted.status === 507)) {
@@ -140,10 +174,21 @@ test('health says so, the process lives, and no acknowledged answer is lost from
     let sent = 0
     const save = async (): Promise<number> => {
       sent += 1
-      const mutations = [{ mutationId: `full-${sent}`, itemId: 'mx-essay', baseRevision: revision, response: { kind: 'essay', text: `version ${sent} ${'x'.repeat(2_000)}` } }]
+      const mutations = [
+        {
+          mutationId: `full-${sent}`,
+          itemId: 'mx-essay',
+          baseRevision: revision,
+          response: { kind: 'essay', text: `version ${sent} ${'x'.repeat(2_000)}` },
+        },
+      ]
       const response = await fetch(`${running.url}/api/attempts/save`, {
         method: 'POST',
-        headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json', cookie: `poise=${candidate.token}` },
+        headers: {
+          'sec-fetch-site': 'same-origin',
+          'content-type': 'application/json',
+          cookie: `poise=${candidate.token}`,
+        },
         body: JSON.stringify({ attemptId: candidate.attemptId, epoch: 1, mutations }),
       })
       const reply = (await response.json()) as { results?: Array<{ result: string; revision: number }> }
@@ -153,14 +198,18 @@ test('health says so, the process lives, and no acknowledged answer is lost from
       }
       return response.status
     }
-    const stored = async () => (await answersOf(running.deps.store.read, candidate.attemptId)).find(({ itemId }) => itemId === 'mx-essay')
+    const stored = async () =>
+      (await answersOf(running.deps.store.read, candidate.attemptId)).find(({ itemId }) => itemId === 'mx-essay')
     expect((await health())[0]).toBe(200)
     for (let i = 0; i < 3; i += 1) expect(await save()).toBe(200)
     await running.fill()
     let refused = 0
     while (refused < 20) if ((await save()) === 507) refused += 1
     const acknowledged = revision
-    expect(await health()).toEqual([503, expect.objectContaining({ status: 'failing', database: 'failing', code: 'db.full' })])
+    expect(await health()).toEqual([
+      503,
+      expect.objectContaining({ status: 'failing', database: 'failing', code: 'db.full' }),
+    ])
     expect((await fetch(`${running.url}/healthz`, { method: 'HEAD' })).status).toBe(503)
     for (const method of ['GET', 'HEAD']) expect((await fetch(`${running.url}/livez`, { method })).status).toBe(200)
     expect((await stored())?.revision).toBe(acknowledged)

@@ -20,9 +20,19 @@ test('the link ends with the window where nothing was begun, and leads on where 
   const { deps } = world
   const now = deps.clock.now()
   const admin: Actor = { personId: 'staff', roles: ['admin'], sessionId: 's', enrolmentId: null }
-  const person = await addPerson(deps, admin, { displayName: 'Late', email: 'late@candidate.example', roles: ['candidate'] }, now)
+  const person = await addPerson(
+    deps,
+    admin,
+    { displayName: 'Late', email: 'late@candidate.example', roles: ['candidate'] },
+    now,
+  )
   if (!person.ok) throw new Error(person.error.code)
-  const invited = await invite(deps, admin, { personId: person.value.personId, programmeId: 'service-standard', locale: 'en', closesAt: now + DAY_MS }, now)
+  const invited = await invite(
+    deps,
+    admin,
+    { personId: person.value.personId, programmeId: 'service-standard', locale: 'en', closesAt: now + DAY_MS },
+    now,
+  )
   if (!invited.ok) throw new Error(invited.error.code)
   const look = async (at: number): Promise<string> => {
     const found = await readInvitation(deps, { token: invited.value.token, client: 'test' }, at)
@@ -30,7 +40,12 @@ test('the link ends with the window where nothing was begun, and leads on where 
   }
   expect(await look(now + DAY_MS)).toBe('valid')
   expect(await look(now + DAY_MS + 1)).toBe('invitation.expired')
-  const candidate: Actor = { personId: person.value.personId, roles: ['candidate'], sessionId: 'c', enrolmentId: invited.value.enrolmentId }
+  const candidate: Actor = {
+    personId: person.value.personId,
+    roles: ['candidate'],
+    sessionId: 'c',
+    enrolmentId: invited.value.enrolmentId,
+  }
   await acknowledgeNotice(deps, candidate, now)
   expect((await startAttempt(deps, candidate, { stageId: 'standard', locale: 'en' }, now)).ok).toBe(true)
   expect(await look(now + DAY_MS + 1)).toBe('valid')

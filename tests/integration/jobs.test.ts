@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JobFailure, type JobHandlers } from '#app/jobs/handlers/index.server.ts'
-import { claimJobs, enqueue, finishJob, jobsLagMs, JOBS_HINT, reclaimJobs } from '#app/jobs/queue.server.ts'
+import { claimJobs, enqueue, finishJob, JOBS_HINT, jobsLagMs, reclaimJobs } from '#app/jobs/queue.server.ts'
 import { createRunner, retryDelayMs, type Runner, type RunnerOptions } from '#app/jobs/runner.server.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'
 
@@ -29,10 +29,14 @@ function runner(handlers: Partial<JobHandlers>, options: Partial<RunnerOptions> 
   runners.push(made)
   return made
 }
-const score = (attemptId = 'at_1', options = {}) => store().transact((w) => enqueue(w, 'score-attempt', { attemptId }, options))
+const score = (attemptId = 'at_1', options = {}) =>
+  store().transact((w) => enqueue(w, 'score-attempt', { attemptId }, options))
 async function row(id: string | null) {
   const { q, t } = store().read
-  const [job] = await q.select().from(t.jobs).where(eq(t.jobs.id, id ?? ''))
+  const [job] = await q
+    .select()
+    .from(t.jobs)
+    .where(eq(t.jobs.id, id ?? ''))
   if (!job) throw new Error('no such job')
   return job
 }
@@ -51,11 +55,16 @@ describe('enqueue', () => {
 
   it('refuses a payload that does not fit its kind', async () => {
     await expect(store().transact((w) => enqueue(w, 'score-attempt', { attemptId: '' }))).rejects.toThrow()
-    await expect(store().transact((w) => enqueue(w, 'score-attempt', { attemptId: 'a', extra: 1 } as never))).rejects.toThrow()
+    await expect(
+      store().transact((w) => enqueue(w, 'score-attempt', { attemptId: 'a', extra: 1 } as never)),
+    ).rejects.toThrow()
   })
 
   it('makes one job for one key, also when both ask in one batch and after the first has ended', async () => {
-    const [first, second] = await Promise.all([score('at_1', { dedupeKey: 'close:at_1' }), score('at_1', { dedupeKey: 'close:at_1' })])
+    const [first, second] = await Promise.all([
+      score('at_1', { dedupeKey: 'close:at_1' }),
+      score('at_1', { dedupeKey: 'close:at_1' }),
+    ])
     expect([first, second].filter((id) => id !== null)).toHaveLength(1)
     await runner({ 'score-attempt': async () => {} }).drain()
     expect(await score('at_1', { dedupeKey: 'close:at_1' })).toBeNull()
@@ -156,12 +165,25 @@ describe('runner', () => {
   it('keeps a job for a later version when it has no handler, and never calls a bad payload', async () => {
     const known = await score()
     await store().transact((w) =>
-      w.q.insert(w.t.jobs).values({ id: 'jb_old', kind: 'score-attempt', payload: { attempt: 1 }, status: 'queued', runAt: new Date(0), steps: {}, createdAt: now() }),
+      w.q.insert(w.t.jobs).values({
+        id: 'jb_old',
+        kind: 'score-attempt',
+        payload: { attempt: 1 },
+        status: 'queued',
+        runAt: new Date(0),
+        steps: {},
+        createdAt: now(),
+      }),
     )
     await runner({}).drain()
     expect(await row(known)).toMatchObject({ status: 'queued', lastErrorCode: 'job.no_handler' })
     advance(2_000)
-    await store().transact((w) => w.q.update(w.t.jobs).set({ status: 'queued', runAt: new Date(0) }).where(eq(w.t.jobs.id, 'jb_old')))
+    await store().transact((w) =>
+      w.q
+        .update(w.t.jobs)
+        .set({ status: 'queued', runAt: new Date(0) })
+        .where(eq(w.t.jobs.id, 'jb_old')),
+    )
     const called: string[] = []
     await runner({ 'score-attempt': async (_deps, { attemptId }) => void called.push(attemptId) }).drain()
     expect(called).toEqual(['at_1'])
@@ -209,7 +231,9 @@ describe('leases', () => {
     const later = await score('at_later', { runAt: new Date(now().getTime() + 1000) })
     await store().transact(reclaimJobs)
     const seen: [string, number][] = []
-    await runner({ 'score-attempt': async (_deps, { attemptId }, { tries }) => void seen.push([attemptId, tries]) }).drain()
+    await runner({
+      'score-attempt': async (_deps, { attemptId }, { tries }) => void seen.push([attemptId, tries]),
+    }).drain()
     expect(seen).toEqual([['at_held', 2]])
     expect(await store().transact((w) => finishJob(w, lost!, now()))).toBe(false)
     expect(await row(held)).toMatchObject({ status: 'done', tries: 2 })
@@ -220,7 +244,10 @@ describe('leases', () => {
   it('renews the lease of a job that takes long', async () => {
     let release = () => {}
     const id = await score()
-    const slow = runner({ 'score-attempt': () => new Promise<void>((resolve) => (release = resolve)) }, { leaseMs: 200, pollMs: 10 })
+    const slow = runner(
+      { 'score-attempt': () => new Promise<void>((resolve) => (release = resolve)) },
+      { leaseMs: 200, pollMs: 10 },
+    )
     slow.start()
     await sleep(500)
     const stolen = await store().transact((w) => claimJobs(w, { now: now(), leaseMs: 200, limit: 1 }))
@@ -235,7 +262,10 @@ describe('stop and intervals', () => {
   it('finishes what runs, begins nothing new, and leaves the rest in the queue', async () => {
     let release = () => {}
     const id = await score('first')
-    const slow = runner({ 'score-attempt': () => new Promise<void>((resolve) => (release = resolve)) }, { concurrency: 1, pollMs: 10 })
+    const slow = runner(
+      { 'score-attempt': () => new Promise<void>((resolve) => (release = resolve)) },
+      { concurrency: 1, pollMs: 10 },
+    )
     slow.start()
     while ((await row(id)).status !== 'running') await sleep(5)
     const waiting = await score('second')
@@ -248,7 +278,13 @@ describe('stop and intervals', () => {
 
   it('does not wait for ever for a job that hangs', async () => {
     await score()
-    const hung = runner({ 'score-attempt': (_deps, _payload, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new JobFailure('job.cut_off')))) }, { pollMs: 10 })
+    const hung = runner(
+      {
+        'score-attempt': (_deps, _payload, { signal }) =>
+          new Promise((_, reject) => signal.addEventListener('abort', () => reject(new JobFailure('job.cut_off')))),
+      },
+      { pollMs: 10 },
+    )
     hung.start()
     await sleep(60)
     const began = performance.now()

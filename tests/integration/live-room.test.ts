@@ -1,19 +1,19 @@
 // What staff may do to running attempts, one or many, and who may watch them.
 import { request, type IncomingMessage } from 'node:http'
-import { eq } from 'drizzle-orm'
 import type { ServerBuild } from '@remix-run/node'
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
 import { roomHotRoutes } from '#app/server/hot-room.server.ts'
 import { createHttpServer } from '#app/server/http.server.ts'
-import { acceptClock, clockAlarmView, recordClockAlarm } from '#app/services/clock-alarm.server.ts'
-import { notesOf } from '#db/repositories/notes.server.ts'
-import { clockNotesDue, lastClockAlarm } from '#db/repositories/settings.server.ts'
-import { actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
 import { noteClock, noteDisconnects, pageOpened, sweepAttempts } from '#app/services/attempts.server.ts'
 import { ledgerPage } from '#app/services/candidate.server.ts'
+import { acceptClock, clockAlarmView, recordClockAlarm } from '#app/services/clock-alarm.server.ts'
+import { actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
 import { createSession } from '#app/services/sessions.server.ts'
 import { waitingFor } from '#app/services/waiting.server.ts'
+import { notesOf } from '#db/repositories/notes.server.ts'
+import { clockNotesDue, lastClockAlarm } from '#db/repositories/settings.server.ts'
 import { attemptWorld, MINUTE, T0, type Candidate, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
 
@@ -34,7 +34,8 @@ async function running(count: number): Promise<Array<{ candidate: Candidate; att
   }
   return made
 }
-const act = (ids: string[], what: Parameters<typeof actInRoom>[3], actor: Actor = world.staff) => actInRoom(world.deps, actor, ids, what, world.clock.now())
+const act = (ids: string[], what: Parameters<typeof actInRoom>[3], actor: Actor = world.staff) =>
+  actInRoom(world.deps, actor, ids, what, world.clock.now())
 const codes = (outcomes: Awaited<ReturnType<typeof act>>) => outcomes.map((outcome) => outcome.error?.code ?? 'done')
 const statusOf = async (attemptId: string) => (await world.stored(attemptId)).row.status
 
@@ -60,10 +61,18 @@ describe('closing many', () => {
     // Two run out of time while the sweep has not come by; the third was given more.
     await act([c.attemptId], { type: 'grant', extraMs: 30 * MINUTE, reason: 'Lost time at the door' })
     world.clock.advance(31 * MINUTE)
-    const outcomes = await act([a.attemptId, b.attemptId, c.attemptId], { type: 'close', reason: 'The room is closing', confirmed: [] })
+    const outcomes = await act([a.attemptId, b.attemptId, c.attemptId], {
+      type: 'close',
+      reason: 'The room is closing',
+      confirmed: [],
+    })
     expect(codes(outcomes)).toEqual(['done', 'done', 'attempt.has_time_left'])
     expect(outcomes[2]).toMatchObject({ remainingMs: 29 * MINUTE, name: expect.stringMatching(/Person/) as string })
-    expect(await Promise.all([a, b, c].map((one) => statusOf(one.attemptId)))).toEqual(['closed', 'closed', 'in_progress'])
+    expect(await Promise.all([a, b, c].map((one) => statusOf(one.attemptId)))).toEqual([
+      'closed',
+      'closed',
+      'in_progress',
+    ])
     // Past its deadline it was the clock that ended it, whoever asked.
     expect((await world.stored(a.attemptId)).row.closingReason).toBe('time_up')
   })
@@ -71,7 +80,11 @@ describe('closing many', () => {
   it('closes exactly those that were confirmed by name', async () => {
     const [a, b] = await running(2)
     if (!a || !b) throw new Error('two were asked for')
-    const outcomes = await act([a.attemptId, b.attemptId], { type: 'close', reason: 'Evacuation', confirmed: [a.attemptId] })
+    const outcomes = await act([a.attemptId, b.attemptId], {
+      type: 'close',
+      reason: 'Evacuation',
+      confirmed: [a.attemptId],
+    })
     expect(codes(outcomes)).toEqual(['done', 'attempt.has_time_left'])
     expect(await statusOf(b.attemptId)).toBe('in_progress')
     const ledger = (await attemptForStaff(world.deps, world.staff, a.attemptId, 'en', world.clock.now()))?.ledger.at(-1)
@@ -84,7 +97,11 @@ describe('an act on one or many', () => {
     const [a, b] = await running(2)
     if (!a || !b) throw new Error('two were asked for')
     await act([a.attemptId], { type: 'pause', reason: 'Fire drill' })
-    expect(codes(await act([a.attemptId, b.attemptId, 'at_none'], { type: 'pause', reason: 'Fire drill' }))).toEqual(['attempt.already_paused', 'done', 'attempt.not_found'])
+    expect(codes(await act([a.attemptId, b.attemptId, 'at_none'], { type: 'pause', reason: 'Fire drill' }))).toEqual([
+      'attempt.already_paused',
+      'done',
+      'attempt.not_found',
+    ])
     expect(codes(await act([a.attemptId, b.attemptId], { type: 'resume' }))).toEqual(['done', 'done'])
     expect(codes(await act([a.attemptId], { type: 'resume' }))).toEqual(['attempt.not_paused'])
   })
@@ -108,7 +125,9 @@ describe('an act on one or many', () => {
     const [a] = await running(1)
     if (!a) throw new Error('one was asked for')
     const own: Actor = { ...a.candidate.actor, roles: ['supervisor'], enrolmentId: null }
-    expect(codes(await act([a.attemptId], { type: 'grant', extraMs: MINUTE, reason: 'x' }, own))).toEqual(['attempt.not_found'])
+    expect(codes(await act([a.attemptId], { type: 'grant', extraMs: MINUTE, reason: 'x' }, own))).toEqual([
+      'attempt.not_found',
+    ])
     expect((await roomOf(world.deps, own, 'en', world.clock.now())).rows).toEqual([])
     expect(await attemptForStaff(world.deps, own, a.attemptId, 'en', world.clock.now())).toBeNull()
   })
@@ -118,7 +137,9 @@ describe('the room', () => {
   it('shows time left, answers and lateness, and no accommodation', async () => {
     const programmeId = await world.programme()
     const plain = await world.candidate(programmeId)
-    const eased = await world.candidate(programmeId, { accommodation: { factor: 2, unlimited: false, breakMinutes: 10 } })
+    const eased = await world.candidate(programmeId, {
+      accommodation: { factor: 2, unlimited: false, breakMinutes: 10 },
+    })
     const ids = [await world.start(plain), await world.start(eased)]
     world.clock.advance(10 * MINUTE)
     const room = await roomOf(world.deps, world.staff, 'en', world.clock.now())
@@ -129,7 +150,10 @@ describe('the room', () => {
     const seen = await attemptForStaff(world.deps, world.staff, ids[1] ?? '', 'en', world.clock.now())
     expect(JSON.stringify([room, seen])).not.toMatch(/accommodation|factor|breakAllowance|unlimited|a reason/i)
     // The proof of the draw: seed, and for each slot why it was drawn and how often it was seen.
-    expect(seen?.proof).toMatchObject({ seed: expect.any(String) as string, sections: [{ id: 'free', slots: [{ exposure: expect.any(Number) as number }, {}] }] })
+    expect(seen?.proof).toMatchObject({
+      seed: expect.any(String) as string,
+      sections: [{ id: 'free', slots: [{ exposure: expect.any(Number) as number }, {}] }],
+    })
   })
 
   it('does not close by looking, and counts what waits', async () => {
@@ -138,8 +162,20 @@ describe('the room', () => {
     await roomOf(world.deps, world.staff, 'en', world.clock.now())
     await attemptForStaff(world.deps, world.staff, a?.attemptId ?? '', 'en', world.clock.now())
     expect(await statusOf(a?.attemptId ?? '')).toBe('in_progress')
-    expect(await waitingFor(world.deps, world.staff, world.clock.now())).toMatchObject({ running: 1, ready: null, requests: null, accommodations: null, mails: null })
-    expect(await waitingFor(world.deps, world.admin, world.clock.now())).toMatchObject({ running: 1, ready: 0, requests: 0, accommodations: null, mails: 1 })
+    expect(await waitingFor(world.deps, world.staff, world.clock.now())).toMatchObject({
+      running: 1,
+      ready: null,
+      requests: null,
+      accommodations: null,
+      mails: null,
+    })
+    expect(await waitingFor(world.deps, world.admin, world.clock.now())).toMatchObject({
+      running: 1,
+      ready: 0,
+      requests: 0,
+      accommodations: null,
+      mails: 1,
+    })
   })
 })
 
@@ -148,8 +184,12 @@ describe('the clock', () => {
   const now = () => world.clock.now()
   const raise = (stepMs: number, raisedAt = now()) => recordClockAlarm(world.deps, { raisedAt, stepMs })
   /** Confirms what a page made now would show. */
-  const confirm = async (by = world.staff) => acceptClock(world.deps, by, (await clockAlarmView(world.deps, now())) ?? { alarmId: 'none', aheadMs: 0 }, now())
-  const ledgerOf = async (attemptId: string, kinds = /^clock_/) => (await attemptForStaff(world.deps, world.staff, attemptId, 'en', now()))?.ledger.filter((row) => kinds.test(row.kind)) ?? []
+  const confirm = async (by = world.staff) =>
+    acceptClock(world.deps, by, (await clockAlarmView(world.deps, now())) ?? { alarmId: 'none', aheadMs: 0 }, now())
+  const ledgerOf = async (attemptId: string, kinds = /^clock_/) =>
+    (await attemptForStaff(world.deps, world.staff, attemptId, 'en', now()))?.ledger.filter((row) =>
+      kinds.test(row.kind),
+    ) ?? []
 
   it('is confirmed once, and by nobody where there is no alarm', async () => {
     expect(await confirm()).toMatchObject({ ok: false, error: { code: 'clock.no_alarm' } })
@@ -165,7 +205,9 @@ describe('the clock', () => {
     const shown = await clockAlarmView(world.deps, now())
     if (!shown) throw new Error('an alarm was raised')
     const refused = { ok: false, error: { code: 'clock.stale' } }
-    expect(await acceptClock(world.deps, world.staff, { ...shown, aheadMs: 9000 + 40 * MINUTE }, now())).toMatchObject(refused)
+    expect(await acceptClock(world.deps, world.staff, { ...shown, aheadMs: 9000 + 40 * MINUTE }, now())).toMatchObject(
+      refused,
+    )
     expect(await acceptClock(world.deps, world.staff, { ...shown, alarmId: 'ck_other' }, now())).toMatchObject(refused)
     expect((await roomOf(world.deps, world.staff, 'en', now())).alarm).toMatchObject({ alarmId: shown.alarmId })
     expect(await acceptClock(world.deps, world.staff, shown, now())).toMatchObject({ ok: true })
@@ -192,7 +234,12 @@ describe('the clock', () => {
     await confirm()
     await world.runner.drain()
     const alarm = { kind: 'clock_alarm', at: T0 + MINUTE, stepMs: -HOUR }
-    const confirmed = { kind: 'clock_confirmed', at: T0 + 2 * MINUTE, stepMs: -HOUR, by: expect.stringContaining('Person') as string }
+    const confirmed = {
+      kind: 'clock_confirmed',
+      at: T0 + 2 * MINUTE,
+      stepMs: -HOUR,
+      by: expect.stringContaining('Person') as string,
+    }
     expect(await ledgerOf(a.attemptId)).toMatchObject([alarm, confirmed])
     expect(await ledgerOf(b.attemptId)).toMatchObject([alarm])
     expect(await ledgerOf(before.attemptId)).toEqual([])
@@ -201,7 +248,10 @@ describe('the clock', () => {
     // The clock goes back an hour here; a minute later the candidate has worked for three.
     const page = await ledgerPage(world.deps, a.candidate.actor, a.attemptId, 'en', now() - HOUR + MINUTE)
     expect(page.ok && page.value.workedMs).toBe(3 * MINUTE)
-    expect(page.ok && page.value.rows.filter((row) => row.kind.startsWith('clock_'))).toMatchObject([{ stepMs: -HOUR }, { stepMs: -HOUR }])
+    expect(page.ok && page.value.rows.filter((row) => row.kind.startsWith('clock_'))).toMatchObject([
+      { stepMs: -HOUR },
+      { stepMs: -HOUR },
+    ])
     expect(JSON.stringify(page)).not.toContain(world.staff.personId)
   })
 
@@ -212,7 +262,9 @@ describe('the clock', () => {
     // Two processes see the same step, at instants of their own.
     const kept = await Promise.all([raise(7000, raisedAt), raise(7001, raisedAt + 40)])
     expect(new Set(kept).size).toBe(1)
-    const jobs = (await store.store.read.q.select().from(store.store.read.t.jobs)).filter((job) => job.kind === 'note-clock')
+    const jobs = (await store.store.read.q.select().from(store.store.read.t.jobs)).filter(
+      (job) => job.kind === 'note-clock',
+    )
     expect(jobs).toHaveLength(1)
     // As after a crash between the note and the job's own end: it is done a second time.
     const payload = jobs[0]?.payload as Parameters<typeof noteClock>[1]
@@ -224,7 +276,12 @@ describe('the clock', () => {
 
   it('says before it is confirmed what moves for how many', async () => {
     const programmeId = await world.programme({ limitMinutes: 30 })
-    const [short, long, held, free] = [await world.candidate(programmeId), await world.candidate(await world.programme({ limitMinutes: 90 })), await world.candidate(programmeId), await world.candidate(programmeId, { accommodation: { unlimited: true } })]
+    const [short, long, held, free] = [
+      await world.candidate(programmeId),
+      await world.candidate(await world.programme({ limitMinutes: 90 })),
+      await world.candidate(programmeId),
+      await world.candidate(programmeId, { accommodation: { unlimited: true } }),
+    ]
     for (const one of [short, long, free]) await world.start(one)
     await act([await world.start(held)], { type: 'pause', reason: 'Fire drill' })
     world.clock.advance(10 * MINUTE)
@@ -244,22 +301,39 @@ describe('the clock', () => {
 
   it('set ahead takes no time from anybody, and gives none to whoever is paused, over or without a limit', async () => {
     const programmeId = await world.programme({ limitMinutes: 30 })
-    const [runs, over, held, free] = [await world.candidate(programmeId), await world.candidate(await world.programme({ limitMinutes: 5 })), await world.candidate(programmeId), await world.candidate(programmeId, { accommodation: { unlimited: true } })]
-    const ids = { runs: await world.start(runs), over: await world.start(over), held: await world.start(held), free: await world.start(free) }
+    const [runs, over, held, free] = [
+      await world.candidate(programmeId),
+      await world.candidate(await world.programme({ limitMinutes: 5 })),
+      await world.candidate(programmeId),
+      await world.candidate(programmeId, { accommodation: { unlimited: true } }),
+    ]
+    const ids = {
+      runs: await world.start(runs),
+      over: await world.start(over),
+      held: await world.start(held),
+      free: await world.start(free),
+    }
     await act([ids.held], { type: 'pause', reason: 'Fire drill' })
     world.clock.advance(10 * MINUTE)
     await raise(HOUR)
     await confirm()
-    expect(await clockNotesDue(world.deps.store.read, (await lastClockAlarm(world.deps.store.read))?.alarmId ?? '')).toBe(true)
+    expect(
+      await clockNotesDue(world.deps.store.read, (await lastClockAlarm(world.deps.store.read))?.alarmId ?? ''),
+    ).toBe(true)
     await world.runner.drain()
-    expect(await clockNotesDue(world.deps.store.read, (await lastClockAlarm(world.deps.store.read))?.alarmId ?? '')).toBe(false)
+    expect(
+      await clockNotesDue(world.deps.store.read, (await lastClockAlarm(world.deps.store.read))?.alarmId ?? ''),
+    ).toBe(false)
     const deadlineOf = async (id: string) => (await world.stored(id)).row.head.deadlineAt
     // Thirty minutes from the start by the old clock, and an hour more by the new one.
     expect(await deadlineOf(ids.runs)).toBe(T0 + 90 * MINUTE)
     expect(await deadlineOf(ids.over)).toBe(T0 + 5 * MINUTE)
     expect(await deadlineOf(ids.held)).toBe(T0 + 30 * MINUTE)
     expect(await deadlineOf(ids.free)).toBeNull()
-    expect(await ledgerOf(ids.runs)).toMatchObject([{ kind: 'clock_alarm' }, { kind: 'clock_confirmed', stepMs: HOUR, givenBackMs: HOUR, deadlineAt: T0 + 90 * MINUTE }])
+    expect(await ledgerOf(ids.runs)).toMatchObject([
+      { kind: 'clock_alarm' },
+      { kind: 'clock_confirmed', stepMs: HOUR, givenBackMs: HOUR, deadlineAt: T0 + 90 * MINUTE },
+    ])
   })
 })
 
@@ -293,14 +367,38 @@ describe('the candidate’s page', () => {
 
 describe('the room’s events', () => {
   it('answer 401 to nobody, 404 without the role, and ids only to who may watch', async () => {
-    const build = { entry: { module: { default: () => new Response() } }, routes: {}, assets: { entry: { module: '', imports: [] }, routes: {}, url: '', version: '' }, publicPath: '/', assetsBuildDirectory: '', future: {}, isSpaMode: false } as unknown as ServerBuild
+    const build = {
+      entry: { module: { default: () => new Response() } },
+      routes: {},
+      assets: { entry: { module: '', imports: [] }, routes: {}, url: '', version: '' },
+      publicPath: '/',
+      assetsBuildDirectory: '',
+      future: {},
+      isSpaMode: false,
+    } as unknown as ServerBuild
     const server = createHttpServer(world.deps, { remixBuild: build, staticDir: null, hotRoutes: roomHotRoutes })
     const { url } = await server.listen(0, '127.0.0.1')
     const open = (token: string | null, after: number) =>
-      new Promise<IncomingMessage>((resolve, reject) => request(`${url}/api/room/events?after=${after}`, { headers: token ? { cookie: `poise=${token}` } : {} }, resolve).on('error', reject).end())
+      new Promise<IncomingMessage>((resolve, reject) =>
+        request(
+          `${url}/api/room/events?after=${after}`,
+          { headers: token ? { cookie: `poise=${token}` } : {} },
+          resolve,
+        )
+          .on('error', reject)
+          .end(),
+      )
     const sessionOf = async (personId: string) => {
       const token = world.deps.ids.token()
-      await store.store.transact((w) => createSession(w, world.deps, { token, personId, origin: 'password', enrolmentId: null, now: world.clock.now() }))
+      await store.store.transact((w) =>
+        createSession(w, world.deps, {
+          token,
+          personId,
+          origin: 'password',
+          enrolmentId: null,
+          now: world.clock.now(),
+        }),
+      )
       return token
     }
     try {

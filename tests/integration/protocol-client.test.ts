@@ -1,13 +1,13 @@
 /**
- * The small client of protocol-client.ts, which knows nothing but docs/attempt-protocol.md, against the real HTTP server. What it could
- * not know from the document was added there.
+ * The small client of protocol-client.ts, which knows nothing but docs/attempt-protocol.md, against the real HTTP
+ * server. What it could not know from the document was added there.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerBuild } from '@remix-run/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createHttpServer, type PoiseServer } from '#app/server/http.server.ts'
 import { hotRoutes } from '#app/server/hot-routes.server.ts'
+import { createHttpServer, type PoiseServer } from '#app/server/http.server.ts'
 import type { LoadContext } from '#app/server/load-context.ts'
 import { saveAnswers } from '#app/services/attempt-saves.server.ts'
 import { staffAct, sweepAttempts, takeOverAttempt } from '#app/services/attempts.server.ts'
@@ -27,11 +27,21 @@ let base: string
 let asked: () => void
 const cleanups: Array<() => Promise<void> | void> = []
 
-/** One action that saves as the player's plain form does: with the services and the Deps that the load context brings. */
+/**
+ * One action that saves as the player's plain form does: with the services and the Deps that the load context brings.
+ */
 let formAction: (context: LoadContext) => Promise<unknown> = async () => null
 const remixBuild = {
   entry: { module: { handleError: () => {}, default: () => new Response('') } },
-  routes: { root: { id: 'root', path: '', module: { default: () => null } }, form: { id: 'form', path: 'form', parentId: 'root', module: { action: async ({ context }: { context: LoadContext }) => Response.json(await formAction(context)) } } },
+  routes: {
+    root: { id: 'root', path: '', module: { default: () => null } },
+    form: {
+      id: 'form',
+      path: 'form',
+      parentId: 'root',
+      module: { action: async ({ context }: { context: LoadContext }) => Response.json(await formAction(context)) },
+    },
+  },
   assets: { entry: { module: '', imports: [] }, routes: {}, url: '', version: '' },
   publicPath: '/',
   assetsBuildDirectory: '',
@@ -54,8 +64,18 @@ afterEach(async () => {
 })
 
 type Seat = { candidate: Candidate; id: string; client: ProtocolClient }
-function clientOf(candidate: Pick<Candidate, 'token'> | null, attemptId: string, more: Partial<ClientOptions> = {}): ProtocolClient {
-  const client = new ProtocolClient({ base, cookie: candidate && `poise=${candidate.token}`, attemptId, wait: async () => {}, ...more })
+function clientOf(
+  candidate: Pick<Candidate, 'token'> | null,
+  attemptId: string,
+  more: Partial<ClientOptions> = {},
+): ProtocolClient {
+  const client = new ProtocolClient({
+    base,
+    cookie: candidate && `poise=${candidate.token}`,
+    attemptId,
+    wait: async () => {},
+    ...more,
+  })
   cleanups.push(() => client.close())
   return client
 }
@@ -68,7 +88,8 @@ const replyOf = (outcome: Outcome): Reply => {
   if (outcome.kind !== 'reply') throw new Error(`not a reply: ${JSON.stringify(outcome)}`)
   return outcome.reply
 }
-const stored = async (id: string, itemId: string) => (await world.stored(id)).answers.find((answer) => answer.itemId === itemId)
+const stored = async (id: string, itemId: string) =>
+  (await world.stored(id)).answers.find((answer) => answer.itemId === itemId)
 
 describe('a client written from the document', () => {
   test('shares no code with the product, and is small', () => {
@@ -82,13 +103,29 @@ describe('a client written from the document', () => {
     world.clock.to(T0 + 10 * MINUTE)
     client.write('fr-short', short('您好 👋'), true)
     client.write('fr-choice', chosen('c'))
-    expect(replyOf(await client.save())).toMatchObject({ serverTime: T0 + 10 * MINUTE, deadlineAt: END, remainingMs: 20 * MINUTE, paused: false, sectionDeadlineAt: null, epoch: 1, status: 'in_progress', results: [{ result: 'accepted', revision: 1, late: false }, { result: 'accepted', revision: 1 }] })
+    expect(replyOf(await client.save())).toMatchObject({
+      serverTime: T0 + 10 * MINUTE,
+      deadlineAt: END,
+      remainingMs: 20 * MINUTE,
+      paused: false,
+      sectionDeadlineAt: null,
+      epoch: 1,
+      status: 'in_progress',
+      results: [
+        { result: 'accepted', revision: 1, late: false },
+        { result: 'accepted', revision: 1 },
+      ],
+    })
     expect([client.drafts.size, client.remainingMs()]).toEqual([0, expect.any(Number)])
     expect(await stored(id, 'fr-short')).toMatchObject({ response: short('您好 👋'), revision: 1, flagged: true })
     client.write('fr-short', null)
     expect(replyOf(await client.save()).results).toMatchObject([{ result: 'accepted', revision: 2 }])
     expect(await stored(id, 'fr-short')).toMatchObject({ response: null, revision: 2, flagged: true })
-    expect(replyOf(await client.heartbeat())).toMatchObject({ remainingMs: 20 * MINUTE, status: 'in_progress', results: [] })
+    expect(replyOf(await client.heartbeat())).toMatchObject({
+      remainingMs: 20 * MINUTE,
+      status: 'in_progress',
+      results: [],
+    })
   })
 
   test('repeats unchanged what it had no answer to, and gets the first answer', async () => {
@@ -97,7 +134,9 @@ describe('a client written from the document', () => {
     await client.save()
     client.known.clear()
     client.drafts.set('fr-short', mutation)
-    expect(replyOf(await client.save()).results).toMatchObject([{ result: 'duplicate', first: { result: 'accepted', revision: 1, late: false } }])
+    expect(replyOf(await client.save()).results).toMatchObject([
+      { result: 'duplicate', first: { result: 'accepted', revision: 1, late: false } },
+    ])
     expect([client.drafts.size, client.known.get('fr-short')?.revision]).toEqual([0, 1])
     expect((await world.stored(id)).events.filter((e) => e.type === 'answer_saved')).toHaveLength(1)
   })
@@ -109,7 +148,11 @@ describe('a client written from the document', () => {
     await otherTab.save()
     client.write('fr-short', short('mine'))
     expect(replyOf(await client.save()).results).toMatchObject([{ result: 'conflict', serverRevision: 1 }])
-    expect(client.conflicts.get('fr-short')).toEqual({ mine: short('mine'), theirs: short('the other tab'), serverRevision: 1 })
+    expect(client.conflicts.get('fr-short')).toEqual({
+      mine: short('mine'),
+      theirs: short('the other tab'),
+      serverRevision: 1,
+    })
     client.choose('fr-short', short('mine'))
     expect(replyOf(await client.save()).results).toMatchObject([{ result: 'accepted', revision: 2 }])
     expect(await stored(id, 'fr-short')).toMatchObject({ response: short('mine') })
@@ -121,9 +164,20 @@ describe('a client written from the document', () => {
     expect((await takeOverAttempt(world.deps, device.actor, id, 1, T0)).ok).toBe(true)
     client.write('fr-short', short('unsent'))
     const told = await client.save()
-    expect(told).toMatchObject({ kind: 'error', status: 409, failure: { code: 'attempt.taken_over', reply: { epoch: 2, results: [{ result: 'refused', code: 'attempt.taken_over' }] } } })
+    expect(told).toMatchObject({
+      kind: 'error',
+      status: 409,
+      failure: {
+        code: 'attempt.taken_over',
+        reply: { epoch: 2, results: [{ result: 'refused', code: 'attempt.taken_over' }] },
+      },
+    })
     expect([...client.drafts.values()].map((m) => m.response)).toEqual([short('unsent')])
-    expect(await client.heartbeat()).toMatchObject({ kind: 'error', status: 409, failure: { code: 'attempt.taken_over' } })
+    expect(await client.heartbeat()).toMatchObject({
+      kind: 'error',
+      status: 409,
+      failure: { code: 'attempt.taken_over' },
+    })
     const second = clientOf(device, id, { epoch: 2 })
     second.write('fr-short', short('from the other'))
     expect(replyOf(await second.save()).results).toMatchObject([{ result: 'accepted', revision: 1 }])
@@ -136,13 +190,22 @@ describe('a client written from the document', () => {
     client.write('fr-choice', null)
     client.write('fr-short', short('\n和中文 "\\" \u2028 €'))
     const first = replyOf(await client.saveUntilAnswered({ final: true }))
-    expect(first).toMatchObject({ status: 'closed', remainingMs: 0, closing: { result: 'closed' }, receipt: { attemptId: client.options.attemptId, reason: 'submitted', finishedAt: T0, answers: 1 } })
+    expect(first).toMatchObject({
+      status: 'closed',
+      remainingMs: 0,
+      closing: { result: 'closed' },
+      receipt: { attemptId: client.options.attemptId, reason: 'submitted', finishedAt: T0, answers: 1 },
+    })
     expect(first.receipt?.fingerprint).toBe(client.fingerprint())
     const again = replyOf(await client.save({ final: true }))
     expect(again).toMatchObject({ closing: { result: 'already_closed' } })
     expect(again.receipt).toEqual(first.receipt)
     client.write('fr-short', short('afterthought'))
-    expect(await client.save()).toMatchObject({ kind: 'error', status: 409, failure: { code: 'attempt.not_open', reply: { results: [{ result: 'quarantined', reason: 'closed' }] } } })
+    expect(await client.save()).toMatchObject({
+      kind: 'error',
+      status: 409,
+      failure: { code: 'attempt.not_open', reply: { results: [{ result: 'quarantined', reason: 'closed' }] } },
+    })
     expect([client.quarantined.length, client.drafts.size]).toEqual([1, 0])
   })
 
@@ -150,10 +213,16 @@ describe('a client written from the document', () => {
     const { client } = await seat()
     client.write('fr-short', short('字'.repeat(21)))
     client.write('fr-choice', chosen('a'))
-    expect(replyOf(await client.save({ final: true }))).toMatchObject({ status: 'in_progress', closing: { result: 'refused', code: 'attempt.unsettled_answers' }, results: [{ result: 'refused', code: 'response.too_long' }, { result: 'accepted' }] })
+    expect(replyOf(await client.save({ final: true }))).toMatchObject({
+      status: 'in_progress',
+      closing: { result: 'refused', code: 'attempt.unsettled_answers' },
+      results: [{ result: 'refused', code: 'response.too_long' }, { result: 'accepted' }],
+    })
     expect([...client.drafts.keys()]).toEqual(['fr-short'])
     client.write('fr-short', short('a\u0000b'))
-    expect(replyOf(await client.save()).results).toMatchObject([{ result: 'refused', code: 'response.forbidden_character' }])
+    expect(replyOf(await client.save()).results).toMatchObject([
+      { result: 'refused', code: 'response.forbidden_character' },
+    ])
     client.write('fr-short', short('字'.repeat(20)))
     expect(replyOf(await client.save({ final: true })).closing).toEqual({ result: 'closed' })
   })
@@ -162,10 +231,21 @@ describe('a client written from the document', () => {
     const { id, client } = await seat()
     world.clock.to(END + 10 * SECOND)
     client.write('fr-short', short('just'))
-    expect(replyOf(await client.save())).toMatchObject({ status: 'in_progress', remainingMs: 0, results: [{ result: 'accepted', late: true }] })
+    expect(replyOf(await client.save())).toMatchObject({
+      status: 'in_progress',
+      remainingMs: 0,
+      results: [{ result: 'accepted', late: true }],
+    })
     world.clock.to(END + 10 * SECOND + 1)
     client.write('fr-short', short('too late'))
-    expect(await client.save()).toMatchObject({ kind: 'error', status: 409, failure: { code: 'attempt.not_open', reply: { status: 'closed', results: [{ result: 'quarantined', reason: 'late' }] } } })
+    expect(await client.save()).toMatchObject({
+      kind: 'error',
+      status: 409,
+      failure: {
+        code: 'attempt.not_open',
+        reply: { status: 'closed', results: [{ result: 'quarantined', reason: 'late' }] },
+      },
+    })
     expect((await world.stored(id)).quarantined).toMatchObject([{ response: short('too late') }])
   })
 })
@@ -177,7 +257,11 @@ describe('what the server answers to what is not of the protocol', () => {
     for (const cookie of [null, 'poise=unknown', 'other=1']) {
       const nobody = clientOf(null, id, { cookie })
       nobody.write('fr-short', short('x'))
-      expect(await nobody.save()).toMatchObject({ kind: 'error', status: 401, failure: { status: 401, code: 'request.unauthenticated' } })
+      expect(await nobody.save()).toMatchObject({
+        kind: 'error',
+        status: 401,
+        failure: { status: 401, code: 'request.unauthenticated' },
+      })
       expect(nobody.drafts.size).toBe(1)
       expect(await nobody.draftKey()).toBeNull()
       await expect(nobody.events(null, () => true)).rejects.toThrow('401')
@@ -190,7 +274,11 @@ describe('what the server answers to what is not of the protocol', () => {
     for (const id of [theirs.id, 'at_nothing']) {
       const curious = clientOf(mine.candidate, id)
       curious.write('fr-short', short('x'))
-      expect(await curious.save()).toMatchObject({ kind: 'error', status: 404, failure: { status: 404, code: 'attempt.not_found' } })
+      expect(await curious.save()).toMatchObject({
+        kind: 'error',
+        status: 404,
+        failure: { status: 404, code: 'attempt.not_found' },
+      })
       expect(await curious.save({ final: true })).toMatchObject({ status: 404 })
       expect(await curious.heartbeat()).toMatchObject({ status: 404 })
       expect(await curious.draftKey()).toBeNull()
@@ -202,7 +290,12 @@ describe('what the server answers to what is not of the protocol', () => {
   test('403 for a request from another site, before anything reads it', async () => {
     const { candidate, id } = await seat()
     const before = await world.stored(id)
-    const foreign: Record<string, string>[] = [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }, { origin: 'null' }]
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+    ]
     for (const headers of foreign) {
       const client = clientOf(candidate, id, { headers })
       client.write('fr-short', short('x'))
@@ -216,10 +309,29 @@ describe('what the server answers to what is not of the protocol', () => {
 
   test('413 for too many changes and for too many bytes: fewer at once go through', async () => {
     const { id, client } = await seat()
-    const many = Array.from({ length: 101 }, (_, n) => ({ mutationId: `n-${n}`, itemId: 'fr-short', baseRevision: n, response: short(String(n)) }))
-    expect(await save(client, { attemptId: id, epoch: 1, mutations: many })).toMatchObject({ kind: 'error', status: 413, failure: { status: 413, code: 'request.too_large' } })
-    expect(await save(client, { attemptId: id, epoch: 1, mutations: [{ ...many[0], response: short('很'.repeat(360_000)) }] as Json })).toMatchObject({ kind: 'error', status: 413 })
-    expect(replyOf(await save(client, { attemptId: id, epoch: 1, mutations: many.slice(0, 100) })).results.map((r) => r.revision)).toEqual(many.slice(0, 100).map((_, n) => n + 1))
+    const many = Array.from({ length: 101 }, (_, n) => ({
+      mutationId: `n-${n}`,
+      itemId: 'fr-short',
+      baseRevision: n,
+      response: short(String(n)),
+    }))
+    expect(await save(client, { attemptId: id, epoch: 1, mutations: many })).toMatchObject({
+      kind: 'error',
+      status: 413,
+      failure: { status: 413, code: 'request.too_large' },
+    })
+    expect(
+      await save(client, {
+        attemptId: id,
+        epoch: 1,
+        mutations: [{ ...many[0], response: short('很'.repeat(360_000)) }] as Json,
+      }),
+    ).toMatchObject({ kind: 'error', status: 413 })
+    expect(
+      replyOf(await save(client, { attemptId: id, epoch: 1, mutations: many.slice(0, 100) })).results.map(
+        (r) => r.revision,
+      ),
+    ).toEqual(many.slice(0, 100).map((_, n) => n + 1))
   })
 
   test.each<[string, (id: string) => Json]>([
@@ -227,12 +339,32 @@ describe('what the server answers to what is not of the protocol', () => {
     ['no attempt', () => ({ epoch: 1, mutations: [] })],
     ['an unknown member', (attemptId) => ({ attemptId, epoch: 1, mutations: [], receivedAt: 0 })],
     ['an epoch of 0', (attemptId) => ({ attemptId, epoch: 0, mutations: [] })],
-    ['a sentence as a name', (attemptId) => ({ attemptId, epoch: 1, mutations: [{ mutationId: 'not a name', itemId: 'fr-short', baseRevision: 0, response: null }] })],
-    ['a position instead of an option', (attemptId) => ({ attemptId, epoch: 1, mutations: [{ mutationId: 'm', itemId: 'fr-choice', baseRevision: 0, response: { kind: 'single_choice', option: 2 } }] })],
+    [
+      'a sentence as a name',
+      (attemptId) => ({
+        attemptId,
+        epoch: 1,
+        mutations: [{ mutationId: 'not a name', itemId: 'fr-short', baseRevision: 0, response: null }],
+      }),
+    ],
+    [
+      'a position instead of an option',
+      (attemptId) => ({
+        attemptId,
+        epoch: 1,
+        mutations: [
+          { mutationId: 'm', itemId: 'fr-choice', baseRevision: 0, response: { kind: 'single_choice', option: 2 } },
+        ],
+      }),
+    ],
     ['JSON nested without need', (attemptId) => ({ attemptId, epoch: 1, mutations: [[[[[[[[]]]]]]]] })],
   ])('422 for %s', async (_, body) => {
     const { id, client } = await seat()
-    expect(await save(client, body(id))).toMatchObject({ kind: 'error', status: 422, failure: { status: 422, code: 'request.invalid' } })
+    expect(await save(client, body(id))).toMatchObject({
+      kind: 'error',
+      status: 422,
+      failure: { status: 422, code: 'request.invalid' },
+    })
     expect((await world.stored(id)).events).toHaveLength(1)
   })
 })
@@ -240,14 +372,17 @@ describe('what the server answers to what is not of the protocol', () => {
 describe('events', () => {
   test('tell what staff and the clock do, and go on after the last one that was seen', async () => {
     const { candidate, id, client } = await seat()
-    const staff = (act: Parameters<typeof staffAct>[3]) => staffAct(world.deps, world.staff, id, act, world.clock.advance(MINUTE))
+    const staff = (act: Parameters<typeof staffAct>[3]) =>
+      staffAct(world.deps, world.staff, id, act, world.clock.advance(MINUTE))
     const first = client.events(null, (events) => events.length >= 3)
     await staff({ type: 'grant', extraMs: 10 * MINUTE, reason: 'noise' })
     await staff({ type: 'pause', reason: 'fire alarm' })
     await staff({ type: 'message', text: '请留在座位上' })
     const seen = await first
     expect(seen.map((e) => e.event)).toEqual(['deadline_changed', 'paused', 'message'])
-    expect(seen[0]?.data).toMatchObject({ clock: { deadlineAt: T0 + 40 * MINUTE, serverTime: T0 + MINUTE, remainingMs: 39 * MINUTE } })
+    expect(seen[0]?.data).toMatchObject({
+      clock: { deadlineAt: T0 + 40 * MINUTE, serverTime: T0 + MINUTE, remainingMs: 39 * MINUTE },
+    })
     expect(seen[1]?.data).toMatchObject({ clock: { paused: true, remainingMs: 38 * MINUTE } })
     expect(seen[2]?.data).toMatchObject({ text: '请留在座位上', sentAt: T0 + 3 * MINUTE })
     // No reason and no name: what is not of the protocol stays inside.
@@ -259,7 +394,10 @@ describe('events', () => {
     await sweepAttempts(world.deps, world.clock.to(T0 + 60 * MINUTE))
     const rest = await client.events(seen[1]?.id ?? null, (events) => events.at(-1)?.event === 'closed')
     expect(rest.map((e) => e.event)).toEqual(['message', 'resumed', 'taken_over', 'closed'])
-    expect(rest.slice(2).map((e) => e.data)).toEqual([{ epoch: 2 }, { reason: 'time_up', finishedAt: T0 + 42 * MINUTE }])
+    expect(rest.slice(2).map((e) => e.data)).toEqual([
+      { epoch: 2 },
+      { reason: 'time_up', finishedAt: T0 + 42 * MINUTE },
+    ])
     const all = await client.events(null, (events) => events.at(-1)?.event === 'closed')
     expect(all.map((e) => e.event)).toEqual([...seen, ...rest.slice(1)].map((e) => e.event))
     const numbers = all.map((e) => Number(e.id))
@@ -294,21 +432,52 @@ describe('one store, one write queue', () => {
     await Promise.all(answers)
     const after = store.stats()
     // One commit and one transaction of these are the holder's own.
-    return { commits: after.commits - before.commits - 1, transactions: after.transactions - before.transactions - 1, writeConnections: after.writeConnections }
+    return {
+      commits: after.commits - before.commits - 1,
+      transactions: after.transactions - before.transactions - 1,
+      writeConnections: after.writeConnections,
+    }
   }
 
   test('an action of Remix and a save on the hot path share one COMMIT', async () => {
     const [inForm, hot] = [await seat(), await seat()]
     formAction = ({ deps, receivedAt }) =>
-      saveAnswers(deps, inForm.candidate.actor, { attemptId: inForm.id, epoch: 1, mutations: [{ mutationId: 'form-1', itemId: 'fr-short', baseRevision: 0, response: { kind: 'short_text', text: 'by form' } }] }, receivedAt)
+      saveAnswers(
+        deps,
+        inForm.candidate.actor,
+        {
+          attemptId: inForm.id,
+          epoch: 1,
+          mutations: [
+            {
+              mutationId: 'form-1',
+              itemId: 'fr-short',
+              baseRevision: 0,
+              response: { kind: 'short_text', text: 'by form' },
+            },
+          ],
+        },
+        receivedAt,
+      )
     hot.client.write('fr-short', short('by script'))
     const form = async () => {
-      const answer = await fetch(`${base}/form`, { method: 'POST', headers: { origin: base }, body: new URLSearchParams({ answer: 'x' }) })
-      expect(await answer.json()).toMatchObject({ ok: true, value: { conflict: null, reply: { results: [{ result: 'accepted' }] } } })
+      const answer = await fetch(`${base}/form`, {
+        method: 'POST',
+        headers: { origin: base },
+        body: new URLSearchParams({ answer: 'x' }),
+      })
+      expect(await answer.json()).toMatchObject({
+        ok: true,
+        value: { conflict: null, reply: { results: [{ result: 'accepted' }] } },
+      })
     }
-    const script = async () => void expect(replyOf(await hot.client.save()).results).toMatchObject([{ result: 'accepted' }])
+    const script = async () =>
+      void expect(replyOf(await hot.client.save()).results).toMatchObject([{ result: 'accepted' }])
     expect(await costOf([form, script])).toEqual({ commits: 1, transactions: 2, writeConnections: 1 })
-    expect([await stored(inForm.id, 'fr-short'), await stored(hot.id, 'fr-short')]).toMatchObject([{ response: short('by form') }, { response: short('by script') }])
+    expect([await stored(inForm.id, 'fr-short'), await stored(hot.id, 'fr-short')]).toMatchObject([
+      { response: short('by form') },
+      { response: short('by script') },
+    ])
   })
 
   test('so do twenty saves of twenty candidates', async () => {

@@ -1,9 +1,18 @@
-// A client of the attempt protocol, written from docs/attempt-protocol.md alone: it shares no line with the product, on purpose.
+// A client of the attempt protocol, written from docs/attempt-protocol.md alone: it shares no line with the product, on
+// purpose.
 import { createHash } from 'node:crypto'
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-export type Clock = { serverTime: number; deadlineAt: number | null; remainingMs: number | null; paused: boolean; sectionDeadlineAt: number | null; epoch: number; status: string }
+export type Clock = {
+  serverTime: number
+  deadlineAt: number | null
+  remainingMs: number | null
+  paused: boolean
+  sectionDeadlineAt: number | null
+  epoch: number
+  status: string
+}
 export type Result = {
   mutationId: string
   itemId: string
@@ -19,7 +28,8 @@ export type Result = {
 export type Receipt = { attemptId: string; reason: string; finishedAt: number; answers: number; fingerprint: string }
 export type Reply = Clock & { results: Result[]; closing?: { result: string; code?: string }; receipt?: Receipt }
 export type Failure = { status: number; code: string; retryAfterMs?: number; reply?: Reply }
-export type Outcome = { kind: 'reply'; reply: Reply } | { kind: 'error'; status: number; failure: Failure | null } | { kind: 'lost' }
+export type Outcome =
+  { kind: 'reply'; reply: Reply } | { kind: 'error'; status: number; failure: Failure | null } | { kind: 'lost' }
 export type Mutation = { mutationId: string; itemId: string; baseRevision: number; response: Json; flagged?: boolean }
 export type ServerEvent = { id: string; event: string; data: { [key: string]: Json } }
 
@@ -30,7 +40,10 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 export function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  return `{${Object.keys(value).sort(byCodeUnit).map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join(',')}}`
+  return `{${Object.keys(value)
+    .sort(byCodeUnit)
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`)
+    .join(',')}}`
 }
 
 export type ClientOptions = {
@@ -63,12 +76,19 @@ export class ProtocolClient {
   #serial = 0
   constructor(readonly options: ClientOptions) {
     this.epoch = options.epoch ?? 1
-    for (const [itemId, revision] of Object.entries(options.revisions ?? {})) this.known.set(itemId, { revision, response: null })
+    for (const [itemId, revision] of Object.entries(options.revisions ?? {}))
+      this.known.set(itemId, { revision, response: null })
   }
 
   /** Notes a change. A draft that nobody has answered is replaced by a new one with a new name. */
   write(itemId: string, response: Json, flagged?: boolean): Mutation {
-    const mutation: Mutation = { mutationId: `${this.#name}-${(this.#serial += 1)}`, itemId, baseRevision: this.known.get(itemId)?.revision ?? 0, response, ...(flagged === undefined ? {} : { flagged }) }
+    const mutation: Mutation = {
+      mutationId: `${this.#name}-${(this.#serial += 1)}`,
+      itemId,
+      baseRevision: this.known.get(itemId)?.revision ?? 0,
+      response,
+      ...(flagged === undefined ? {} : { flagged }),
+    }
     this.drafts.set(itemId, mutation)
     return mutation
   }
@@ -83,8 +103,14 @@ export class ProtocolClient {
   /** One request with all open drafts; `final` hands in after them. */
   async save({ final = false }: { final?: boolean } = {}): Promise<Outcome> {
     const mutations = [...this.drafts.values()]
-    const outcome = await this.post('/api/attempts/save', { attemptId: this.options.attemptId, epoch: this.epoch, mutations, ...(final ? { final } : {}) })
-    const reply = outcome.kind === 'reply' ? outcome.reply : outcome.kind === 'error' ? outcome.failure?.reply : undefined
+    const outcome = await this.post('/api/attempts/save', {
+      attemptId: this.options.attemptId,
+      epoch: this.epoch,
+      mutations,
+      ...(final ? { final } : {}),
+    })
+    const reply =
+      outcome.kind === 'reply' ? outcome.reply : outcome.kind === 'error' ? outcome.failure?.reply : undefined
     if (reply) this.#settle(reply, mutations)
     return outcome
   }
@@ -96,7 +122,9 @@ export class ProtocolClient {
       if (!again || n + 1 >= (options.tries ?? 10)) return outcome
       const asked = outcome.kind === 'error' ? (outcome.failure?.retryAfterMs ?? 0) : 0
       const backOff = Math.min(30_000, 1_000 * 2 ** n)
-      await (this.options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))))(Math.max(asked, backOff / 2 + Math.random() * (backOff / 2)))
+      await (this.options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))))(
+        Math.max(asked, backOff / 2 + Math.random() * (backOff / 2)),
+      )
     }
   }
   heartbeat(): Promise<Outcome> {
@@ -109,12 +137,23 @@ export class ProtocolClient {
   /** Time left by a monotonic clock of our own, whatever the wall says. */
   remainingMs(): number | null {
     if (!this.clock || this.clock.remainingMs === null) return null
-    return this.clock.paused ? this.clock.remainingMs : Math.max(0, this.clock.remainingMs - (performance.now() - this.clock.readAt))
+    return this.clock.paused
+      ? this.clock.remainingMs
+      : Math.max(0, this.clock.remainingMs - (performance.now() - this.clock.readAt))
   }
   /** The fingerprint of what was acknowledged to this client; the receipt must bear the same. */
   fingerprint(): string {
-    const lines = [...this.known].filter(([, answer]) => answer.revision > 0 && answer.response !== null).sort(([a], [b]) => byCodeUnit(a, b))
-    return sha256(['poise-receipt/1', this.options.attemptId, ...lines.map(([itemId, { revision, response }]) => `${itemId} ${revision} ${sha256(canonical(response))}`), ''].join('\n'))
+    const lines = [...this.known]
+      .filter(([, answer]) => answer.revision > 0 && answer.response !== null)
+      .sort(([a], [b]) => byCodeUnit(a, b))
+    return sha256(
+      [
+        'poise-receipt/1',
+        this.options.attemptId,
+        ...lines.map(([itemId, { revision, response }]) => `${itemId} ${revision} ${sha256(canonical(response))}`),
+        '',
+      ].join('\n'),
+    )
   }
 
   #settle(reply: Reply, sent: readonly Mutation[]): void {
@@ -122,7 +161,8 @@ export class ProtocolClient {
     if (reply.receipt) this.receipt = reply.receipt
     for (const [index, result] of reply.results.entries()) {
       const mutation = sent[index]
-      if (!mutation || mutation.mutationId !== result.mutationId) throw new Error('results are not in the order of the mutations')
+      if (!mutation || mutation.mutationId !== result.mutationId)
+        throw new Error('results are not in the order of the mutations')
       const { itemId, response } = mutation
       const done = () => void (this.drafts.get(itemId) === mutation && this.drafts.delete(itemId))
       const first = result.result === 'duplicate' ? result.first : result
@@ -130,7 +170,11 @@ export class ProtocolClient {
       if (first?.result === 'quarantined') this.quarantined.push(mutation.mutationId)
       if (first?.result === 'accepted' || first?.result === 'quarantined') done()
       if (result.result === 'conflict') {
-        this.conflicts.set(itemId, { mine: response, theirs: result.serverResponse ?? null, serverRevision: result.serverRevision ?? 0 })
+        this.conflicts.set(itemId, {
+          mine: response,
+          theirs: result.serverResponse ?? null,
+          serverRevision: result.serverRevision ?? 0,
+        })
         done()
       }
       if (result.result === 'refused') this.refused.set(itemId, result.code ?? '')
@@ -147,7 +191,9 @@ export class ProtocolClient {
           return null
         }
       })()
-      return status === 200 ? { kind: 'reply', reply: { results: [], ...(json as Clock) } } : { kind: 'error', status, failure: json as Failure | null }
+      return status === 200
+        ? { kind: 'reply', reply: { results: [], ...(json as Clock) } }
+        : { kind: 'error', status, failure: json as Failure | null }
     } catch {
       return { kind: 'lost' }
     }
@@ -155,7 +201,17 @@ export class ProtocolClient {
   #request(method: string, path: string, body?: string): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
       const { cookie, base, headers } = this.options
-      const own = { ...(cookie === null ? {} : { cookie }), ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), 'sec-fetch-site': 'same-origin' }), ...headers }
+      const own = {
+        ...(cookie === null ? {} : { cookie }),
+        ...(body === undefined
+          ? {}
+          : {
+              'content-type': 'application/json',
+              'content-length': String(Buffer.byteLength(body)),
+              'sec-fetch-site': 'same-origin',
+            }),
+        ...headers,
+      }
       const req = httpRequest(new URL(path, base), { method, headers: own, agent: this.#agent }, (res) => {
         readAll(res).then((text) => resolve({ status: res.statusCode ?? 0, text }), reject)
       })
@@ -167,22 +223,37 @@ export class ProtocolClient {
   /** Reads the event stream until `enough`; then leaves, as a browser does whose tab is closed. */
   events(lastEventId: string | null, enough: (events: readonly ServerEvent[]) => boolean): Promise<ServerEvent[]> {
     return new Promise((resolve, reject) => {
-      const headers = { accept: 'text/event-stream', ...(this.options.cookie === null ? {} : { cookie: this.options.cookie }), ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }) }
-      const req = httpRequest(new URL(`/api/attempts/${this.options.attemptId}/events`, this.options.base), { headers, agent: false }, (res) => {
-        if (res.statusCode !== 200) return reject(new Error(`events: ${res.statusCode}`))
-        let text = ''
-        res.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk
-          const events = text.split('\n\n').slice(0, -1).flatMap((block) => {
-            const field = (name: string) => block.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
-            const [id, event, data] = [field('id'), field('event'), field('data')]
-            return id && event && data ? [{ id, event, data: JSON.parse(data) as { [key: string]: Json } }] : []
+      const headers = {
+        accept: 'text/event-stream',
+        ...(this.options.cookie === null ? {} : { cookie: this.options.cookie }),
+        ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
+      }
+      const req = httpRequest(
+        new URL(`/api/attempts/${this.options.attemptId}/events`, this.options.base),
+        { headers, agent: false },
+        (res) => {
+          if (res.statusCode !== 200) return reject(new Error(`events: ${res.statusCode}`))
+          let text = ''
+          res.setEncoding('utf8').on('data', (chunk: string) => {
+            text += chunk
+            const events = text
+              .split('\n\n')
+              .slice(0, -1)
+              .flatMap((block) => {
+                const field = (name: string) =>
+                  block
+                    .split('\n')
+                    .find((line) => line.startsWith(`${name}: `))
+                    ?.slice(name.length + 2)
+                const [id, event, data] = [field('id'), field('event'), field('data')]
+                return id && event && data ? [{ id, event, data: JSON.parse(data) as { [key: string]: Json } }] : []
+              })
+            if (!enough(events)) return
+            resolve(events)
+            req.destroy()
           })
-          if (!enough(events)) return
-          resolve(events)
-          req.destroy()
-        })
-      })
+        },
+      )
       req.on('error', reject)
       req.end()
     })

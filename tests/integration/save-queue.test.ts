@@ -2,12 +2,22 @@
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { setupWith } from '#app/core/attempt/fixture.ts'
-import { HEARTBEAT_MS as PROTOCOL_HEARTBEAT_MS, SAVE_DEBOUNCE_MS as PROTOCOL_DEBOUNCE_MS, SAVE_MAX_WAIT_MS as PROTOCOL_MAX_WAIT_MS } from '#app/core/attempt/protocol.ts'
+import {
+  SAVE_DEBOUNCE_MS as PROTOCOL_DEBOUNCE_MS,
+  HEARTBEAT_MS as PROTOCOL_HEARTBEAT_MS,
+  SAVE_MAX_WAIT_MS as PROTOCOL_MAX_WAIT_MS,
+} from '#app/core/attempt/protocol.ts'
 import type { Response } from '#app/core/bank/response.ts'
 import { localRecords, sealedDrafts, type DraftStore, type RecordStore } from '#app/lib/player/draft-store.ts'
 import { remainingNow } from '#app/lib/player/queue-clock.ts'
 import type { QueueState, Scheduler } from '#app/lib/player/queue-types.ts'
-import { createSaveQueue, HEARTBEAT_MS, SAVE_DEBOUNCE_MS, SAVE_MAX_WAIT_MS, type SaveQueue } from '#app/lib/player/save-queue.ts'
+import {
+  createSaveQueue,
+  HEARTBEAT_MS,
+  SAVE_DEBOUNCE_MS,
+  SAVE_MAX_WAIT_MS,
+  type SaveQueue,
+} from '#app/lib/player/save-queue.ts'
 import { httpTransport } from '#app/lib/player/transport.ts'
 import { DRAFT_KEY, mockServer, ORIGIN, type MockServer } from '#tests/mocks/attempt-protocol.ts'
 
@@ -73,7 +83,11 @@ function memoryStorage(limit = Infinity): Storage {
 
 type Tab = { queue: SaveQueue; state(): QueueState; clock: ReturnType<typeof handClock>; drafts: DraftStore }
 
-async function openTab(server: MockServer, records: RecordStore, options: { revisions?: Record<string, number>; responses?: Record<string, Response | null> } = {}): Promise<Tab> {
+async function openTab(
+  server: MockServer,
+  records: RecordStore,
+  options: { revisions?: Record<string, number>; responses?: Record<string, Response | null> } = {},
+): Promise<Tab> {
   const clock = handClock()
   let latest: QueueState | null = null
   const drafts = await sealedDrafts(records, DRAFT_KEY, 'attempt-1')
@@ -84,7 +98,12 @@ async function openTab(server: MockServer, records: RecordStore, options: { revi
     transport: httpTransport(server.attempt.setup.attemptId, { base: ORIGIN }),
     drafts,
     scheduler: clock.scheduler,
-    initial: Object.fromEntries(ids.map((id) => [id, { revision: options.revisions?.[id] ?? 0, response: options.responses?.[id] ?? null, flagged: false }])),
+    initial: Object.fromEntries(
+      ids.map((id) => [
+        id,
+        { revision: options.revisions?.[id] ?? 0, response: options.responses?.[id] ?? null, flagged: false },
+      ]),
+    ),
     clock: null,
     lastSavedAt: null,
     onChange: (state) => {
@@ -102,11 +121,18 @@ function open() {
   return { server, storage, records: localRecords(storage), a, b, c }
 }
 
-const texts = (server: MockServer) => Object.fromEntries([...server.stored].map(([id, response]) => [id, response?.kind === 'essay' ? response.text : null]))
+const texts = (server: MockServer) =>
+  Object.fromEntries(
+    [...server.stored].map(([id, response]) => [id, response?.kind === 'essay' ? response.text : null]),
+  )
 
 describe('saving', () => {
   it('keeps the times of the protocol', () => {
-    expect([SAVE_DEBOUNCE_MS, SAVE_MAX_WAIT_MS, HEARTBEAT_MS]).toEqual([PROTOCOL_DEBOUNCE_MS, PROTOCOL_MAX_WAIT_MS, PROTOCOL_HEARTBEAT_MS])
+    expect([SAVE_DEBOUNCE_MS, SAVE_MAX_WAIT_MS, HEARTBEAT_MS]).toEqual([
+      PROTOCOL_DEBOUNCE_MS,
+      PROTOCOL_MAX_WAIT_MS,
+      PROTOCOL_HEARTBEAT_MS,
+    ])
   })
 
   it('saves after a pause in typing and says so only after the acknowledgement', async () => {
@@ -143,7 +169,10 @@ describe('saving', () => {
     tab.queue.change(a, essay('first and second'), false)
     letGo()
     expect(await flushed).toBe(true)
-    expect(server.requests.map((request) => request.mutations.map((m) => [m.mutationId, m.baseRevision]))).toEqual([[['m1', 0]], [['m2', 1]]])
+    expect(server.requests.map((request) => request.mutations.map((m) => [m.mutationId, m.baseRevision]))).toEqual([
+      [['m1', 0]],
+      [['m2', 1]],
+    ])
     expect(texts(server)).toEqual({ [a]: 'first and second' })
   })
 })
@@ -206,7 +235,10 @@ describe('the network', () => {
   it('waits as long as a busy server says', async () => {
     const { server, records, a } = open()
     const tab = await openTab(server, records)
-    server.faults = [{ status: 503, retryAfterMs: 9_000 }, { status: 429, code: 'request.too_many', retryAfterMs: 4_000 }]
+    server.faults = [
+      { status: 503, retryAfterMs: 9_000 },
+      { status: 429, code: 'request.too_many', retryAfterMs: 4_000 },
+    ]
     tab.queue.change(a, essay('busy'), false)
     await tab.queue.flush()
     expect(tab.state().status).toMatchObject({ kind: 'on_device', code: 'request.unavailable' })
@@ -221,23 +253,28 @@ describe('a server that cannot save', () => {
   it.each([
     [507, 'db.full'],
     [503, 'db.unreachable'],
-  ] as const)('with %i is no lost network and no refused answer: the text is kept, sent again as it was, and the reason is said', async (status, code) => {
-    const { server, records, a } = open()
-    const tab = await openTab(server, records)
-    server.refuseWhile = () => ({ status, code, retryAfterMs: 5_000 })
-    tab.queue.change(a, essay('kept'), false)
-    await tab.queue.flush()
-    expect(tab.state().status).toMatchObject({ kind: 'on_device', waiting: 1, code })
-    expect(tab.state().refused).toEqual([])
-    expect(await tab.queue.submit()).toEqual({ done: false, code })
-    await tab.clock.advance(120_000, tab.queue)
-    expect(tab.state().status).toMatchObject({ kind: 'on_device', code })
-    expect(new Set(server.requests.flatMap(({ mutations }) => mutations.map(({ mutationId }) => mutationId))).size).toBe(1)
-    server.refuseWhile = null
-    await tab.clock.advance(60_000, tab.queue)
-    expect(texts(server)).toEqual({ [a]: 'kept' })
-    expect(tab.state().status.kind).toBe('saved')
-  })
+  ] as const)(
+    'with %i is no lost network and no refused answer: the text is kept, sent again as it was, and the reason is said',
+    async (status, code) => {
+      const { server, records, a } = open()
+      const tab = await openTab(server, records)
+      server.refuseWhile = () => ({ status, code, retryAfterMs: 5_000 })
+      tab.queue.change(a, essay('kept'), false)
+      await tab.queue.flush()
+      expect(tab.state().status).toMatchObject({ kind: 'on_device', waiting: 1, code })
+      expect(tab.state().refused).toEqual([])
+      expect(await tab.queue.submit()).toEqual({ done: false, code })
+      await tab.clock.advance(120_000, tab.queue)
+      expect(tab.state().status).toMatchObject({ kind: 'on_device', code })
+      expect(
+        new Set(server.requests.flatMap(({ mutations }) => mutations.map(({ mutationId }) => mutationId))).size,
+      ).toBe(1)
+      server.refuseWhile = null
+      await tab.clock.advance(60_000, tab.queue)
+      expect(texts(server)).toEqual({ [a]: 'kept' })
+      expect(tab.state().status.kind).toBe('saved')
+    },
+  )
 
   it('is not asked again by a whole room in one moment', async () => {
     const { server, records, a } = open()
@@ -341,7 +378,9 @@ describe('refusals', () => {
     const tab = await openTab(server, records)
     tab.queue.change(a, essay('from this tab'), false)
     expect(await tab.queue.flush()).toBe(false)
-    expect(tab.state().conflicts).toEqual([{ itemId: a, mine: essay('from this tab'), stored: essay('from elsewhere'), storedRevision: 1 }])
+    expect(tab.state().conflicts).toEqual([
+      { itemId: a, mine: essay('from this tab'), stored: essay('from elsewhere'), storedRevision: 1 },
+    ])
     expect(await tab.queue.submit()).toMatchObject({ done: false, code: 'attempt.unsettled_answers' })
     tab.queue.choose(a, which)
     await tab.clock.advance(0, tab.queue)
@@ -353,7 +392,8 @@ describe('refusals', () => {
   it('lets the other answers through when one is too large', async () => {
     const { server, records, a, b, c } = open()
     const tab = await openTab(server, records)
-    server.refuseWhile = (request) => (request.mutations.some((m) => m.itemId === b) ? { status: 413, code: 'request.too_large' } : null)
+    server.refuseWhile = (request) =>
+      request.mutations.some((m) => m.itemId === b) ? { status: 413, code: 'request.too_large' } : null
     for (const id of [a, b, c]) tab.queue.change(id, essay(id), false)
     await tab.queue.flush()
     await tab.clock.advance(60_000, tab.queue)
@@ -394,7 +434,15 @@ describe('refusals', () => {
 })
 
 describe('after the end of a section', () => {
-  const CLOCK = { serverTime: START, deadlineAt: START + 3_600_000, remainingMs: 3_600_000, paused: false, sectionDeadlineAt: START, epoch: 1, status: 'in_progress' as const }
+  const CLOCK = {
+    serverTime: START,
+    deadlineAt: START + 3_600_000,
+    remainingMs: 3_600_000,
+    paused: false,
+    sectionDeadlineAt: START,
+    epoch: 1,
+    status: 'in_progress' as const,
+  }
   /** Accepts what comes before the section's end; afterwards everything is kept for staff. */
   function late() {
     const sent: string[] = []
@@ -416,7 +464,19 @@ describe('after the end of a section', () => {
           for (const mutation of request.mutations) sent.push((mutation.response as { text: string }).text)
           meanwhile()
           meanwhile = () => {}
-          return { kind: 'reply', reply: { ...CLOCK, results: request.mutations.map(({ mutationId, itemId }) => ({ mutationId, itemId, ...(over ? { result: 'quarantined' as const, reason: 'section_late' as const } : { result: 'accepted' as const, revision: 1, late: false }) })) } }
+          return {
+            kind: 'reply',
+            reply: {
+              ...CLOCK,
+              results: request.mutations.map(({ mutationId, itemId }) => ({
+                mutationId,
+                itemId,
+                ...(over
+                  ? { result: 'quarantined' as const, reason: 'section_late' as const }
+                  : { result: 'accepted' as const, revision: 1, late: false }),
+              })),
+            },
+          }
         },
       },
     })
@@ -432,7 +492,9 @@ describe('after the end of a section', () => {
     meanwhile(() => queue.change('one', essay('late, and more'), false))
     await queue.flush()
     expect(sent).toEqual(['in time', 'late', 'late, and more'])
-    expect(queue.state().quarantined).toEqual([{ itemId: 'one', late: essay('late, and more'), stored: essay('in time') }])
+    expect(queue.state().quarantined).toEqual([
+      { itemId: 'one', late: essay('late, and more'), stored: essay('in time') },
+    ])
     expect(queue.state().end).toBeNull()
     expect(queue.isClean).toBe(true)
   })
@@ -485,7 +547,15 @@ describe('handing in', () => {
 })
 
 describe('the clock', () => {
-  const clock = { serverTime: START, deadlineAt: START + 60_000, remainingMs: 60_000, paused: false, sectionDeadlineAt: START + 30_000, epoch: 1, status: 'in_progress' as const }
+  const clock = {
+    serverTime: START,
+    deadlineAt: START + 60_000,
+    remainingMs: 60_000,
+    paused: false,
+    sectionDeadlineAt: START + 30_000,
+    epoch: 1,
+    status: 'in_progress' as const,
+  }
 
   it('counts differences on the monotonic clock, whatever the wall clock says', () => {
     expect(remainingNow(clock, 5_000, 25_000)).toBe(40_000)

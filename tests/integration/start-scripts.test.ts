@@ -1,6 +1,18 @@
-// What npm start and npm test do around the program, on a project of its own whose sources and packages are those of this one.
+// What npm start and npm test do around the program, on a project of its own whose sources and packages are those of
+// this one.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,16 +22,31 @@ let root: string
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'poise-scripts-'))
   // The scripts find the project by where they are, so they are copied.
-  for (const name of ['scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'remix.config.js', 'vitest.config.ts']) cpSync(join(ROOT, name), join(root, name), { recursive: true })
+  for (const name of [
+    'scripts',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'vite.config.ts',
+    'remix.config.js',
+    'vitest.config.ts',
+  ])
+    cpSync(join(ROOT, name), join(root, name), { recursive: true })
   for (const name of ['app', 'db', 'node_modules']) symlinkSync(join(ROOT, name), join(root, name))
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** Ours without what vitest puts there: it would take its own child for a part of this run. */
-const environment = (): NodeJS.ProcessEnv => ({ ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITE|TEST$)/.test(name))), NODE_ENV: 'development' })
+const environment = (): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITE|TEST$)/.test(name))),
+  NODE_ENV: 'development',
+})
 
 /** Runs Node in the project; `whileAlive` looks at the process once it has said "here", and then its input ends. */
-async function node(args: readonly string[], whileAlive: (pid: number) => Promise<void> = async () => {}): Promise<{ code: number | null; output: string }> {
+async function node(
+  args: readonly string[],
+  whileAlive: (pid: number) => Promise<void> = async () => {},
+): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, args, { cwd: root, env: environment(), stdio: ['pipe', 'pipe', 'pipe'] })
   let output = ''
   const looks: Array<Promise<void>> = []
@@ -41,7 +68,9 @@ function childrenOf(pid: number): string[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        return parentOf(readFileSync(`/proc/${name}/stat`, 'utf8')) === pid ? [readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()] : []
+        return parentOf(readFileSync(`/proc/${name}/stat`, 'utf8')) === pid
+          ? [readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()]
+          : []
       } catch {
         // Ended meanwhile.
         return []
@@ -67,17 +96,28 @@ describe.runIf(process.platform === 'linux')('a build in the process that then b
     mkdirSync(join(root, 'build/http'), { recursive: true })
     writeFileSync(join(root, 'build/http/main.js'), '// held')
     let refused: { code: number | null; output: string } | undefined
-    await node(['--input-type=module', '-e', `import { openSync } from 'node:fs'; openSync('build/http/main.js'); ${STAY}`], async () => {
-      refused = await node(['scripts/build.mjs', '--force'])
+    await node(
+      ['--input-type=module', '-e', `import { openSync } from 'node:fs'; openSync('build/http/main.js'); ${STAY}`],
+      async () => {
+        refused = await node(['scripts/build.mjs', '--force'])
+      },
+    )
+    expect(refused).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^Poise runs from this folder \(process \d+\).*\.\n$/),
     })
-    expect(refused).toMatchObject({ code: 1, output: expect.stringMatching(/^Poise runs from this folder \(process \d+\).*\.\n$/) })
     expect(readFileSync(join(root, 'build/http/main.js'), 'utf8')).toBe('// held')
   })
 })
 
 describe('a build over one of other sources', () => {
   const ANEW = /^The build is not whole, or not of these sources, so it is made again\.$/m
-  const build = (force: boolean) => node(['--input-type=module', '-e', `const { build } = await import('./scripts/build.mjs'); await build({ parts: ['http'], force: ${force} })`])
+  const build = (force: boolean) =>
+    node([
+      '--input-type=module',
+      '-e',
+      `const { build } = await import('./scripts/build.mjs'); await build({ parts: ['http'], force: ${force} })`,
+    ])
 
   it('says first why it is made: it came without a word over one that worked', async () => {
     rmSync(join(root, 'build'), { recursive: true, force: true })
@@ -92,7 +132,11 @@ describe('a build over one of other sources', () => {
   it('is made as well where a file was lost or cut short, and not where all is there', async () => {
     await build(true)
     expect((await build(false)).output).toBe('')
-    const part = join(root, 'build/http', readdirSync(join(root, 'build/http')).find((name) => /^part-\w+\.js$/.test(name)) ?? '')
+    const part = join(
+      root,
+      'build/http',
+      readdirSync(join(root, 'build/http')).find((name) => /^part-\w+\.js$/.test(name)) ?? '',
+    )
     const whole = readFileSync(part)
     for (const spoil of [() => truncateSync(part, 200), () => rmSync(part)]) {
       spoil()
@@ -105,7 +149,10 @@ describe('a build over one of other sources', () => {
     const bare = mkdtempSync(join(tmpdir(), 'poise-unpacked-'))
     try {
       for (const name of ['scripts', 'package.json']) cpSync(join(root, name), join(bare, name), { recursive: true })
-      expect(await node([join(bare, 'scripts/build.mjs')])).toEqual({ code: 1, output: 'The development packages, which build Poise, are not all here: run npm ci first.\n' })
+      expect(await node([join(bare, 'scripts/build.mjs')])).toEqual({
+        code: 1,
+        output: 'The development packages, which build Poise, are not all here: run npm ci first.\n',
+      })
     } finally {
       rmSync(bare, { recursive: true, force: true })
     }
@@ -126,7 +173,10 @@ describe('a stage of npm test', () => {
   it('fails where every test is skipped', async () => {
     mkdirSync(join(root, 'tests/contract'), { recursive: true })
     cpSync(join(ROOT, 'tests/setup'), join(root, 'tests/setup'), { recursive: true })
-    writeFileSync(join(root, 'tests/contract/skipped.test.ts'), "import { it } from 'vitest'\nit.skip('is not run', () => {})\n")
+    writeFileSync(
+      join(root, 'tests/contract/skipped.test.ts'),
+      "import { it } from 'vitest'\nit.skip('is not run', () => {})\n",
+    )
     const { code, output } = await contract()
     expect(code).toBe(1)
     expect(output).toMatch(LAST_LINE)

@@ -1,6 +1,7 @@
 /**
- * MSW handlers that answer as the protocol says. Requests and replies pass through the protocol's own schemas, and what becomes of a
- * save is decided by the same pure core as in the server. Faults are injected from outside: delay, loss, duplication, statuses.
+ * MSW handlers that answer as the protocol says. Requests and replies pass through the protocol's own schemas, and what
+ * becomes of a save is decided by the same pure core as in the server. Faults are injected from outside: delay, loss,
+ * duplication, statuses.
  */
 import { http, HttpResponse } from 'msw'
 import { decide, saveAnswers } from '#app/core/attempt/decide.ts'
@@ -27,7 +28,10 @@ export const ORIGIN = 'http://poise.test'
 export const DRAFT_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8'
 
 /** What befalls one request: before the server has seen it, or on the way back. */
-export type Fault = { lose: 'request' | 'reply' } | { status: ErrorReply['status']; code?: string; retryAfterMs?: number } | { hold: Promise<void> }
+export type Fault =
+  | { lose: 'request' | 'reply' }
+  | { status: ErrorReply['status']; code?: string; retryAfterMs?: number }
+  | { hold: Promise<void> }
 
 export type MockServer = {
   readonly handlers: ReturnType<typeof http.all>[]
@@ -64,7 +68,13 @@ export function mockServer(setup: AttemptSetup, startedAt: number): MockServer {
     faults: [],
     refuseWhile: null,
     takeOver() {
-      const taken = decide(server.attempt, { type: 'takeOver', sessionId: 's2', fromEpoch: server.attempt.epoch, confirmed: true, receivedAt: server.now })
+      const taken = decide(server.attempt, {
+        type: 'takeOver',
+        sessionId: 's2',
+        fromEpoch: server.attempt.epoch,
+        confirmed: true,
+        receivedAt: server.now,
+      })
       if (!taken.ok) throw new Error(taken.error.code)
       server.attempt = evolveAll(server.attempt, taken.value)
     },
@@ -76,13 +86,30 @@ export function mockServer(setup: AttemptSetup, startedAt: number): MockServer {
   }
 
   function perform(request: SaveRequest): { reply: SaveReply; conflict: string | null } {
-    const command = saveCommandOf(request, server.now, (mutation) => ({ contentHash: hash(canonicalResponse(mutation.response)) }))
+    const command = saveCommandOf(request, server.now, (mutation) => ({
+      contentHash: hash(canonicalResponse(mutation.response)),
+    }))
     const decision = saveAnswers(server.attempt, command)
     for (const result of decision.results) {
-      if (result.result === 'accepted') server.stored.set(result.itemId, request.mutations.find((m) => m.mutationId === result.mutationId)?.response ?? null)
+      if (result.result === 'accepted')
+        server.stored.set(
+          result.itemId,
+          request.mutations.find((m) => m.mutationId === result.mutationId)?.response ?? null,
+        )
     }
     server.attempt = evolveAll(server.attempt, decision.events)
-    const receipt = server.attempt.status === 'closed' ? receiptOf({ attemptId: setup.attemptId, closingReason: server.attempt.closingReason, finishedAt: server.attempt.finishedAt }, [], 'f1') : null
+    const receipt =
+      server.attempt.status === 'closed'
+        ? receiptOf(
+            {
+              attemptId: setup.attemptId,
+              closingReason: server.attempt.closingReason,
+              finishedAt: server.attempt.finishedAt,
+            },
+            [],
+            'f1',
+          )
+        : null
     const reply = saveReplyOf(decision, server.now, { receipt, stored: (id) => server.stored.get(id) ?? null })
     return { reply: SaveReplySchema.parse(reply), conflict: conflictCodeOf(decision) }
   }
@@ -97,7 +124,12 @@ export function mockServer(setup: AttemptSetup, startedAt: number): MockServer {
       const fault = server.faults.shift() ?? server.refuseWhile?.(parsed.data) ?? null
       if (fault && 'hold' in fault) await fault.hold
       if (fault && 'lose' in fault && fault.lose === 'request') return HttpResponse.error()
-      if (fault && 'status' in fault) return failure({ status: fault.status, code: fault.code ?? 'request.unavailable', ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }) })
+      if (fault && 'status' in fault)
+        return failure({
+          status: fault.status,
+          code: fault.code ?? 'request.unavailable',
+          ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
+        })
       const { reply, conflict } = perform(parsed.data)
       if (fault && 'lose' in fault) return HttpResponse.error()
       return conflict ? failure({ status: 409, code: conflict, reply }) : HttpResponse.json(reply)

@@ -1,10 +1,11 @@
-// What people do in the browser, in the words of their work. Controls are found by what they send, so the same acts serve both
-// languages, and pages with and without scripts.
+// What people do in the browser, in the words of their work. Controls are found by what they send, so the same acts
+// serve both languages, and pages with and without scripts.
 import type { Locator, Page } from 'playwright-core'
 import type { Visitor } from './browser.ts'
 import type { Poise } from './poise-server.ts'
 
-export const button = (page: Page | Locator, name: string, value: string): Locator => page.locator(`button[name="${name}"][value="${value}"]`)
+export const button = (page: Page | Locator, name: string, value: string): Locator =>
+  page.locator(`button[name="${name}"][value="${value}"]`)
 /** A button of the player. */
 export const goButton = (page: Page, wish: string): Locator => button(page, 'go', wish).filter({ visible: true }).last()
 export const intentButton = (page: Page | Locator, intent: string): Locator => button(page, 'intent', intent)
@@ -12,8 +13,15 @@ export const intentButton = (page: Page | Locator, intent: string): Locator => b
 type Cookies = Awaited<ReturnType<Visitor['context']['cookies']>>
 const sessions = new Map<string, Cookies>()
 
-/** Signs in by the form the first time; afterwards the same session goes on, because only so many logins are let through from one address. */
-export async function signIn({ page, context }: Pick<Visitor, 'page' | 'context'>, poise: Pick<Poise, 'accounts' | 'url'>, role: string): Promise<void> {
+/**
+ * Signs in by the form the first time; afterwards the same session goes on, because only so many logins are let through
+ * from one address.
+ */
+export async function signIn(
+  { page, context }: Pick<Visitor, 'page' | 'context'>,
+  poise: Pick<Poise, 'accounts' | 'url'>,
+  role: string,
+): Promise<void> {
   const known = sessions.get(`${poise.url} ${role}`)
   if (known) {
     await context.addCookies(known)
@@ -41,7 +49,11 @@ export async function enterByInvitation(page: Page, link: string): Promise<void>
 }
 
 /** Reads the notice of a stage, confirms it, and starts. Gives the attempt's id. */
-export async function startStage(page: Page, stageId: string, look: (state: string) => Promise<void> = async () => {}): Promise<string> {
+export async function startStage(
+  page: Page,
+  stageId: string,
+  look: (state: string) => Promise<void> = async () => {},
+): Promise<string> {
   await page.goto(`/candidate/stage/${stageId}`)
   const read = page.locator('input[name=read]')
   if ((await read.count()) > 0) {
@@ -62,9 +74,11 @@ export const attemptIn = (page: Page): string => new URL(page.url()).pathname.sp
 export const playerReady = (page: Page): Promise<void> => page.locator('#player.js').waitFor()
 
 /** What stands on the page is with the server. */
-export const saved = (page: Page): Promise<void> => page.locator('.player-bar .saved:not(.warn):not(.bad) time').waitFor()
+export const saved = (page: Page): Promise<void> =>
+  page.locator('.player-bar .saved:not(.warn):not(.bad) time').waitFor()
 
-export const WORDS = 'I am sorry for the trouble. I have checked the order and offer two ways; choose one and I will do it today.'
+export const WORDS =
+  'I am sorry for the trouble. I have checked the order and offer two ways; choose one and I will do it today.'
 
 /** Answers everything on the page by its native controls, whatever the kind. */
 export async function answerPage(page: Page, words: string = WORDS): Promise<void> {
@@ -73,12 +87,20 @@ export async function answerPage(page: Page, words: string = WORDS): Promise<voi
 
 async function answerItem(sheet: Locator, words: string): Promise<void> {
   const controls = await sheet.locator('input:not([type=hidden]), select, textarea').evaluateAll((all) =>
-    all.map((one, index) => ({ index, tag: one.tagName, type: one.getAttribute('type') ?? '', name: one.getAttribute('name') ?? '', numeric: one.getAttribute('inputmode') === 'decimal' })),
+    all.map((one, index) => ({
+      index,
+      tag: one.tagName,
+      type: one.getAttribute('type') ?? '',
+      name: one.getAttribute('name') ?? '',
+      numeric: one.getAttribute('inputmode') === 'decimal',
+    })),
   )
   const at = (index: number): Locator => sheet.locator('input:not([type=hidden]), select, textarea').nth(index)
   const groups = new Map<string, number[]>()
-  for (const { index, type, name } of controls) if (type === 'radio') groups.set(name, [...(groups.get(name) ?? []), index])
-  for (const [name, members] of groups) await at((name.endsWith('/worst') ? members.at(-1) : members[0]) ?? 0).check({ force: true })
+  for (const { index, type, name } of controls)
+    if (type === 'radio') groups.set(name, [...(groups.get(name) ?? []), index])
+  for (const [name, members] of groups)
+    await at((name.endsWith('/worst') ? members.at(-1) : members[0]) ?? 0).check({ force: true })
   const boxes = controls.filter(({ type }) => type === 'checkbox')
   for (const { index } of boxes.slice(0, 2)) await at(index).check({ force: true })
   let place = 0
@@ -96,7 +118,10 @@ async function answerItem(sheet: Locator, words: string): Promise<void> {
 }
 
 /** Goes through the whole attempt, answers each page, and stands on the page before handing in. */
-export async function answerEverything(page: Page, options: { words?: string; scripts?: boolean; onPage?: (kind: string) => Promise<void> } = {}): Promise<number> {
+export async function answerEverything(
+  page: Page,
+  options: { words?: string; scripts?: boolean; onPage?: (kind: string) => Promise<void> } = {},
+): Promise<number> {
   const { scripts = true, words, onPage } = options
   let pages = 0
   for (;;) {
@@ -124,14 +149,20 @@ export async function next(page: Page, scripts = true): Promise<void> {
   for (;;) {
     await page.waitForFunction(
       ([was, dialog]) => {
-        const items = [...document.querySelectorAll('.sheet-in[data-item]')].map((one) => one.getAttribute('data-item')).join()
+        const items = [...document.querySelectorAll('.sheet-in[data-item]')]
+          .map((one) => one.getAttribute('data-item'))
+          .join()
         const now = items || document.querySelector('main .review h1, main h1')?.textContent || ''
-        const asked = document.querySelector(dialog ? 'dialog[open] .go .pri' : '.note button[value^="leave:"], .note button[value="next!"]')
+        const asked = document.querySelector(
+          dialog ? 'dialog[open] .go .pri' : '.note button[value^="leave:"], .note button[value="next!"]',
+        )
         return (now !== '' && now !== was) || asked !== null
       },
       [before, scripts] as const,
     )
-    const asked = scripts ? page.locator('dialog[open] .go .pri') : page.locator('.note button[value^="leave:"], .note button[value="next!"]')
+    const asked = scripts
+      ? page.locator('dialog[open] .go .pri')
+      : page.locator('.note button[value^="leave:"], .note button[value="next!"]')
     if ((await asked.count()) === 0) return
     await asked.click()
     await asked.waitFor({ state: 'detached' })
@@ -140,10 +171,19 @@ export async function next(page: Page, scripts = true): Promise<void> {
 }
 
 const place = (page: Page): Promise<string> =>
-  page.evaluate(() => [...document.querySelectorAll('.sheet-in[data-item]')].map((one) => one.getAttribute('data-item')).join() || document.querySelector('main h1')?.textContent || '')
+  page.evaluate(
+    () =>
+      [...document.querySelectorAll('.sheet-in[data-item]')].map((one) => one.getAttribute('data-item')).join() ||
+      document.querySelector('main h1')?.textContent ||
+      '',
+  )
 
 /** From the page before handing in to the receipt. */
-export async function handIn(page: Page, scripts = true, look: (state: string) => Promise<void> = async () => {}): Promise<void> {
+export async function handIn(
+  page: Page,
+  scripts = true,
+  look: (state: string) => Promise<void> = async () => {},
+): Promise<void> {
   await goButton(page, 'submit').click()
   if (scripts) {
     await page.locator('dialog[open] .go .pri').waitFor()
@@ -154,12 +194,21 @@ export async function handIn(page: Page, scripts = true, look: (state: string) =
 }
 
 /** The fingerprint on the receipt. */
-export const fingerprint = async (page: Page): Promise<string> => (await page.locator('.fingerprint').textContent())?.replaceAll(' ', '').slice(0, 64) ?? ''
+export const fingerprint = async (page: Page): Promise<string> =>
+  (await page.locator('.fingerprint').textContent())?.replaceAll(' ', '').slice(0, 64) ?? ''
 
 // ---- Rating ----
 
-/** Rates every criterion of the open sheet with the keys, quotes words of the answer as evidence, and hands the sheet in. */
-export async function rateSheet(page: Page, level: number, evidence: 'select' | 'note', note = 'asked for the order number first'): Promise<void> {
+/**
+ * Rates every criterion of the open sheet with the keys, quotes words of the answer as evidence, and hands the sheet
+ * in.
+ */
+export async function rateSheet(
+  page: Page,
+  level: number,
+  evidence: 'select' | 'note',
+  note = 'asked for the order number first',
+): Promise<void> {
   await page.locator('.r-current').waitFor()
   await page.locator('.r-keys').waitFor()
   const rows = await page.locator('.r-row, .r-current').count()
@@ -193,4 +242,9 @@ export async function submitSheet(page: Page): Promise<void> {
 }
 
 /** The browser of somebody whose session the test has made. */
-export const actAs = ({ context }: Pick<Visitor, 'context'>, poise: Pick<Poise, 'url'>, { token }: { token: string }): Promise<void> => context.addCookies([{ name: 'poise', value: token, url: poise.url, sameSite: 'Lax', httpOnly: true }])
+export const actAs = (
+  { context }: Pick<Visitor, 'context'>,
+  poise: Pick<Poise, 'url'>,
+  { token }: { token: string },
+): Promise<void> =>
+  context.addCookies([{ name: 'poise', value: token, url: poise.url, sameSite: 'Lax', httpOnly: true }])

@@ -32,7 +32,9 @@ async function findBrowser(): Promise<Found> {
 let browser: Promise<Browser> | null = null
 /** One browser a test file. */
 export async function theBrowser(): Promise<Browser> {
-  browser ??= findBrowser().then(({ executablePath, args }) => chromium.launch({ executablePath, args, headless: true }))
+  browser ??= findBrowser().then(({ executablePath, args }) =>
+    chromium.launch({ executablePath, args, headless: true }),
+  )
   return browser
 }
 
@@ -66,8 +68,13 @@ const visitors = new Set<Visitor>()
 
 const CONTEXT_PATIENCE_MS = 20_000
 
-export async function visitor(poise: Pick<Poise, 'url'>, { locale = 'en', theme = 'light', viewport = { width: 1280, height: 900 }, js = true }: VisitorOptions = {}): Promise<Visitor> {
-  const context = await (await theBrowser()).newContext({
+export async function visitor(
+  poise: Pick<Poise, 'url'>,
+  { locale = 'en', theme = 'light', viewport = { width: 1280, height: 900 }, js = true }: VisitorOptions = {},
+): Promise<Visitor> {
+  const context = await (
+    await theBrowser()
+  ).newContext({
     baseURL: poise.url,
     locale: locale === 'en' ? 'en-GB' : 'zh-CN',
     timezoneId: 'Asia/Shanghai',
@@ -104,22 +111,32 @@ export async function visitor(poise: Pick<Poise, 'url'>, { locale = 'en', theme 
   return made
 }
 
-/** After each test: every visitor leaves, and what their consoles said is told. On a failure the last page is kept as a picture. */
+/**
+ * After each test: every visitor leaves, and what their consoles said is told. On a failure the last page is kept as a
+ * picture.
+ */
 export async function visitorsLeave(failed?: string): Promise<void> {
   const complaints: string[] = []
   for (const one of visitors) {
     if (failed) {
       for (const [index, page] of one.context.pages().entries()) {
         const name = `${failed}-${index + 1}`.replace(/[^\p{L}\p{N}-]+/gu, '-').slice(0, 100)
-        await page.screenshot({ timeout: 5_000 }).then((picture) => keepForLater(`${name}.png`, picture), () => {})
-        await page.content().then((html) => keepForLater(`${name}.html`, `<!-- ${page.url()} -->\n${html}`), () => {})
+        await page.screenshot({ timeout: 5_000 }).then(
+          (picture) => keepForLater(`${name}.png`, picture),
+          () => {},
+        )
+        await page.content().then(
+          (html) => keepForLater(`${name}.html`, `<!-- ${page.url()} -->\n${html}`),
+          () => {},
+        )
       }
     }
     complaints.push(...one.errors)
     await one.context.close()
   }
   visitors.clear()
-  if (complaints.length > 0) throw new Error(`The console of a page complained:\n${[...new Set(complaints)].join('\n')}`)
+  if (complaints.length > 0)
+    throw new Error(`The console of a page complained:\n${[...new Set(complaints)].join('\n')}`)
 }
 
 // ---- axe ----
@@ -132,13 +149,28 @@ const patternOf = (url: string): string => new URL(url).pathname.replace(/\/(?:[
 
 /** Fails on what axe finds against WCAG 2.2 AA. */
 export async function axe(page: Page, what = new URL(page.url()).pathname): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).options({ rules: { 'label-content-name-mismatch': { enabled: true }, 'heading-order': { enabled: true } } }).withTags(WCAG_22_AA).analyze()
-  const told = violations.map((found) => `${found.id}: ${found.help}\n${found.nodes.slice(0, 4).map((node) => `    ${node.target.join(' ')}\n      ${node.html.slice(0, 160)}\n      ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`).join('\n')}`)
+  const { violations } = await new AxeBuilder({ page })
+    .options({ rules: { 'label-content-name-mismatch': { enabled: true }, 'heading-order': { enabled: true } } })
+    .withTags(WCAG_22_AA)
+    .analyze()
+  const told = violations.map(
+    (found) =>
+      `${found.id}: ${found.help}\n${found.nodes
+        .slice(0, 4)
+        .map(
+          (node) =>
+            `    ${node.target.join(' ')}\n      ${node.html.slice(0, 160)}\n      ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`,
+        )
+        .join('\n')}`,
+  )
   if (told.length > 0) throw new Error(`axe on ${what}:\n${told.join('\n')}`)
 }
 
 /** The same, once for each page (and state, where `state` names one), language and theme of a test file. */
-export async function axeOnce({ page, locale, theme }: Pick<Visitor, 'page' | 'locale' | 'theme'>, state = ''): Promise<void> {
+export async function axeOnce(
+  { page, locale, theme }: Pick<Visitor, 'page' | 'locale' | 'theme'>,
+  state = '',
+): Promise<void> {
   const key = [locale, theme, patternOf(page.url()), state].join(' ')
   if (looked.has(key)) return
   looked.add(key)

@@ -1,4 +1,5 @@
-// Databases of released schemas, loaded from tests/fixtures/databases on either engine, and what they look like from outside.
+// Databases of released schemas, loaded from tests/fixtures/databases on either engine, and what they look like from
+// outside.
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -32,8 +33,10 @@ export type Database = {
   close(): Promise<void>
 }
 
-export const fixtureSql = (engine: Engine, name: string): string => readFileSync(join(DATABASES, engine, `${name}.sql`), 'utf8')
-export const toldBy = (engine: Engine, name: string): Told => JSON.parse(readFileSync(join(DATABASES, engine, `${name}.json`), 'utf8')) as Told
+export const fixtureSql = (engine: Engine, name: string): string =>
+  readFileSync(join(DATABASES, engine, `${name}.sql`), 'utf8')
+export const toldBy = (engine: Engine, name: string): Told =>
+  JSON.parse(readFileSync(join(DATABASES, engine, `${name}.json`), 'utf8')) as Told
 export const migrationTable = { sqlite: '__drizzle_migrations', pg: 'drizzle.__drizzle_migrations' } as const
 
 let files = 0
@@ -52,14 +55,23 @@ async function emptySqlite(): Promise<Database> {
     }
   }
   const rows = async (sql: string) => use((client) => client.prepare(sql).all() as Row[])
-  const tables = async () => (await rows(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`)).map(({ name }) => String(name))
+  const tables = async () =>
+    (
+      await rows(
+        `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
+      )
+    ).map(({ name }) => String(name))
   return {
     ...(await inspect(rows, tables)),
     migrate: async (folder) => migrateSqlite(file, folder),
     exec: async (sql) => use((client) => void client.exec(sql)),
     rows,
     // A table that was made under another name is quoted in another way.
-    schema: async () => (await rows(`SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name`)).map((row) => ({ ...row, sql: String(row['sql']).replaceAll(/[\s"\u0060]/g, '') })),
+    schema: async () =>
+      (await rows(`SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name`)).map((row) => ({
+        ...row,
+        sql: String(row['sql']).replaceAll(/[\s"\u0060]/g, ''),
+      })),
     open: async () => openSqlite({ file }),
     close: async () => {},
   }
@@ -68,7 +80,12 @@ async function emptySqlite(): Promise<Database> {
 async function emptyPg(): Promise<Database> {
   const client = new PGlite()
   const rows = async (sql: string) => (await client.query<Row>(sql)).rows
-  const tables = async () => (await rows(`SELECT table_schema || '.' || table_name AS name FROM information_schema.tables WHERE table_schema IN ('public', 'drizzle') ORDER BY 1`)).map(({ name }) => String(name))
+  const tables = async () =>
+    (
+      await rows(
+        `SELECT table_schema || '.' || table_name AS name FROM information_schema.tables WHERE table_schema IN ('public', 'drizzle') ORDER BY 1`,
+      )
+    ).map(({ name }) => String(name))
   return {
     ...(await inspect(rows, tables)),
     migrate: (folder) => migratePglite(client, folder),
@@ -84,7 +101,9 @@ async function emptyPg(): Promise<Database> {
         `SELECT conrelid::regclass::text AS on_table, conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint
          WHERE connamespace::regnamespace::text IN ('public', 'drizzle') ORDER BY 1, 2`,
       ),
-      indexes: await rows(`SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname IN ('public', 'drizzle') ORDER BY 1, 2`),
+      indexes: await rows(
+        `SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname IN ('public', 'drizzle') ORDER BY 1, 2`,
+      ),
     }),
     open: () => openPglite({ client }),
     close: async () => {
@@ -93,16 +112,21 @@ async function emptyPg(): Promise<Database> {
   }
 }
 
-async function inspect(rows: (sql: string) => Promise<Row[]>, tables: () => Promise<string[]>): Promise<Pick<Database, 'counts' | 'contents'>> {
+async function inspect(
+  rows: (sql: string) => Promise<Row[]>,
+  tables: () => Promise<string[]>,
+): Promise<Pick<Database, 'counts' | 'contents'>> {
   return {
     async counts() {
       const counted: Record<string, number> = {}
-      for (const table of await tables()) counted[table.replace('public.', '')] = Number((await rows(`SELECT count(*) AS n FROM ${table}`))[0]?.['n'])
+      for (const table of await tables())
+        counted[table.replace('public.', '')] = Number((await rows(`SELECT count(*) AS n FROM ${table}`))[0]?.['n'])
       return counted
     },
     async contents() {
       const all: Record<string, unknown> = {}
-      for (const table of await tables()) all[table] = (await rows(`SELECT * FROM ${table}`)).map((row) => JSON.stringify(row)).sort()
+      for (const table of await tables())
+        all[table] = (await rows(`SELECT * FROM ${table}`)).map((row) => JSON.stringify(row)).sort()
       return all
     },
   }

@@ -1,6 +1,6 @@
 // An installation that has an admin and a copy of itself, and what can happen to it.
-import { openSync, closeSync, statSync, writeSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { installation, type Installation, type Ran } from './operator.ts'
@@ -8,7 +8,8 @@ import { installation, type Installation, type Ran } from './operator.ts'
 export const PASSWORD = 'a harbour full of paper boats'
 
 /** Makes an admin as the operator does. */
-export const createAdmin = (poise: Installation, email: string): Promise<Ran> => poise.poise(['admin:create', '--email', email, '--name', 'Ada Wong'], { input: `${PASSWORD}\n` })
+export const createAdmin = (poise: Installation, email: string): Promise<Ran> =>
+  poise.poise(['admin:create', '--email', email, '--name', 'Ada Wong'], { input: `${PASSWORD}\n` })
 
 export function rows<T>(file: string, query: string): T[] {
   const database = new Database(file, { readonly: true })
@@ -20,14 +21,16 @@ export function rows<T>(file: string, query: string): T[] {
 }
 
 /** The addresses of everybody in a database file. */
-export const emailsIn = (file: string): string[] => rows<{ email: string }>(file, 'SELECT email FROM person_identities ORDER BY email').map(({ email }) => email)
+export const emailsIn = (file: string): string[] =>
+  rows<{ email: string }>(file, 'SELECT email FROM person_identities ORDER BY email').map(({ email }) => email)
 export const emails = (poise: Installation): string[] => emailsIn(join(poise.dataDir, 'poise.db'))
 
 /** Overwrites pages in the middle of a file. */
 export function damage(file: string): void {
   const pages = Math.floor(statSync(file).size / 4096)
   const handle = openSync(file, 'r+')
-  for (const page of [0.3, 0.5, 0.7].map((share) => Math.floor(pages * share))) writeSync(handle, randomBytes(4096), 0, 4096, page * 4096)
+  for (const page of [0.3, 0.5, 0.7].map((share) => Math.floor(pages * share)))
+    writeSync(handle, randomBytes(4096), 0, 4096, page * 4096)
   closeSync(handle)
 }
 

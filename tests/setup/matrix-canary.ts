@@ -7,9 +7,25 @@ const MARK = /cnry[0-9a-z]{4}q/g
 /** Numbers are marked far behind the point; this is what such a number looks like when it is printed. */
 const NUMBER = /\d+\.\d{6,}/g
 
-/** What of each kind of content a candidate may see; `*` stands for one name or index. Whatever is not named here is marked. */
+/**
+ * What of each kind of content a candidate may see; `*` stands for one name or index. Whatever is not named here is
+ * marked.
+ */
 const VISIBLE: Record<string, readonly string[]> = {
-  item: ['stem', 'prompt', 'unit', 'text', 'options.*.text', 'elements.*.text', 'left.*.text', 'right.*.text', 'actions.*.text', 'gaps.*.options.*.text', 'thread.*.text', 'thread.*.name'],
+  item: [
+    'stem',
+    'prompt',
+    'unit',
+    'text',
+    'options.*.text',
+    'elements.*.text',
+    'left.*.text',
+    'right.*.text',
+    'actions.*.text',
+    'gaps.*.options.*.text',
+    'thread.*.text',
+    'thread.*.name',
+  ],
   rubric: [],
   kit: [],
   scenario: ['title', 'brief'],
@@ -46,30 +62,52 @@ export function createCanary(): Canary {
   }
   const number = (base: number, what: string): number => {
     n += 1
-    // Downwards, so that the largest value that is allowed stays the largest; too little to move a score or a class of difficulty.
+    // Downwards, so that the largest value that is allowed stays the largest; too little to move a score or a class of
+    // difficulty.
     const made = Number((base - n * 1e-7).toFixed(7))
     known.set(String(made), what)
     return made
   }
-  const isVisible = (type: string, path: string): boolean => (VISIBLE[type] ?? []).some((pattern) => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`).test(path))
-  const isLocalized = (value: object): value is { 'zh-CN': string; en: string } => 'zh-CN' in value && 'en' in value && typeof value['zh-CN'] === 'string'
+  const isVisible = (type: string, path: string): boolean =>
+    (VISIBLE[type] ?? []).some((pattern) =>
+      new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`).test(path),
+    )
+  const isLocalized = (value: object): value is { 'zh-CN': string; en: string } =>
+    'zh-CN' in value && 'en' in value && typeof value['zh-CN'] === 'string'
 
   function walk(type: string, id: string, value: unknown, path: string): unknown {
     const what = `${type} ${id} ${path}`
     if (typeof value === 'number' && type === 'item' && SECRET_NUMBERS.test(path)) return number(value, what)
     if (typeof value === 'string') return SECRET_STRINGS.test(path) ? `${value} ${mark(what)}` : value
-    if (Array.isArray(value)) return value.map((entry, index) => walk(type, id, entry, path ? `${path}.${index}` : String(index)))
+    if (Array.isArray(value))
+      return value.map((entry, index) => walk(type, id, entry, path ? `${path}.${index}` : String(index)))
     if (typeof value !== 'object' || value === null) return value
-    if (isLocalized(value)) return isVisible(type, path) ? value : { 'zh-CN': `${value['zh-CN']} ${mark(`${what} (zh-CN)`)}`, en: `${value.en} ${mark(`${what} (en)`)}` }
-    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, walk(type, id, entry, path ? `${path}.${name}` : name)]))
+    if (isLocalized(value))
+      return isVisible(type, path)
+        ? value
+        : { 'zh-CN': `${value['zh-CN']} ${mark(`${what} (zh-CN)`)}`, en: `${value.en} ${mark(`${what} (en)`)}` }
+    return Object.fromEntries(
+      Object.entries(value).map(([name, entry]) => [name, walk(type, id, entry, path ? `${path}.${name}` : name)]),
+    )
   }
-  const all = <T extends object>(type: Content['type'], list: readonly Loaded<T>[], idOf: (value: T) => string): Content[] =>
-    list.map(({ value, bank }) => ({ type, bank, body: { ...(walk(type, idOf(value), value, '') as T), id: idOf(value) } }))
+  const all = <T extends object>(
+    type: Content['type'],
+    list: readonly Loaded<T>[],
+    idOf: (value: T) => string,
+  ): Content[] =>
+    list.map(({ value, bank }) => ({
+      type,
+      bank,
+      body: { ...(walk(type, idOf(value), value, '') as T), id: idOf(value) },
+    }))
 
   return {
     mark,
     number,
-    found: (text) => [...new Set([...(text.match(MARK) ?? []), ...(text.match(NUMBER) ?? [])])].flatMap((one) => (known.has(one) ? [`${one}: ${known.get(one)}`] : [])),
+    found: (text) =>
+      [...new Set([...(text.match(MARK) ?? []), ...(text.match(NUMBER) ?? [])])].flatMap((one) =>
+        known.has(one) ? [`${one}: ${known.get(one)}`] : [],
+      ),
     marked: (set) => [
       ...all('bank', set.banks, (one) => one.id),
       ...all('competencies', set.competencies, () => 'competencies'),

@@ -1,39 +1,54 @@
-// People in every state that a route knows, made through the product's own services on a database that can be copied: for the route
-// matrix and for the canary.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+// People in every state that a route knows, made through the product's own services on a database that can be copied:
+// for the route matrix and for the canary.
 import { createHash } from 'node:crypto'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import type { ServerBuild } from '@remix-run/node'
+import Database from 'better-sqlite3'
 import type { Actor, Role } from '#app/core/access/actor.ts'
-import { searchTextOf } from '#app/core/bank/search.ts'
 import type { Item } from '#app/core/bank/schema.ts'
+import { searchTextOf } from '#app/core/bank/search.ts'
 import { canonicalJson } from '#app/core/shared/canonical-json.ts'
 import { readConfig } from '#app/server/config.server.ts'
 import { createDeps, databaseFile, migrateFor, type ServerDeps } from '#app/server/deps.server.ts'
 import { hotRoutes } from '#app/server/hot-routes.server.ts'
 import { createHttpServer } from '#app/server/http.server.ts'
 import * as accommodations from '#app/services/accommodations.server.ts'
-import { startAttempt } from '#app/services/attempt-start.server.ts'
-import { saveAnswers } from '#app/services/attempt-saves.server.ts'
-import { requestAccommodation, chooseConsents } from '#app/services/candidate.server.ts'
-import { acknowledgeNotice } from '#app/services/consents.server.ts'
-import { itemsOfAttempt } from '#app/services/item-cache.server.ts'
-import { invite } from '#app/services/invitations.server.ts'
-import { addPerson } from '#app/services/people.server.ts'
 import { createAccount } from '#app/services/accounts.server.ts'
-import { actOnSheet, readSheet } from '#app/services/rating-sheet.server.ts'
+import { saveAnswers } from '#app/services/attempt-saves.server.ts'
+import { startAttempt } from '#app/services/attempt-start.server.ts'
+import { chooseConsents, requestAccommodation } from '#app/services/candidate.server.ts'
+import { acknowledgeNotice } from '#app/services/consents.server.ts'
+import { invite } from '#app/services/invitations.server.ts'
+import { itemsOfAttempt } from '#app/services/item-cache.server.ts'
+import { prepareScenario, startScenario } from '#app/services/mock-scenarios.server.ts'
+import { addPerson } from '#app/services/people.server.ts'
 import { takeTask } from '#app/services/rating-queue.server.ts'
+import { actOnSheet, readSheet } from '#app/services/rating-sheet.server.ts'
 import { openEvidence, releaseResult } from '#app/services/results.server.ts'
 import { scoreAttempt } from '#app/services/scoring.server.ts'
 import { createSession } from '#app/services/sessions.server.ts'
-import { prepareScenario, startScenario } from '#app/services/mock-scenarios.server.ts'
 import { insertVersion, upsertHead, versionHistory, type ContentType } from '#db/repositories/content.server.ts'
 import * as ratings from '#db/repositories/ratings.server.ts'
 import { demoAnswer } from '#db/seed/demo-answers.ts'
 import type { JsonObject } from '#db/tables.server.ts'
-import { bank, blueprint, both, goodAnchors, item, kit, multipleChoice, noticeWithConsent, policy, programme, rubric, scenario, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
+import {
+  bank,
+  blueprint,
+  both,
+  goodAnchors,
+  item,
+  kit,
+  multipleChoice,
+  noticeWithConsent,
+  policy,
+  programme,
+  rubric,
+  scenario,
+  singleChoice,
+  trueFalse,
+} from '#tests/fixtures/bank.ts'
 import { ROOT } from './poise-server.ts'
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} }
@@ -43,23 +58,61 @@ const SILENT = { info: () => {}, warn: () => {}, error: () => {} }
 export type Content = { type: ContentType; bank: string; body: { id: string } & object }
 
 const rationale = both('说明理由。', 'The reason.')
-const steps = (...pairs: string[]) => pairs.map((pair, i) => ({ id: `e${i + 1}`, text: both(`步骤${pair}`, `step ${pair}`) }))
+const steps = (...pairs: string[]) =>
+  pairs.map((pair, i) => ({ id: `e${i + 1}`, text: both(`步骤${pair}`, `step ${pair}`) }))
 
 export const SMALL_ITEMS: Array<{ bank: string; item: Item }> = [
-  { bank: 'mx-free', item: singleChoice({}, { id: 'mx-choice', policySearch: true, policy: { id: 'returns', revision: 2 } }) },
-  { bank: 'mx-free', item: item('essay', { id: 'mx-essay', stem: both('写一封道歉信。', 'Write an apology.'), rubric: 'empathy', expected: [both('道歉', 'regret'), both('步骤', 'a step')] } as never) },
-  { bank: 'mx-timed', item: item('numeric', { id: 'mx-number', stem: both('退款多少元？', 'How much is refunded?'), key: 42, rationale } as never) },
+  {
+    bank: 'mx-free',
+    item: singleChoice({}, { id: 'mx-choice', policySearch: true, policy: { id: 'returns', revision: 2 } }),
+  },
+  {
+    bank: 'mx-free',
+    item: item('essay', {
+      id: 'mx-essay',
+      stem: both('写一封道歉信。', 'Write an apology.'),
+      rubric: 'empathy',
+      expected: [both('道歉', 'regret'), both('步骤', 'a step')],
+    } as never),
+  },
+  {
+    bank: 'mx-timed',
+    item: item('numeric', {
+      id: 'mx-number',
+      stem: both('退款多少元？', 'How much is refunded?'),
+      key: 42,
+      rationale,
+    } as never),
+  },
   { bank: 'mx-timed', item: multipleChoice({}, { id: 'mx-several' }) },
   { bank: 'mx-forward', item: trueFalse(both('先道歉。', 'Say sorry first.'), true, { id: 'mx-true' }) },
-  { bank: 'mx-forward', item: item('ordering', { id: 'mx-order', stem: both('排序。', 'Put in order.'), elements: steps('甲', '乙', '丙'), order: ['e1', 'e2', 'e3'], rationale } as never) },
-  { bank: 'mx-forward', item: trueFalse(both('可以催促买家。', 'Hurrying a buyer is fine.'), false, { id: 'mx-false' }) },
+  {
+    bank: 'mx-forward',
+    item: item('ordering', {
+      id: 'mx-order',
+      stem: both('排序。', 'Put in order.'),
+      elements: steps('甲', '乙', '丙'),
+      order: ['e1', 'e2', 'e3'],
+      rationale,
+    } as never),
+  },
+  {
+    bank: 'mx-forward',
+    item: trueFalse(both('可以催促买家。', 'Hurrying a buyer is fine.'), false, { id: 'mx-false' }),
+  },
 ]
 
 const smallStage = (id: string, plan: string, minutes = 30) => ({
   id,
   title: both('小测', 'Small test'),
   whatToExpect: both('几道题。', 'A few items.'),
-  assessment: { kind: 'test' as const, blueprint: plan, timeLimitMinutes: minutes, latencyAllowanceSeconds: 10, switchLanguage: true },
+  assessment: {
+    kind: 'test' as const,
+    blueprint: plan,
+    timeLimitMinutes: minutes,
+    latencyAllowanceSeconds: 10,
+    switchLanguage: true,
+  },
   attempts: { max: 2, cooldownDays: 0 },
   cutScore: { percent: 60, reason: both('暂定。', 'Provisional.') },
 })
@@ -70,10 +123,20 @@ export function smallContent(): Content[] {
     sections: [
       { id: 'free', title: both('自由', 'Free'), count: 2, banks: ['mx-free'] },
       { id: 'timed', title: both('限时', 'Timed'), count: 2, banks: ['mx-timed'], timeLimitMinutes: 10 },
-      { id: 'forward', title: both('单向', 'Forward'), count: 3, banks: ['mx-forward'], itemsPerPage: 1, navigation: 'forward_only' },
+      {
+        id: 'forward',
+        title: both('单向', 'Forward'),
+        count: 3,
+        banks: ['mx-forward'],
+        itemsPerPage: 1,
+        navigation: 'forward_only',
+      },
     ],
   })
-  const short = blueprint({ id: 'mx-short-plan', sections: [{ id: 'free', title: both('自由', 'Free'), count: 2, banks: ['mx-free'] }] })
+  const short = blueprint({
+    id: 'mx-short-plan',
+    sections: [{ id: 'free', title: both('自由', 'Free'), count: 2, banks: ['mx-free'] }],
+  })
   const talk = {
     id: 'talk',
     title: both('模拟接待', 'Mock contact'),
@@ -95,9 +158,21 @@ export function smallContent(): Content[] {
     { type: 'notice', bank: 'shared', body: noticeWithConsent() },
     { type: 'blueprint', bank: bank1, body: plan },
     { type: 'blueprint', bank: bank1, body: short },
-    { type: 'programme', bank: bank1, body: programme({ id: 'mx-short', stages: [smallStage('test', 'mx-short-plan')] }) },
-    { type: 'programme', bank: bank1, body: programme({ id: 'mx', practiceItems: ['mx-practice'], stages: [smallStage('test', 'mx-plan'), talk] }) },
-    { type: 'programme', bank: bank1, body: programme({ id: 'mx-identity', identityCheck: true, stages: [smallStage('test', 'mx-plan')] }) },
+    {
+      type: 'programme',
+      bank: bank1,
+      body: programme({ id: 'mx-short', stages: [smallStage('test', 'mx-short-plan')] }),
+    },
+    {
+      type: 'programme',
+      bank: bank1,
+      body: programme({ id: 'mx', practiceItems: ['mx-practice'], stages: [smallStage('test', 'mx-plan'), talk] }),
+    },
+    {
+      type: 'programme',
+      bank: bank1,
+      body: programme({ id: 'mx-identity', identityCheck: true, stages: [smallStage('test', 'mx-plan')] }),
+    },
   ]
 }
 
@@ -112,7 +187,19 @@ export async function publish(deps: ServerDeps, contents: readonly Content[]): P
       const fields = body as { kind?: string; competency?: string }
       // Beside the banks of the product some names are taken already.
       const number = ((await versionHistory(w, type, body.id))[0]?.number ?? 0) + 1
-      const stored = await insertVersion(w, { id: deps.ids.id('cv'), type, contentId: body.id, bankId, number, contentHash, scoringHash: type === 'item' || type === 'rubric' ? contentHash : null, body: body as unknown as JsonObject, origin: 'import', createdBy: null, createdAt: at })
+      const stored = await insertVersion(w, {
+        id: deps.ids.id('cv'),
+        type,
+        contentId: body.id,
+        bankId,
+        number,
+        contentHash,
+        scoringHash: type === 'item' || type === 'rubric' ? contentHash : null,
+        body: body as unknown as JsonObject,
+        origin: 'import',
+        createdBy: null,
+        createdAt: at,
+      })
       const versionId = stored?.version.id
       if (versionId === undefined) throw new Error(`${type} ${body.id} was not published`)
       await upsertHead(w, {
@@ -141,11 +228,18 @@ const must = <T>(result: { ok: true; value: T } | { ok: false; error: { code: st
   return result.value
 }
 
-/** Makes people through the services. `label` goes into every name and address, so that a leak of one to another can be seen. */
+/**
+ * Makes people through the services. `label` goes into every name and address, so that a leak of one to another can be
+ * seen.
+ */
 export function peopleMaker(deps: ServerDeps, label: (name: string) => string = (name) => name) {
   const root: Actor = { personId: 'root', roles: ['admin'], sessionId: 'root', enrolmentId: null }
   const now = (): number => deps.clock.now()
-  async function session(personId: string, origin: 'password' | 'invitation', enrolmentId: string | null): Promise<string> {
+  async function session(
+    personId: string,
+    origin: 'password' | 'invitation',
+    enrolmentId: string | null,
+  ): Promise<string> {
     const token = deps.ids.token()
     await deps.store.transact((w) => createSession(w, deps, { token, personId, origin, enrolmentId, now: now() }))
     return token
@@ -155,39 +249,108 @@ export function peopleMaker(deps: ServerDeps, label: (name: string) => string = 
       const email = `${name}@staff.example`
       const added = must(await addPerson(deps, root, { displayName: label(name), email, roles }, now()), name)
       const token = await session(added.personId, 'password', null)
-      return { actor: { personId: added.personId, roles, sessionId: deps.secrets.sha256(token), enrolmentId: null }, token, name: label(name), email }
+      return {
+        actor: { personId: added.personId, roles, sessionId: deps.secrets.sha256(token), enrolmentId: null },
+        token,
+        name: label(name),
+        email,
+      }
     },
     async account(name: string, ...roles: Role[]): Promise<Person> {
       const password = `a long sentence for ${name}`
       const email = `${name}@staff.example`
-      const made = must(await createAccount(deps, { email, displayName: label(name), password, roles, actorId: null }, now()), name)
+      const made = must(
+        await createAccount(deps, { email, displayName: label(name), password, roles, actorId: null }, now()),
+        name,
+      )
       const token = await session(made.personId, 'password', null)
-      return { actor: { personId: made.personId, roles, sessionId: deps.secrets.sha256(token), enrolmentId: null }, token, name: label(name), email, password }
+      return {
+        actor: { personId: made.personId, roles, sessionId: deps.secrets.sha256(token), enrolmentId: null },
+        token,
+        name: label(name),
+        email,
+        password,
+      }
     },
-    async candidate(name: string, programmeId: string, options: { notice?: boolean; roles?: Role[] } = {}): Promise<Candidate> {
+    async candidate(
+      name: string,
+      programmeId: string,
+      options: { notice?: boolean; roles?: Role[] } = {},
+    ): Promise<Candidate> {
       const email = `${name}@candidate.example`
-      const added = must(await addPerson(deps, root, { displayName: label(name), email, roles: ['candidate', ...(options.roles ?? [])] }, now()), name)
-      const invited = must(await invite(deps, root, { personId: added.personId, programmeId, locale: 'en' }, now()), name)
+      const added = must(
+        await addPerson(
+          deps,
+          root,
+          { displayName: label(name), email, roles: ['candidate', ...(options.roles ?? [])] },
+          now(),
+        ),
+        name,
+      )
+      const invited = must(
+        await invite(deps, root, { personId: added.personId, programmeId, locale: 'en' }, now()),
+        name,
+      )
       const token = await session(added.personId, 'invitation', invited.enrolmentId)
-      const actor: Actor = { personId: added.personId, roles: ['candidate'], sessionId: deps.secrets.sha256(token), enrolmentId: invited.enrolmentId }
+      const actor: Actor = {
+        personId: added.personId,
+        roles: ['candidate'],
+        sessionId: deps.secrets.sha256(token),
+        enrolmentId: invited.enrolmentId,
+      }
       if (options.notice !== false) must(await acknowledgeNotice(deps, actor, now()), name)
-      return { actor, token, name: label(name), email, enrolmentId: invited.enrolmentId, invitation: invited.token, attemptId: '', mailId: invited.mailId }
+      return {
+        actor,
+        token,
+        name: label(name),
+        email,
+        enrolmentId: invited.enrolmentId,
+        invitation: invited.token,
+        attemptId: '',
+        mailId: invited.mailId,
+      }
     },
     /** A password session of somebody who is a candidate elsewhere. */
     async staffSessionOf(person: Person, ...roles: Role[]): Promise<Person> {
       const token = await session(person.actor.personId, 'password', null)
-      return { ...person, token, actor: { personId: person.actor.personId, roles, sessionId: deps.secrets.sha256(token), enrolmentId: null } }
+      return {
+        ...person,
+        token,
+        actor: { personId: person.actor.personId, roles, sessionId: deps.secrets.sha256(token), enrolmentId: null },
+      }
     },
     async start(candidate: Candidate, stageId = 'test'): Promise<Candidate> {
-      const { attemptId } = must(await startAttempt(deps, candidate.actor, { stageId, locale: 'en' }, now()), `start of ${candidate.name}`)
+      const { attemptId } = must(
+        await startAttempt(deps, candidate.actor, { stageId, locale: 'en' }, now()),
+        `start of ${candidate.name}`,
+      )
       return { ...candidate, attemptId }
     },
-    /** Answers everything and hands in; gated sections are passed by the clock's own rules, so only what is open is answered. */
+    /**
+     * Answers everything and hands in; gated sections are passed by the clock's own rules, so only what is open is
+     * answered.
+     */
     async handIn(candidate: Candidate, answer = (one: Item) => demoAnswer(one, candidate.name)): Promise<void> {
       const items = await itemsOfAttempt(deps.store, candidate.attemptId)
-      const mutations = [...items.values()].map((one) => ({ mutationId: `m-${one.id}`, itemId: one.id, baseRevision: 0, response: answer(one) }))
-      must(await saveAnswers(deps, candidate.actor, { attemptId: candidate.attemptId, epoch: 1, mutations }, now()), 'save')
-      must(await saveAnswers(deps, candidate.actor, { attemptId: candidate.attemptId, epoch: 1, mutations: [], final: true }, now()), 'submit')
+      const mutations = [...items.values()].map((one) => ({
+        mutationId: `m-${one.id}`,
+        itemId: one.id,
+        baseRevision: 0,
+        response: answer(one),
+      }))
+      must(
+        await saveAnswers(deps, candidate.actor, { attemptId: candidate.attemptId, epoch: 1, mutations }, now()),
+        'save',
+      )
+      must(
+        await saveAnswers(
+          deps,
+          candidate.actor,
+          { attemptId: candidate.attemptId, epoch: 1, mutations: [], final: true },
+          now(),
+        ),
+        'submit',
+      )
       await scoreAttempt(deps, candidate.attemptId)
     },
     async tasksOf(attemptId: string) {
@@ -202,44 +365,134 @@ export function peopleMaker(deps: ServerDeps, label: (name: string) => string = 
       if (!read) throw new Error('no such sheet')
       const subject = await subjectOf(deps, sheetId)
       for (const criterion of read.view.rubric.criteria) {
-        must(await actOnSheet(deps, rater.actor, sheetId, subject, { type: 'mark', criterionId: criterion.id, level, notApplicable: false }, now()), 'mark')
-        must(await actOnSheet(deps, rater.actor, sheetId, subject, { type: 'evidence', criterionId: criterion.id, polarity: 'for', quote }, now()), 'evidence')
-        must(await actOnSheet(deps, rater.actor, sheetId, subject, { type: 'comment', criterionId: criterion.id, text: label(`comment on ${criterion.id}`) }, now()), 'comment')
+        must(
+          await actOnSheet(
+            deps,
+            rater.actor,
+            sheetId,
+            subject,
+            { type: 'mark', criterionId: criterion.id, level, notApplicable: false },
+            now(),
+          ),
+          'mark',
+        )
+        must(
+          await actOnSheet(
+            deps,
+            rater.actor,
+            sheetId,
+            subject,
+            { type: 'evidence', criterionId: criterion.id, polarity: 'for', quote },
+            now(),
+          ),
+          'evidence',
+        )
+        must(
+          await actOnSheet(
+            deps,
+            rater.actor,
+            sheetId,
+            subject,
+            { type: 'comment', criterionId: criterion.id, text: label(`comment on ${criterion.id}`) },
+            now(),
+          ),
+          'comment',
+        )
       }
     },
     async submitSheet(rater: Person, sheetId: string): Promise<void> {
       const read = await readSheet(deps, rater.actor, sheetId, 'en')
-      must(await actOnSheet(deps, rater.actor, sheetId, await subjectOf(deps, sheetId), { type: 'submit', seq: read?.view.seq ?? 0 }, now()), 'submit sheet')
+      must(
+        await actOnSheet(
+          deps,
+          rater.actor,
+          sheetId,
+          await subjectOf(deps, sheetId),
+          { type: 'submit', seq: read?.view.seq ?? 0 },
+          now(),
+        ),
+        'submit sheet',
+      )
     },
     async release(admin: Person, attemptId: string): Promise<void> {
       const seen = await openEvidence(deps, admin.actor, attemptId, 'en', now())
-      must(await releaseResult(deps, admin.actor, { attemptId, outcome: 'passed', scoreNumber: seen?.score?.number ?? 0, reason: label('why it was released') }, now()), 'release')
+      must(
+        await releaseResult(
+          deps,
+          admin.actor,
+          { attemptId, outcome: 'passed', scoreNumber: seen?.score?.number ?? 0, reason: label('why it was released') },
+          now(),
+        ),
+        'release',
+      )
     },
     async playScenario(interviewer: Person, candidate: Candidate, stageId = 'talk'): Promise<string> {
-      const prepared = await prepareScenario(deps, interviewer.actor, { enrolmentId: candidate.enrolmentId, stageId }, 'en', now())
-      return must(await startScenario(deps, interviewer.actor, { enrolmentId: candidate.enrolmentId, stageId, versionId: prepared?.versionId ?? '' }, 'en', now()), 'scenario').contactId
+      const prepared = await prepareScenario(
+        deps,
+        interviewer.actor,
+        { enrolmentId: candidate.enrolmentId, stageId },
+        'en',
+        now(),
+      )
+      return must(
+        await startScenario(
+          deps,
+          interviewer.actor,
+          { enrolmentId: candidate.enrolmentId, stageId, versionId: prepared?.versionId ?? '' },
+          'en',
+          now(),
+        ),
+        'scenario',
+      ).contactId
     },
     async askAccommodation(candidate: Candidate, reason: string): Promise<void> {
       must(await requestAccommodation(deps, candidate.actor, reason, now()), 'accommodation')
     },
     async grantAccommodation(officer: Person, over: Partial<accommodations.AccommodationDecision> = {}): Promise<void> {
-      const open = (await accommodations.listAccommodations(deps, officer.actor)).find((row) => row.status === 'requested')
-      must(await accommodations.decide(deps, officer.actor, { accommodationId: open?.id ?? '', decision: 'granted', factor: 1, extraMinutes: 0, unlimited: false, breakMinutes: 10, answer: 'Granted.', ...over }, now()), 'grant')
+      const open = (await accommodations.listAccommodations(deps, officer.actor)).find(
+        (row) => row.status === 'requested',
+      )
+      must(
+        await accommodations.decide(
+          deps,
+          officer.actor,
+          {
+            accommodationId: open?.id ?? '',
+            decision: 'granted',
+            factor: 1,
+            extraMinutes: 0,
+            unlimited: false,
+            breakMinutes: 10,
+            answer: 'Granted.',
+            ...over,
+          },
+          now(),
+        ),
+        'grant',
+      )
     },
-    consents: async (candidate: Candidate, given: string[]) => must(await chooseConsents(deps, candidate.actor, given, now()), 'consents'),
+    consents: async (candidate: Candidate, given: string[]) =>
+      must(await chooseConsents(deps, candidate.actor, given, now()), 'consents'),
   }
   return maker
 }
 
 /** What a rater's page names with every act: the attempt, and the hash of the answer or the contact. */
-export async function subjectOf(deps: ServerDeps, sheetId: string): Promise<{ attemptId: string; subjectHash: string }> {
+export async function subjectOf(
+  deps: ServerDeps,
+  sheetId: string,
+): Promise<{ attemptId: string; subjectHash: string }> {
   const sheet = await ratings.sheetById(deps.store.read, sheetId)
   const task = sheet && (await ratings.taskById(deps.store.read, sheet.taskId))
   if (!task) throw new Error('no such sheet')
   if (task.subjectType === 'contact') return { attemptId: task.attemptId, subjectHash: task.subjectId }
   const { q, t } = deps.store.read
   const rows = await q.select().from(t.answers)
-  return { attemptId: task.attemptId, subjectHash: rows.find((row) => row.attemptId === task.attemptId && row.itemId === task.subjectId)?.contentHash ?? '' }
+  return {
+    attemptId: task.attemptId,
+    subjectHash:
+      rows.find((row) => row.attemptId === task.attemptId && row.itemId === task.subjectId)?.contentHash ?? '',
+  }
 }
 
 // ---- The server, in this process, on a copy ----
@@ -269,7 +522,11 @@ export async function serveCopy(of: string, build?: ServerBuild, place = tmpdir(
   cpSync(of, dataDir, { recursive: true })
   const config = readConfig({ POISE_MODE: 'test', PORT: String(PORT), DATA_DIR: dataDir }, '0.0.0-test')
   const deps = await createDeps(config, { log: SILENT })
-  const server = createHttpServer(deps, { remixBuild: build ?? (await remixBuild()), staticDir: join(ROOT, 'build/client'), hotRoutes })
+  const server = createHttpServer(deps, {
+    remixBuild: build ?? (await remixBuild()),
+    staticDir: join(ROOT, 'build/client'),
+    hotRoutes,
+  })
   const { url } = await server.listen()
   return {
     deps,
@@ -288,10 +545,17 @@ export function databaseHash(file: string): string {
   const db = new Database(file, { readonly: true })
   try {
     const hash = createHash('sha256')
-    const tables = db.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name").all() as Array<{ name: string }>
+    const tables = db
+      .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name")
+      .all() as Array<{ name: string }>
     for (const { name } of tables) {
-      const columns = (db.prepare(`pragma table_info("${name}")`).all() as Array<{ name: string }>).map((column) => column.name).filter((column) => !(name === 'sessions' && column === 'last_seen_at'))
-      const rows = db.prepare(`select ${columns.map((column) => `"${column}"`).join(', ')} from "${name}" order by 1, 2`).raw().all()
+      const columns = (db.prepare(`pragma table_info("${name}")`).all() as Array<{ name: string }>)
+        .map((column) => column.name)
+        .filter((column) => !(name === 'sessions' && column === 'last_seen_at'))
+      const rows = db
+        .prepare(`select ${columns.map((column) => `"${column}"`).join(', ')} from "${name}" order by 1, 2`)
+        .raw()
+        .all()
       hash.update(`${name}\n`)
       for (const row of rows) hash.update(`${JSON.stringify(row)}\n`)
     }

@@ -13,10 +13,14 @@ export type Installation = {
   dataDir: string
   /** Runs `npm run poise -- …` as the operator would, from `cwd`. */
   poise(args: readonly string[], options?: { input?: string; cwd?: string; env?: Record<string, string> }): Promise<Ran>
-  /** Runs it, and kills it with -9 as soon as a name of that form appears in the data folder. True if it died of that. */
+  /**
+   * Runs it, and kills it with -9 as soon as a name of that form appears in the data folder. True if it died of that.
+   */
   poiseKilledAt(name: RegExp, args: readonly string[]): Promise<boolean>
   /** Starts the server and waits until it is ready or has ended. */
-  serve(env?: Record<string, string>): Promise<Ran & { url: string | null; stop(signal?: NodeJS.Signals): Promise<void> }>
+  serve(
+    env?: Record<string, string>,
+  ): Promise<Ran & { url: string | null; stop(signal?: NodeJS.Signals): Promise<void> }>
   /** The newest copy that backup has made. */
   newestCopy(): string
   /** Ends what still runs, and puts the data back as they were when `keep` was called. */
@@ -30,12 +34,29 @@ export async function installation(settings: Record<string, string> = {}): Promi
   const root = join(dirname(copy.main), '../..')
   const data = mkdtempSync(join(tmpdir(), 'poise-operator-'))
   const dataDir = join(data, 'kept here')
-  writeFileSync(join(root, '.env'), Object.entries({ DATA_DIR: `"${dataDir}"`, POISE_MODE: 'test', PORT: '0', ...settings }).map(([name, value]) => `${name}=${value}\n`).join(''))
-  const environment: NodeJS.ProcessEnv = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NODE_ENV: 'production' }
+  writeFileSync(
+    join(root, '.env'),
+    Object.entries({ DATA_DIR: `"${dataDir}"`, POISE_MODE: 'test', PORT: '0', ...settings })
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  )
+  const environment: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    NODE_ENV: 'production',
+  }
   const running = new Set<(signal: NodeJS.Signals) => Promise<void>>()
 
-  function run(entry: string, args: readonly string[], { input = '', cwd = root, env = {} }: { input?: string; cwd?: string; env?: Record<string, string> }) {
-    const child = spawn(process.execPath, [join(root, 'build/http', entry), ...args], { cwd, env: { ...environment, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  function run(
+    entry: string,
+    args: readonly string[],
+    { input = '', cwd = root, env = {} }: { input?: string; cwd?: string; env?: Record<string, string> },
+  ) {
+    const child = spawn(process.execPath, [join(root, 'build/http', entry), ...args], {
+      cwd,
+      env: { ...environment, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
     const said = { stdout: '', stderr: '' }
     child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()))
@@ -74,13 +95,29 @@ export async function installation(settings: Record<string, string> = {}): Promi
     },
     async serve(env = {}) {
       const { child, said, ended, stop } = run('main.js', [], { env })
-      const ready = new Promise<string>((done) => child.stdout.on('data', () => (/is ready: (http:\S+)/.test(said.stdout) ? done(/is ready: (http:\S+)/.exec(said.stdout)?.[1] ?? '') : undefined)))
+      const ready = new Promise<string>((done) =>
+        child.stdout.on('data', () =>
+          /is ready: (http:\S+)/.test(said.stdout)
+            ? done(/is ready: (http:\S+)/.exec(said.stdout)?.[1] ?? '')
+            : undefined,
+        ),
+      )
       const outcome = await Promise.race([ready, ended])
-      return { ...said, url: typeof outcome === 'string' ? outcome : null, code: typeof outcome === 'string' ? null : outcome, stop }
+      return {
+        ...said,
+        url: typeof outcome === 'string' ? outcome : null,
+        code: typeof outcome === 'string' ? null : outcome,
+        stop,
+      }
     },
     newestCopy() {
       const folder = join(dataDir, 'backups')
-      const [newest] = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.db')).sort().reverse() : []
+      const [newest] = existsSync(folder)
+        ? readdirSync(folder)
+            .filter((name) => name.endsWith('.db'))
+            .sort()
+            .reverse()
+        : []
       if (!newest) throw new Error('there is no copy')
       return join(folder, newest)
     },

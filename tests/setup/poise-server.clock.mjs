@@ -1,5 +1,5 @@
-// Loaded into a server under test before anything else: lets the test set the machine's clock, as an operator would. Only the wall
-// clock jumps; performance.now goes on. The program knows nothing of it.
+// Loaded into a server under test before anything else: lets the test set the machine's clock, as an operator would.
+// Only the wall clock jumps; performance.now goes on. The program knows nothing of it.
 const machine = Date.now.bind(Date)
 const RealDate = Date
 let stepMs = 0

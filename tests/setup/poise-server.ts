@@ -1,4 +1,5 @@
-// The built product as a process of its own: started, killed, started again on the same data, its clocks moved by the test.
+// The built product as a process of its own: started, killed, started again on the same data, its clocks moved by the
+// test.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
@@ -39,18 +40,28 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Ours without what vitest puts there: the build takes that for a test run of its own. */
-const plainEnvironment = (): NodeJS.ProcessEnv => ({ ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^VITE/.test(name))), NODE_ENV: 'production' })
+const plainEnvironment = (): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^VITE/.test(name))),
+  NODE_ENV: 'production',
+})
 
 /** Builds the product unless it is built from these sources already. */
 export async function ensureBuilt(): Promise<void> {
   await alone(
     () =>
       new Promise<void>((done, failed) => {
-        const child = spawn(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment() })
+        const child = spawn(process.execPath, ['scripts/build.mjs'], {
+          cwd: ROOT,
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: plainEnvironment(),
+        })
         let output = ''
-        for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+        for (const stream of [child.stdout, child.stderr])
+          stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
         child.once('error', failed)
-        child.once('close', (code) => (code === 0 ? done() : failed(new Error(`The product could not be built.\n${output}`))))
+        child.once('close', (code) =>
+          code === 0 ? done() : failed(new Error(`The product could not be built.\n${output}`)),
+        )
       }),
   )
 }
@@ -78,7 +89,10 @@ export type Poise = {
   stop(): Promise<void>
   /** Stops and removes the data. */
   dispose(): Promise<void>
-  /** The same database, opened by the test beside the server: to look at what is stored and to prepare what takes too long by hand. */
+  /**
+   * The same database, opened by the test beside the server: to look at what is stored and to prepare what takes too
+   * long by hand.
+   */
   deps(): Promise<ServerDeps>
 }
 
@@ -102,7 +116,11 @@ export async function freePort(): Promise<number> {
 
 const START_PATIENCE_MS = 60_000
 
-export async function startPoise({ mode = 'test', dataDir = mkdtempSync(join(tmpdir(), 'poise-e2e-')), env = {} }: Options = {}): Promise<Poise> {
+export async function startPoise({
+  mode = 'test',
+  dataDir = mkdtempSync(join(tmpdir(), 'poise-e2e-')),
+  env = {},
+}: Options = {}): Promise<Poise> {
   await ensureBuilt()
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -111,16 +129,31 @@ export async function startPoise({ mode = 'test', dataDir = mkdtempSync(join(tmp
   let opened: ServerDeps | null = null
 
   async function start(): Promise<void> {
-    const began = spawn(process.execPath, ['--import', join(ROOT, 'tests/setup/poise-server.clock.mjs'), 'build/http/main.js'], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', TZ: 'UTC', NODE_ENV: 'production', POISE_ENV_FILE: '', PORT: String(port), DATA_DIR: dataDir, POISE_MODE: mode, ...env },
-    })
+    const began = spawn(
+      process.execPath,
+      ['--import', join(ROOT, 'tests/setup/poise-server.clock.mjs'), 'build/http/main.js'],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: process.env['HOME'] ?? '',
+          TZ: 'UTC',
+          NODE_ENV: 'production',
+          POISE_ENV_FILE: '',
+          PORT: String(port),
+          DATA_DIR: dataDir,
+          POISE_MODE: mode,
+          ...env,
+        },
+      },
+    )
     child = began
     began.once('exit', (code, signal) => (output += `\n[the process ended: ${code ?? signal ?? ''}]\n`))
     running.add(began)
     began.once('exit', () => running.delete(began))
-    for (const stream of [began.stdout, began.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    for (const stream of [began.stdout, began.stderr])
+      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
     await new Promise<void>((done, failed) => {
       const patience = setTimeout(() => failed(new Error(`Poise was not ready in time.\n${output}`)), START_PATIENCE_MS)
       const look = (): void => {
@@ -166,7 +199,11 @@ export async function startPoise({ mode = 'test', dataDir = mkdtempSync(join(tmp
       return { ...made, invitations: made.invitations.map((one) => ({ ...one, url: url + new URL(one.url).pathname })) }
     },
     async setClock(offsetMs) {
-      const answer = await fetch(`${url}/__test/clock`, { method: 'POST', headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }, body: JSON.stringify({ offsetMs }) })
+      const answer = await fetch(`${url}/__test/clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+        body: JSON.stringify({ offsetMs }),
+      })
       if (!answer.ok) throw new Error(`the clock was not moved: ${answer.status}`)
     },
     async stepWallClock(stepMs) {
@@ -190,15 +227,25 @@ export async function startPoise({ mode = 'test', dataDir = mkdtempSync(join(tmp
       rmSync(dataDir, { recursive: true, force: true })
     },
     async deps() {
-      opened ??= await createDeps(readConfig({ POISE_MODE: 'test', PORT: String(port), DATA_DIR: dataDir }, '0.0.0-test'), { log: SILENT })
+      opened ??= await createDeps(
+        readConfig({ POISE_MODE: 'test', PORT: String(port), DATA_DIR: dataDir }, '0.0.0-test'),
+        { log: SILENT },
+      )
       return opened
     },
   }
   return poise
 }
 
-/** Answers when `look` gives something. Asks again at once after every turn; the only clock in it is the one that gives up. */
-export async function eventually<T>(look: () => Promise<T | null | undefined | false> | T | null | undefined | false, what = 'it', patienceMs = 15_000): Promise<T> {
+/**
+ * Answers when `look` gives something. Asks again at once after every turn; the only clock in it is the one that gives
+ * up.
+ */
+export async function eventually<T>(
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  what = 'it',
+  patienceMs = 15_000,
+): Promise<T> {
   const until = Date.now() + patienceMs
   for (;;) {
     const found = await look()

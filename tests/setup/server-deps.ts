@@ -1,4 +1,5 @@
-// Deps for tests: a real store, a clock that the test moves, and a data folder of its own. Forms and queues are drawn alike in each run.
+// Deps for tests: a real store, a clock that the test moves, and a data folder of its own. Forms and queues are drawn
+// alike in each run.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +15,10 @@ export type TestDeps = { deps: ServerDeps; logged: string[]; file: string; clean
 /** `environment` is read as the server reads its own; the mode is test unless it says otherwise. */
 export async function testDeps(environment: Record<string, string> = {}): Promise<TestDeps> {
   const dataDir = mkdtempSync(join(tmpdir(), 'poise-data-'))
-  const config: ServerConfig = readConfig({ POISE_MODE: 'test', PORT: '0', ...environment, DATA_DIR: dataDir }, '0.0.0-test')
+  const config: ServerConfig = readConfig(
+    { POISE_MODE: 'test', PORT: '0', ...environment, DATA_DIR: dataDir },
+    '0.0.0-test',
+  )
   writeFileSync(join(dataDir, KEY_FILE), Buffer.alloc(32, 'world').toString('base64'), { mode: 0o600 })
   const { store, file, cleanup } = await sqliteTestStore()
   const logged: string[] = []

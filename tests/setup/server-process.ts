@@ -8,14 +8,15 @@ import { ensureBuilt, ROOT } from './poise-server.ts'
 export type BuildCopy = { main: string; remove(): void }
 
 /**
- * A copy of the build, so that nobody's next build pulls it from under a running server. Its question banks are empty: a restart then
- * reads nothing but the database.
+ * A copy of the build, so that nobody's next build pulls it from under a running server. Its question banks are empty:
+ * a restart then reads nothing but the database.
  */
 export async function copyOfBuild(): Promise<BuildCopy> {
   await ensureBuilt()
   const folder = mkdtempSync(join(tmpdir(), 'poise-build-'))
   mkdirSync(join(folder, 'build'))
-  for (const part of ['http', 'server', 'client']) cpSync(join(ROOT, 'build', part), join(folder, 'build', part), { recursive: true })
+  for (const part of ['http', 'server', 'client'])
+    cpSync(join(ROOT, 'build', part), join(folder, 'build', part), { recursive: true })
   cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
   cpSync(join(ROOT, 'db/migrations'), join(folder, 'db/migrations'), { recursive: true })
   mkdirSync(join(folder, 'question-banks'))
@@ -34,11 +35,23 @@ export type ServerProcess = {
 const PATIENCE_MS = 60_000
 
 /** Starts the server on a free port; settles when it takes requests. */
-export function startServer(options: { main: string; dataDir: string; env?: Record<string, string> }): Promise<ServerProcess> {
+export function startServer(options: {
+  main: string
+  dataDir: string
+  env?: Record<string, string>
+}): Promise<ServerProcess> {
   const child = spawn(process.execPath, [options.main], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', POISE_ENV_FILE: '', POISE_MODE: 'test', PORT: '0', DATA_DIR: options.dataDir, ...options.env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_ENV: 'production',
+      POISE_ENV_FILE: '',
+      POISE_MODE: 'test',
+      PORT: '0',
+      DATA_DIR: options.dataDir,
+      ...options.env,
+    },
   })
   let said = ''
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

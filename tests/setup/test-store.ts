@@ -68,8 +68,8 @@ export async function pgliteTestStore(options: StoreOptions = {}): Promise<TestS
 
 type Kept = { session: { client: { client: { pragma(text: string, options: { simple: true }): number } } } }
 /**
- * The limit of a file's size is its connection's own, so it is set on the one that writes: to what the file has now, without its free
- * pages, or to none.
+ * The limit of a file's size is its connection's own, so it is set on the one that writes: to what the file has now,
+ * without its free pages, or to none.
  */
 export async function limitPages(store: Store, to: 'now' | 'none'): Promise<void> {
   const { client } = await store.transact(async (w) => (w.q.select() as unknown as Kept).session.client)

@@ -1,5 +1,13 @@
 /** Who acts. Roles are held by accounts; a person may hold several. */
-export const ROLES = ['candidate', 'interviewer', 'trainer', 'admin', 'accommodation_officer', 'auditor', 'supervisor'] as const
+export const ROLES = [
+  'candidate',
+  'interviewer',
+  'trainer',
+  'admin',
+  'accommodation_officer',
+  'auditor',
+  'supervisor',
+] as const
 export type Role = (typeof ROLES)[number]
 
 export type Actor = {

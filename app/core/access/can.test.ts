@@ -14,7 +14,8 @@ const thing = {
   started: false,
   blindnessLifted: true,
 }
-const ask = (a: Asker, action: Action, over: Record<string, unknown> = {}): boolean => (can as (x: Asker, y: Action, z: unknown) => boolean)(a, action, { ...thing, ...over })
+const ask = (a: Asker, action: Action, over: Record<string, unknown> = {}): boolean =>
+  (can as (x: Asker, y: Action, z: unknown) => boolean)(a, action, { ...thing, ...over })
 const sheet = { status: 'draft' }
 
 /** Staff roles, on what is about another person; written by hand from DESIGN.md sections 1 and 6. */
@@ -53,7 +54,16 @@ const STAFF: Record<Action, Role[]> = {
   'fairness:read': ['auditor'],
 }
 /** What a candidate may do to what is their own. */
-const OWN: Action[] = ['attempt:take', 'attempt:save', 'attempt:submit', 'attempt:view', 'ledger:read', 'result:view', 'accommodation:request', 'accommodation:view']
+const OWN: Action[] = [
+  'attempt:take',
+  'attempt:save',
+  'attempt:submit',
+  'attempt:view',
+  'ledger:read',
+  'result:view',
+  'accommodation:request',
+  'accommodation:view',
+]
 
 const state = (action: Action): Record<string, unknown> => (action === 'sheet:rate' ? sheet : {})
 const cases = ACTIONS.flatMap((action) => ROLES.map((role): [Action, Role] => [action, role]))
@@ -65,14 +75,31 @@ test.each(ACTIONS)('%s by a candidate on their own', (action) => {
   expect(ask(actor('candidate'), action, { ...state(action), ownerId: 'me' })).toBe(OWN.includes(action))
 })
 test('an admin who rates as well is not told whose code it is: raters are blind', () => {
-  expect(can({ personId: 'me', roles: ['admin', 'interviewer'] }, 'reference:resolve', { ownerId: 'other' })).toBe(false)
+  expect(can({ personId: 'me', roles: ['admin', 'interviewer'] }, 'reference:resolve', { ownerId: 'other' })).toBe(
+    false,
+  )
 })
-test.each(ACTIONS.filter((a) => STAFF[a].length > 0))('%s: nobody acts as staff on what is about themselves', (action) => {
-  const withoutOwner: Action[] = ['item:view', 'item:edit', 'item:publish', 'statistics:read', 'scenario:play', 'person:create', 'invitation:send', 'audit:read', 'fairness:read']
-  for (const role of STAFF[action]) expect(ask(actor(role), action, { ...state(action), ownerId: 'me' }), role).toBe(withoutOwner.includes(action))
-})
+test.each(ACTIONS.filter((a) => STAFF[a].length > 0))(
+  '%s: nobody acts as staff on what is about themselves',
+  (action) => {
+    const withoutOwner: Action[] = [
+      'item:view',
+      'item:edit',
+      'item:publish',
+      'statistics:read',
+      'scenario:play',
+      'person:create',
+      'invitation:send',
+      'audit:read',
+      'fairness:read',
+    ]
+    for (const role of STAFF[action])
+      expect(ask(actor(role), action, { ...state(action), ownerId: 'me' }), role).toBe(withoutOwner.includes(action))
+  },
+)
 test('nobody without a role may do anything', () => {
-  for (const action of ACTIONS) expect(ask({ personId: 'me', roles: [] }, action, { ...state(action), ownerId: 'me' }), action).toBe(false)
+  for (const action of ACTIONS)
+    expect(ask({ personId: 'me', roles: [] }, action, { ...state(action), ownerId: 'me' }), action).toBe(false)
 })
 
 describe('states', () => {

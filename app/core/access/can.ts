@@ -1,6 +1,6 @@
 /**
- * Who may do what: one table, pure. It is asked by every loader, action and service, and the same table hides buttons. A `false`
- * is answered as 404, never 403. Lists are filtered in the query as well; this table is not the only floor.
+ * Who may do what: one table, pure. It is asked by every loader, action and service, and the same table hides buttons.
+ * A `false` is answered as 404, never 403. Lists are filtered in the query as well; this table is not the only floor.
  */
 import type { Actor, Role } from './actor.ts'
 
@@ -56,7 +56,8 @@ type Rule<A extends Action> = (actor: Asker, resource: Resources[A]) => boolean
 
 const has = (actor: Asker, ...roles: readonly Role[]): boolean => roles.some((role) => actor.roles.includes(role))
 const owns = (actor: Asker, r: Owned): boolean => has(actor, 'candidate') && r.ownerId === actor.personId
-const reaches = (actor: Asker, r: Enrolled): boolean => !actor.enrolmentId || r.enrolmentId === undefined || r.enrolmentId === actor.enrolmentId
+const reaches = (actor: Asker, r: Enrolled): boolean =>
+  !actor.enrolmentId || r.enrolmentId === undefined || r.enrolmentId === actor.enrolmentId
 /** Staff never acts on what is about themselves. */
 const staff =
   (...roles: readonly Role[]) =>
@@ -87,10 +88,12 @@ const RULES: { readonly [A in Action]: Rule<A> } = {
   'sheet:rate': (actor, r) => staff('interviewer')(actor, r) && r.raterId === actor.personId && r.status === 'draft',
   'sheet:view': (actor, r) =>
     r.ownerId !== actor.personId &&
-    ((has(actor, 'interviewer') && r.raterId === actor.personId) || (r.blindnessLifted && has(actor, 'interviewer', 'trainer', 'admin', 'auditor'))),
+    ((has(actor, 'interviewer') && r.raterId === actor.personId) ||
+      (r.blindnessLifted && has(actor, 'interviewer', 'trainer', 'admin', 'auditor'))),
   'reference:resolve': (actor, r) => staff('admin')(actor, r) && !has(actor, 'interviewer'),
   'sheet:assign': staff('admin'),
-  'sheet:adjudicate': (actor, r) => staff('interviewer', 'trainer')(actor, r) && r.blindnessLifted && !r.raterIds.includes(actor.personId),
+  'sheet:adjudicate': (actor, r) =>
+    staff('interviewer', 'trainer')(actor, r) && r.blindnessLifted && !r.raterIds.includes(actor.personId),
   'result:view': (actor, r) => (owns(actor, r) && r.released) || staff('admin', 'auditor')(actor, r),
   'result:release': (actor, r) => staff('admin')(actor, r) && r.scored,
   'item:view': holds('trainer', 'admin'),
@@ -111,6 +114,10 @@ const RULES: { readonly [A in Action]: Rule<A> } = {
 export const ACTIONS = Object.keys(RULES) as Action[]
 
 /** May the actor do this to that. Actions without a resource are asked with null. */
-export function can<A extends Action>(actor: Asker, action: A, ...resource: Resources[A] extends null ? [null?] : [Resources[A]]): boolean {
+export function can<A extends Action>(
+  actor: Asker,
+  action: A,
+  ...resource: Resources[A] extends null ? [null?] : [Resources[A]]
+): boolean {
   return RULES[action](actor, (resource[0] ?? null) as Resources[A])
 }

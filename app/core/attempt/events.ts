@@ -1,12 +1,15 @@
 /**
- * What can happen to an attempt. Events are kept for ever, so they hold ids, hashes and numbers only: what a person wrote
- * (answers, messages, reasons) stands in erasable rows that an id refers to.
+ * What can happen to an attempt. Events are kept for ever, so they hold ids, hashes and numbers only: what a person
+ * wrote (answers, messages, reasons) stands in erasable rows that an id refers to.
  */
 import { z } from 'zod'
 import { LocaleSchema } from '../shared/locale.ts'
 
 /** An opaque reference. The pattern leaves no room for a sentence. */
-export const RefSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]*$/).max(120)
+export const RefSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]*$/)
+  .max(120)
 /** Milliseconds since the epoch. */
 const InstantSchema = z.int()
 const HashSchema = z.string().regex(/^[A-Za-z0-9_-]{1,88}={0,2}$/)
@@ -25,7 +28,13 @@ export const QuarantineReasonSchema = z.enum(QUARANTINE_REASONS)
 const head = { seq: z.int().min(1), at: InstantSchema }
 
 export const AttemptEventSchema = z.discriminatedUnion('type', [
-  z.strictObject({ ...head, type: z.literal('started'), epoch: z.int().min(1), sessionId: RefSchema, locale: LocaleSchema }),
+  z.strictObject({
+    ...head,
+    type: z.literal('started'),
+    epoch: z.int().min(1),
+    sessionId: RefSchema,
+    locale: LocaleSchema,
+  }),
   z.strictObject({
     ...head,
     type: z.literal('answer_saved'),
@@ -65,18 +74,45 @@ export const AttemptEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...head, type: z.literal('section_entered'), sectionId: RefSchema }),
   z.strictObject({ ...head, type: z.literal('section_left'), sectionId: RefSchema }),
   z.strictObject({ ...head, type: z.literal('item_left'), itemId: RefSchema }),
-  z.strictObject({ ...head, type: z.literal('paused'), from: InstantSchema, by: RefSchema, reasonId: RefSchema.nullable(), kind: z.enum(['staff', 'break']) }),
+  z.strictObject({
+    ...head,
+    type: z.literal('paused'),
+    from: InstantSchema,
+    by: RefSchema,
+    reasonId: RefSchema.nullable(),
+    kind: z.enum(['staff', 'break']),
+  }),
   z.strictObject({ ...head, type: z.literal('resumed'), until: InstantSchema, by: RefSchema }),
-  z.strictObject({ ...head, type: z.literal('time_granted'), extraMs: DurationSchema.min(1), by: RefSchema, reasonId: RefSchema, requestId: RefSchema.optional() }),
+  z.strictObject({
+    ...head,
+    type: z.literal('time_granted'),
+    extraMs: DurationSchema.min(1),
+    by: RefSchema,
+    reasonId: RefSchema,
+    requestId: RefSchema.optional(),
+  }),
   z.strictObject({ ...head, type: z.literal('taken_over'), epoch: z.int().min(2), sessionId: RefSchema }),
   z.strictObject({ ...head, type: z.literal('language_switched'), locale: LocaleSchema }),
   /** `lastSeenAt`: the page's last sign. */
   z.strictObject({ ...head, type: z.literal('disconnected'), lastSeenAt: InstantSchema }),
   z.strictObject({ ...head, type: z.literal('reconnected') }),
-  /** The server's wall clock stepped; `at` is the instant by the clock that goes on in monotonic time. Negative: backwards. */
+  /**
+   * The server's wall clock stepped; `at` is the instant by the clock that goes on in monotonic time. Negative:
+   * backwards.
+   */
   z.strictObject({ ...head, type: z.literal('clock_alarm'), alarmId: RefSchema, stepMs: DurationSchema }),
-  /** Staff accept the machine's time: instants after this one are `stepMs` ahead of those before; `givenBackMs` moves the deadline along. */
-  z.strictObject({ ...head, type: z.literal('clock_confirmed'), alarmId: RefSchema, stepMs: DurationSchema, givenBackMs: DurationSchema.min(0), by: RefSchema }),
+  /**
+   * Staff accept the machine's time: instants after this one are `stepMs` ahead of those before; `givenBackMs` moves
+   * the deadline along.
+   */
+  z.strictObject({
+    ...head,
+    type: z.literal('clock_confirmed'),
+    alarmId: RefSchema,
+    stepMs: DurationSchema,
+    givenBackMs: DurationSchema.min(0),
+    by: RefSchema,
+  }),
   z.strictObject({ ...head, type: z.literal('message_sent'), messageId: RefSchema, by: RefSchema }),
   z.strictObject({
     ...head,

@@ -3,7 +3,17 @@ import { assertNever } from '../shared/result.ts'
 import { later, type Instant } from '../shared/time.ts'
 import type { Grant, Pause } from '../timing/deadline.ts'
 import type { AttemptEvent, AttemptEventOf } from './events.ts'
-import { answerOf, clockNote, placeOf, readyAttempt, REPLIES_KEPT, type AnswerState, type Attempt, type AttemptSetup, type MutationReply } from './state.ts'
+import {
+  answerOf,
+  clockNote,
+  placeOf,
+  readyAttempt,
+  REPLIES_KEPT,
+  type AnswerState,
+  type Attempt,
+  type AttemptSetup,
+  type MutationReply,
+} from './state.ts'
 
 /** The newest replies of each outcome, newest last: a flood into quarantine must not push out what was acknowledged. */
 export function withReply(replies: readonly MutationReply[], reply: MutationReply): MutationReply[] {
@@ -19,12 +29,20 @@ export function evolve(state: Attempt, event: AttemptEvent): Attempt {
 export const evolveAll = (state: Attempt, events: readonly AttemptEvent[]): Attempt => events.reduce(evolve, state)
 
 /** The state rebuilt from the whole story. */
-export const replay = (setup: AttemptSetup, events: readonly AttemptEvent[]): Attempt => evolveAll(readyAttempt(setup), events)
+export const replay = (setup: AttemptSetup, events: readonly AttemptEvent[]): Attempt =>
+  evolveAll(readyAttempt(setup), events)
 
 function apply(state: Attempt, event: AttemptEvent): Attempt {
   switch (event.type) {
     case 'started':
-      return { ...state, status: 'in_progress', startedAt: event.at, epoch: event.epoch, sessionId: event.sessionId, locale: event.locale }
+      return {
+        ...state,
+        status: 'in_progress',
+        startedAt: event.at,
+        epoch: event.epoch,
+        sessionId: event.sessionId,
+        locale: event.locale,
+      }
     case 'answer_saved': {
       const { revision, contentHash, late, mutationId } = event
       return withAnswer(state, event.itemId, (answer) => ({
@@ -40,23 +58,44 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
       const { contentHash, mutationId } = event
       const next = withAnswer(state, event.itemId, (answer) => ({
         ...answer,
-        replies: withReply(answer.replies, { mutationId, contentHash, outcome: 'quarantined', revision: 0, late: false }),
+        replies: withReply(answer.replies, {
+          mutationId,
+          contentHash,
+          outcome: 'quarantined',
+          revision: 0,
+          late: false,
+        }),
       }))
       return { ...next, quarantined: state.quarantined + 1 }
     }
     case 'flagged':
       return withAnswer(state, event.itemId, (answer) => ({ ...answer, flagged: event.flagged }))
     case 'section_entered':
-      return { ...state, section: { id: event.sectionId, enteredAt: event.at, grantsBefore: state.grants.length, page: 0 } }
+      return {
+        ...state,
+        section: { id: event.sectionId, enteredAt: event.at, grantsBefore: state.grants.length, page: 0 },
+      }
     case 'section_left':
-      return { ...state, section: null, leftSections: state.leftSections.includes(event.sectionId) ? state.leftSections : [...state.leftSections, event.sectionId] }
+      return {
+        ...state,
+        section: null,
+        leftSections: state.leftSections.includes(event.sectionId)
+          ? state.leftSections
+          : [...state.leftSections, event.sectionId],
+      }
     case 'item_left': {
       const place = placeOf(state.setup, event.itemId)
       if (!place || !state.section || place.sectionId !== state.section.id) return state
       return { ...state, section: { ...state.section, page: Math.max(state.section.page, place.page + 1) } }
     }
     case 'paused':
-      return { ...state, pauses: [...state.pauses, { from: event.from, until: null, by: event.by, reasonId: event.reasonId, kind: event.kind }] }
+      return {
+        ...state,
+        pauses: [
+          ...state.pauses,
+          { from: event.from, until: null, by: event.by, reasonId: event.reasonId, kind: event.kind },
+        ],
+      }
     case 'resumed':
       return { ...state, pauses: endPause(state.pauses, event.until) }
     case 'time_granted':
@@ -72,7 +111,18 @@ function apply(state: Attempt, event: AttemptEvent): Attempt {
     case 'clock_alarm':
       return { ...state, clockNotes: [...state.clockNotes, clockNote(event)] }
     case 'clock_confirmed': {
-      const given: Grant[] = event.givenBackMs > 0 ? [{ at: event.at, extraMs: event.givenBackMs, by: event.by, reasonId: event.alarmId, afterPauses: pausesOver(state) }] : []
+      const given: Grant[] =
+        event.givenBackMs > 0
+          ? [
+              {
+                at: event.at,
+                extraMs: event.givenBackMs,
+                by: event.by,
+                reasonId: event.alarmId,
+                afterPauses: pausesOver(state),
+              },
+            ]
+          : []
       return { ...state, clockNotes: [...state.clockNotes, clockNote(event)], grants: [...state.grants, ...given] }
     }
     case 'late_text_decided':

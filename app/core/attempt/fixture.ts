@@ -1,6 +1,6 @@
 /** Attempts for tests: a small form with each kind of section. */
-import type { StartGate } from '../timing/start.ts'
 import { NO_ACCOMMODATION, type TimingTerms } from '../timing/deadline.ts'
+import type { StartGate } from '../timing/start.ts'
 import { decide, type AttemptCommand } from './decide.ts'
 import type { AttemptEvent } from './events.ts'
 import { evolveAll } from './evolve.ts'
@@ -8,9 +8,18 @@ import { readyAttempt, type Attempt, type AttemptSetup } from './state.ts'
 
 export const MIN = 60_000
 export const T0 = 1_800_000_000_000
-export const OPEN_GATE: StartGate = { window: { from: null, until: null }, attemptsUsed: 0, max: 1, lastFinishedAt: null, cooldownMs: 0 }
+export const OPEN_GATE: StartGate = {
+  window: { from: null, until: null },
+  attemptsUsed: 0,
+  max: 1,
+  lastFinishedAt: null,
+  cooldownMs: 0,
+}
 
-/** Free section a1…a3; timed section t1, t2 (10 min, at least 1); forward-only f1…f6, two a page. The whole: 60 min, 10 s allowance. */
+/**
+ * Free section a1…a3; timed section t1, t2 (10 min, at least 1); forward-only f1…f6, two a page. The whole: 60 min, 10
+ * s allowance.
+ */
 export function setupWith(timing: Partial<TimingTerms> = {}, over: Partial<AttemptSetup> = {}): AttemptSetup {
   return {
     attemptId: 'attempt-1',
@@ -69,9 +78,22 @@ export function saveOf(
   itemId: string,
   baseRevision: number,
   receivedAt: number,
-  over: { text?: string; epoch?: number; mutationId?: string; final?: boolean; flagged?: boolean; invalid?: string } = {},
+  over: {
+    text?: string
+    epoch?: number
+    mutationId?: string
+    final?: boolean
+    flagged?: boolean
+    invalid?: string
+  } = {},
 ): Extract<AttemptCommand, { type: 'saveAnswers' }> {
   serial += 1
   const { text = `text-${serial}`, mutationId = `m-${serial}`, epoch = 1, final = false, ...rest } = over
-  return { type: 'saveAnswers', epoch, receivedAt, final, mutations: [{ mutationId, itemId, baseRevision, contentHash: text, ...rest }] }
+  return {
+    type: 'saveAnswers',
+    epoch,
+    receivedAt,
+    final,
+    mutations: [{ mutationId, itemId, baseRevision, contentHash: text, ...rest }],
+  }
 }

@@ -24,7 +24,11 @@ test.each([
   ['numeric', { kind: 'numeric', text: '0' }, 'answered'],
   ['short_text', { kind: 'short_text', text: 'x' }, 'answered'],
   ['situational_judgement', { kind: 'situational_judgement', ratings: { act1: 1, act2: 5, act3: 3 } }, 'part'],
-  ['situational_judgement', { kind: 'situational_judgement', ratings: { act1: 1, act2: 5, act3: 3, act4: 2 } }, 'answered'],
+  [
+    'situational_judgement',
+    { kind: 'situational_judgement', ratings: { act1: 1, act2: 5, act3: 3, act4: 2 } },
+    'answered',
+  ],
   // Half a choice between best and worst is half an answer.
   ['situational_judgement', { kind: 'situational_judgement', best: 'act1' }, 'part', BEST_WORST],
   ['situational_judgement', { kind: 'situational_judgement', worst: 'act4' }, 'part', BEST_WORST],

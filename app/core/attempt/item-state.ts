@@ -1,13 +1,16 @@
 /**
- * How far an item has got: the one definition that navigator, review page, the questions before leaving and handing in, and the
- * receipt share. Scoring does not ask: it scores what is there.
+ * How far an item has got: the one definition that navigator, review page, the questions before leaving and handing in,
+ * and the receipt share. Scoring does not ask: it scores what is there.
  */
-import { isAnswered, isComplete } from '../bank/response-rules.ts'
 import type { CandidateItem } from '../bank/candidate-view.ts'
+import { isAnswered, isComplete } from '../bank/response-rules.ts'
 import type { Response } from '../bank/response.ts'
 import type { Item } from '../bank/schema.ts'
 
-/** `part`: something is there, and something that the item asks for is not (a gap, a pair, the worst action, the minimum length). */
+/**
+ * `part`: something is there, and something that the item asks for is not (a gap, a pair, the worst action, the minimum
+ * length).
+ */
 export type Progress = 'answered' | 'part' | 'open'
 export type ItemState = { readonly progress: Progress; readonly flagged: boolean }
 export type Tally = Readonly<Record<Progress | 'flagged', number>>

@@ -21,7 +21,15 @@ function storyWith(accommodated: boolean): Story {
     .do(saveOf('a1', 0, at(70, 4000), { mutationId: 'm-1', text: 'in-time' }))
     .do(saveOf('a1', 1, at(71), { mutationId: 'm-2', text: 'too-late' }))
     .do({ type: 'sweep', receivedAt: at(90) })
-    .do({ type: 'decideLateText', receivedAt: at(95), itemId: 'a1', mutationId: 'm-2', contentHash: 'too-late', decision: 'not_counted', ...staff })
+    .do({
+      type: 'decideLateText',
+      receivedAt: at(95),
+      itemId: 'a1',
+      mutationId: 'm-2',
+      contentHash: 'too-late',
+      decision: 'not_counted',
+      ...staff,
+    })
   return s
 }
 
@@ -53,11 +61,28 @@ describe('sections', () => {
   // The whole 60 min; `one` 10 min, `two` 20 min.
   const twoTimed = (over: Parameters<typeof setupWith>[0] = {}) => {
     const sections = ['one', 'two'].map((id, i) => ({ id, timeLimitMs: (i + 1) * 10 * MIN, minimumMs: 0 }))
-    const items = ['one', 'two'].map((id) => ({ id, navigation: 'free' as const, itemsPerPage: 1, itemIds: [`${id}-1`] }))
+    const items = ['one', 'two'].map((id) => ({
+      id,
+      navigation: 'free' as const,
+      itemsPerPage: 1,
+      itemIds: [`${id}-1`],
+    }))
     return setupWith({ sections, ...over }, { sections: items })
   }
-  const enter = (sectionId: string, min: number) => ({ type: 'enterSection' as const, sectionId, receivedAt: at(min), epoch: 1 })
-  const shown = (rows: readonly LedgerRow[]) => rows.map((r) => [r.kind, 'sectionId' in r ? r.sectionId : '', minutes(r.at), minutes(r.deadlineAt), minutes(r.sectionDeadlineAt)])
+  const enter = (sectionId: string, min: number) => ({
+    type: 'enterSection' as const,
+    sectionId,
+    receivedAt: at(min),
+    epoch: 1,
+  })
+  const shown = (rows: readonly LedgerRow[]) =>
+    rows.map((r) => [
+      r.kind,
+      'sectionId' in r ? r.sectionId : '',
+      minutes(r.at),
+      minutes(r.deadlineAt),
+      minutes(r.sectionDeadlineAt),
+    ])
 
   test('entered, left, their own deadlines and what moved them can be added up by hand', () => {
     const s = Story.started(twoTimed())
@@ -88,24 +113,42 @@ describe('sections', () => {
   })
 
   test('a save is late by the end of its own section and of the whole, not by that of another', () => {
-    // Ten minutes of `timed` from the 50th are over at the 60th, as the whole is; the free item belongs to the whole alone.
+    // Ten minutes of `timed` from the 50th are over at the 60th, as the whole is; the free item belongs to the whole
+    // alone.
     const s = Story.started(setupWith({ timeLimitMs: 65 * MIN }))
-    s.do({ type: 'enterSection', sectionId: 'timed', receivedAt: at(50), epoch: 1 }).do(saveOf('a1', 0, at(65, 4000), { mutationId: 'm-1' }))
-    expect(ledgerOf(s.setup, s.events, at(66)).find((row) => row.kind === 'late_accepted')).toMatchObject({ lateMs: 4000, sectionId: 'free' })
+    s.do({ type: 'enterSection', sectionId: 'timed', receivedAt: at(50), epoch: 1 }).do(
+      saveOf('a1', 0, at(65, 4000), { mutationId: 'm-1' }),
+    )
+    expect(ledgerOf(s.setup, s.events, at(66)).find((row) => row.kind === 'late_accepted')).toMatchObject({
+      lateMs: 4000,
+      sectionId: 'free',
+    })
   })
 
   test('a deadline that nobody was there to see is told once it has passed, not before, and again after a grant', () => {
     const s = Story.started(twoTimed()).do(enter('one', 0))
     const kinds = (now: number) => ledgerOf(s.setup, s.events, now).map((r) => [r.kind, minutes(r.at)])
-    expect(kinds(at(10) - 1)).toEqual([['started', 0], ['section_entered', 0]])
+    expect(kinds(at(10) - 1)).toEqual([
+      ['started', 0],
+      ['section_entered', 0],
+    ])
     expect(kinds(at(10)).at(-1)).toEqual(['section_time_up', 10])
     s.do({ type: 'grant', receivedAt: at(12), extraMs: 5 * MIN, ...staff })
-    expect(kinds(at(14)).slice(2)).toEqual([['section_time_up', 10], ['granted', 12]])
-    expect(kinds(at(20)).slice(2)).toEqual([['section_time_up', 10], ['granted', 12], ['section_time_up', 15]])
+    expect(kinds(at(14)).slice(2)).toEqual([
+      ['section_time_up', 10],
+      ['granted', 12],
+    ])
+    expect(kinds(at(20)).slice(2)).toEqual([
+      ['section_time_up', 10],
+      ['granted', 12],
+      ['section_time_up', 15],
+    ])
   })
 
   test('a section that outlasts the whole is cut to it, and its end is the closing', () => {
-    const s = Story.started(twoTimed()).do(enter('two', 50)).do({ type: 'sweep', receivedAt: at(61) })
+    const s = Story.started(twoTimed())
+      .do(enter('two', 50))
+      .do({ type: 'sweep', receivedAt: at(61) })
     const rows = ledgerOf(s.setup, s.events, END)
     expect(shown(rows)).toEqual([
       ['started', '', 0, 60, null],
@@ -116,20 +159,33 @@ describe('sections', () => {
   })
 
   test('the limit of a person’s own lengthens the sections alike', () => {
-    const s = Story.started(twoTimed({ accommodation: { factor: 1.5, extraMs: 0, unlimited: false, breaks: { allowanceMs: 0 } } })).do(enter('one', 0))
-    expect(ledgerOf(s.setup, s.events, at(1)).at(-1)).toMatchObject({ limitMs: 15 * MIN, sectionDeadlineAt: at(15), deadlineAt: at(90) })
+    const s = Story.started(
+      twoTimed({ accommodation: { factor: 1.5, extraMs: 0, unlimited: false, breaks: { allowanceMs: 0 } } }),
+    ).do(enter('one', 0))
+    expect(ledgerOf(s.setup, s.events, at(1)).at(-1)).toMatchObject({
+      limitMs: 15 * MIN,
+      sectionDeadlineAt: at(15),
+      deadlineAt: at(90),
+    })
   })
 })
 
 describe('what comes about by itself', () => {
-  const withBreaks = setupWith({ accommodation: { factor: 1, extraMs: 0, unlimited: false, breaks: { allowanceMs: 5 * MIN } } })
+  const withBreaks = setupWith({
+    accommodation: { factor: 1, extraMs: 0, unlimited: false, breaks: { allowanceMs: 5 * MIN } },
+  })
 
   test('a break that runs out is over, with its row, and the rows after it have the deadline that counts', () => {
     const s = Story.started(withBreaks)
       .do({ type: 'takeBreak', receivedAt: at(10), epoch: 1, by: 'candidate-9' })
       .do({ type: 'connection', receivedAt: at(20), connected: false, lastSeenAt: at(18) })
     const rows = () => ledgerOf(s.setup, s.events, at(30)).map((r) => [r.kind, minutes(r.at), minutes(r.deadlineAt)])
-    const told = [['started', 0, 60], ['paused', 10, 60], ['resumed', 15, 65], ['disconnected', 20, 65]]
+    const told = [
+      ['started', 0, 60],
+      ['paused', 10, 60],
+      ['resumed', 15, 65],
+      ['disconnected', 20, 65],
+    ]
     expect(rows()).toEqual(told)
     // Ended by staff an hour later: it had ended at 15, and is not told twice.
     s.do({ type: 'resume', receivedAt: at(40), by: 'staff-7' })
@@ -151,7 +207,9 @@ describe('what comes about by itself', () => {
 
   test('an attempt whose window ends first says so: start and limit do not add up to the deadline', () => {
     const s = Story.started(setupWith({ windowEndsAt: at(45), windowGates: 'end' }))
-    expect(ledgerOf(s.setup, s.events, at(1))).toMatchObject([{ kind: 'started', limitMs: 60 * MIN, cutShort: true, deadlineAt: at(45) }])
+    expect(ledgerOf(s.setup, s.events, at(1))).toMatchObject([
+      { kind: 'started', limitMs: 60 * MIN, cutShort: true, deadlineAt: at(45) },
+    ])
   })
 })
 
@@ -163,13 +221,23 @@ test('a late mark without a text is not told as a kept text', () => {
     .do(saveOf('a1', 1, at(4), { text: 'new' }))
   const taken = saveOf('a1', 1, at(5), { text: 'hash-of-null' })
   s.do({ ...taken, mutations: taken.mutations.map((m) => ({ ...m, empty: true })) })
-  expect(ledgerOf(s.setup, s.events, END).filter((r) => r.kind === 'quarantined')).toMatchObject([{ hasText: false }, { hasText: true }, { hasText: false }])
+  expect(ledgerOf(s.setup, s.events, END).filter((r) => r.kind === 'quarantined')).toMatchObject([
+    { hasText: false },
+    { hasText: true },
+    { hasText: false },
+  ])
 })
 
 test('an alarm and its confirmation are noted once each, also where the attempt has closed meanwhile', () => {
   const s = Story.started().do({ type: 'submit', receivedAt: at(5), epoch: 1 })
   for (let i = 0; i < 2; i += 1) {
-    s.do({ type: 'clockAlarm', receivedAt: at(4), alarmId: 'ck_1', stepMs: -9000 }).do({ type: 'clockConfirmed', receivedAt: at(6), alarmId: 'ck_1', stepMs: -9000, by: 'staff-7' })
+    s.do({ type: 'clockAlarm', receivedAt: at(4), alarmId: 'ck_1', stepMs: -9000 }).do({
+      type: 'clockConfirmed',
+      receivedAt: at(6),
+      alarmId: 'ck_1',
+      stepMs: -9000,
+      by: 'staff-7',
+    })
   }
   s.do({ type: 'clockAlarm', receivedAt: at(8), alarmId: 'ck_2', stepMs: 7000 })
   expect(ledgerOf(s.setup, s.events, END).slice(2)).toMatchObject([
@@ -200,9 +268,13 @@ describe('who reads what', () => {
   })
 
   test('to staff a break of the candidate’s choice and a pause by staff are the same', () => {
-    const setup = setupWith({ accommodation: { factor: 1, extraMs: 0, unlimited: false, breaks: { allowanceMs: 5 * MIN } } })
+    const setup = setupWith({
+      accommodation: { factor: 1, extraMs: 0, unlimited: false, breaks: { allowanceMs: 5 * MIN } },
+    })
     const [own, ours] = [Story.started(setup), Story.started(setup)]
-    own.do({ type: 'takeBreak', receivedAt: at(1), epoch: 1, by: 'candidate-9' }).do({ type: 'endBreak', receivedAt: at(3), epoch: 1, by: 'candidate-9' })
+    own
+      .do({ type: 'takeBreak', receivedAt: at(1), epoch: 1, by: 'candidate-9' })
+      .do({ type: 'endBreak', receivedAt: at(3), epoch: 1, by: 'candidate-9' })
     ours.do({ type: 'pause', receivedAt: at(1), ...staff }).do({ type: 'resume', receivedAt: at(3), by: 'staff-7' })
     const [a, b] = [own, ours].map((s) => staffLedger(ledgerOf(s.setup, s.events, at(4))))
     expect(a).toEqual(b)

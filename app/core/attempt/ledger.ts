@@ -1,13 +1,31 @@
 /**
- * The time ledger: what happened to the clock of an attempt, in order, each row with the deadlines that resulted. Candidate and
- * appeal officer can both read it. What comes about without anybody's act has no event and is derived here: a section's time ends,
- * the allowance of a break runs out, a pause ends with the attempt.
+ * The time ledger: what happened to the clock of an attempt, in order, each row with the deadlines that resulted.
+ * Candidate and appeal officer can both read it. What comes about without anybody's act has no event and is derived
+ * here: a section's time ends, the allowance of a break runs out, a pause ends with the attempt.
  */
 import { earlier, later, type DurationMs, type Instant } from '../shared/time.ts'
-import { deadlineCause, deadlineOf, deadlineUnderPause, openPauseOf, personalLimitMs, sectionDeadlineOf, sectionLimitMs, stoodStillMs } from '../timing/deadline.ts'
+import {
+  deadlineCause,
+  deadlineOf,
+  deadlineUnderPause,
+  openPauseOf,
+  personalLimitMs,
+  sectionDeadlineOf,
+  sectionLimitMs,
+  stoodStillMs,
+} from '../timing/deadline.ts'
 import type { AttemptEvent, AttemptEventOf, ClosingReason, LateTextDecision } from './events.ts'
 import { evolve } from './evolve.ts'
-import { headDeadlineAt, headOf, placeOf, planOf, readyAttempt, visitOf, type Attempt, type AttemptSetup } from './state.ts'
+import {
+  headDeadlineAt,
+  headOf,
+  placeOf,
+  planOf,
+  readyAttempt,
+  visitOf,
+  type Attempt,
+  type AttemptSetup,
+} from './state.ts'
 
 type Base = {
   readonly at: Instant
@@ -46,7 +64,12 @@ export type LedgerRow = Base &
     | { readonly kind: 'granted'; readonly extraMs: DurationMs; readonly byId: string; readonly reasonId: string }
     | ({ readonly kind: 'late_accepted'; readonly lateMs: DurationMs } & ItemPlace)
     | ({ readonly kind: 'quarantined'; readonly hasText: boolean } & ItemPlace)
-    | ({ readonly kind: 'late_text_decided'; readonly decision: LateTextDecision; readonly byId: string; readonly reasonId: string | null } & ItemPlace)
+    | ({
+        readonly kind: 'late_text_decided'
+        readonly decision: LateTextDecision
+        readonly byId: string
+        readonly reasonId: string | null
+      } & ItemPlace)
     | {
         readonly kind: 'disconnected'
         readonly lastSeenAt: Instant
@@ -56,8 +79,19 @@ export type LedgerRow = Base &
     | { readonly kind: 'reconnected'; readonly lengthMs: DurationMs }
     | { readonly kind: 'taken_over'; readonly epoch: number }
     | { readonly kind: 'clock_alarm'; readonly stepMs: DurationMs }
-    | { readonly kind: 'clock_confirmed'; readonly stepMs: DurationMs; readonly givenBackMs: DurationMs; readonly byId: string }
-    | { readonly kind: 'closed'; readonly reason: ClosingReason; readonly finishedAt: Instant; readonly byId: string | null; readonly reasonId: string | null }
+    | {
+        readonly kind: 'clock_confirmed'
+        readonly stepMs: DurationMs
+        readonly givenBackMs: DurationMs
+        readonly byId: string
+      }
+    | {
+        readonly kind: 'closed'
+        readonly reason: ClosingReason
+        readonly finishedAt: Instant
+        readonly byId: string | null
+        readonly reasonId: string | null
+      }
   )
 
 /** All rows, from the whole story, as it stands at `now`. */
@@ -127,7 +161,11 @@ class Reading {
     const plan = planOf(this.#state)
     const [before, after] = [plan.startedAt, until].map((at) => deadlineOf(plan, grants, pauses, at))
     this.#breakOver = until
-    this.rows.push({ ...this.#base(until), kind: 'resumed', ...credit(until - open.from, before ?? null, after ?? null) })
+    this.rows.push({
+      ...this.#base(until),
+      kind: 'resumed',
+      ...credit(until - open.from, before ?? null, after ?? null),
+    })
   }
 
   #base(at: Instant): Base {
@@ -135,7 +173,8 @@ class Reading {
     const plan = planOf(this.#state)
     // An open pause has no length yet, unless it is over although the story has not closed it.
     const asOf = this.#breakOver ?? plan.startedAt
-    const timed = section !== null && status === 'in_progress' && sectionLimitMs(plan, timingOf(this.#state, section.id)) !== null
+    const timed =
+      section !== null && status === 'in_progress' && sectionLimitMs(plan, timingOf(this.#state, section.id)) !== null
     return {
       at,
       deadlineAt: deadlineOf(plan, grants, pauses, asOf),
@@ -151,50 +190,109 @@ class Reading {
     switch (event.type) {
       case 'started': {
         const limitMs = personalLimitMs(plan)
-        return { ...base, kind: 'started', limitMs, cutShort: limitMs !== null && deadlineCause(plan) === 'window_closed' }
+        return {
+          ...base,
+          kind: 'started',
+          limitMs,
+          cutShort: limitMs !== null && deadlineCause(plan) === 'window_closed',
+        }
       }
       case 'section_entered': {
         const limitMs = sectionLimitMs(plan, timingOf(after, event.sectionId))
-        return { ...base, kind: 'section_entered', sectionId: event.sectionId, limitMs, cutShort: limitMs !== null && base.sectionDeadlineAt !== null && base.sectionDeadlineAt < event.at + limitMs }
+        return {
+          ...base,
+          kind: 'section_entered',
+          sectionId: event.sectionId,
+          limitMs,
+          cutShort: limitMs !== null && base.sectionDeadlineAt !== null && base.sectionDeadlineAt < event.at + limitMs,
+        }
       }
       case 'section_left': {
         const enteredAt = before.section?.enteredAt ?? event.at
-        return { ...base, kind: 'section_left', sectionId: event.sectionId, spentMs: Math.max(0, event.at - enteredAt - stoodStillMs(plan, before.pauses, enteredAt, event.at)) }
+        return {
+          ...base,
+          kind: 'section_left',
+          sectionId: event.sectionId,
+          spentMs: Math.max(0, event.at - enteredAt - stoodStillMs(plan, before.pauses, enteredAt, event.at)),
+        }
       }
       case 'paused':
-        return { ...base, at: event.from, kind: 'paused', byId: event.kind === 'break' ? null : event.by, reasonId: event.reasonId }
+        return {
+          ...base,
+          at: event.from,
+          kind: 'paused',
+          byId: event.kind === 'break' ? null : event.by,
+          reasonId: event.reasonId,
+        }
       case 'resumed': {
         const open = before.pauses.find((p) => p.until === null)
         const frozen = deadlineOf(plan, before.grants, before.pauses, plan.startedAt)
-        return { ...base, at: event.until, kind: 'resumed', ...credit(open ? event.until - open.from : 0, frozen, base.deadlineAt) }
+        return {
+          ...base,
+          at: event.until,
+          kind: 'resumed',
+          ...credit(open ? event.until - open.from : 0, frozen, base.deadlineAt),
+        }
       }
       case 'time_granted':
         return { ...base, kind: 'granted', extraMs: event.extraMs, byId: event.by, reasonId: event.reasonId }
       case 'answer_saved':
-        return event.late ? { ...base, kind: 'late_accepted', ...placeIn(after.setup, event.itemId), lateMs: lateBy(before, event) } : null
+        return event.late
+          ? { ...base, kind: 'late_accepted', ...placeIn(after.setup, event.itemId), lateMs: lateBy(before, event) }
+          : null
       case 'answer_quarantined':
         return { ...base, kind: 'quarantined', ...placeIn(after.setup, event.itemId), hasText: event.hasText }
       case 'late_text_decided':
-        return { ...base, kind: 'late_text_decided', ...placeIn(after.setup, event.itemId), decision: event.decision, byId: event.by, reasonId: event.reasonId }
+        return {
+          ...base,
+          kind: 'late_text_decided',
+          ...placeIn(after.setup, event.itemId),
+          decision: event.decision,
+          byId: event.by,
+          reasonId: event.reasonId,
+        }
       case 'disconnected':
-        return { ...base, kind: 'disconnected', lastSeenAt: event.lastSeenAt, neverSeen: event.lastSeenAt <= after.startedAt }
+        return {
+          ...base,
+          kind: 'disconnected',
+          lastSeenAt: event.lastSeenAt,
+          neverSeen: event.lastSeenAt <= after.startedAt,
+        }
       case 'reconnected':
-        return { ...base, kind: 'reconnected', lengthMs: this.#lastSeenAt === null ? 0 : Math.max(0, event.at - this.#lastSeenAt) }
+        return {
+          ...base,
+          kind: 'reconnected',
+          lengthMs: this.#lastSeenAt === null ? 0 : Math.max(0, event.at - this.#lastSeenAt),
+        }
       case 'taken_over':
         return { ...base, kind: 'taken_over', epoch: event.epoch }
       case 'clock_alarm':
         return { ...base, kind: 'clock_alarm', stepMs: event.stepMs }
       case 'clock_confirmed':
-        return { ...base, kind: 'clock_confirmed', stepMs: event.stepMs, givenBackMs: event.givenBackMs, byId: event.by }
+        return {
+          ...base,
+          kind: 'clock_confirmed',
+          stepMs: event.stepMs,
+          givenBackMs: event.givenBackMs,
+          byId: event.by,
+        }
       case 'closed':
-        return { ...base, kind: 'closed', reason: event.reason, finishedAt: event.finishedAt, byId: event.by ?? null, reasonId: event.reasonId ?? null }
+        return {
+          ...base,
+          kind: 'closed',
+          reason: event.reason,
+          finishedAt: event.finishedAt,
+          byId: event.by ?? null,
+          reasonId: event.reasonId ?? null,
+        }
       default:
         return null
     }
   }
 }
 
-const timingOf = (state: Attempt, sectionId: string) => state.setup.timing.sections.find((s) => s.id === sectionId) ?? { id: sectionId, timeLimitMs: null, minimumMs: 0 }
+const timingOf = (state: Attempt, sectionId: string) =>
+  state.setup.timing.sections.find((s) => s.id === sectionId) ?? { id: sectionId, timeLimitMs: null, minimumMs: 0 }
 
 function placeIn(setup: AttemptSetup, itemId: string): ItemPlace {
   const section = setup.sections.find((s) => s.itemIds.includes(itemId))
@@ -202,7 +300,11 @@ function placeIn(setup: AttemptSetup, itemId: string): ItemPlace {
 }
 
 /** Without a deadline there is nothing to credit a pause to: it is over, and that is all. */
-function credit(lengthMs: DurationMs, before: Instant | null, after: Instant | null): { lengthMs: DurationMs; creditedMs: DurationMs } {
+function credit(
+  lengthMs: DurationMs,
+  before: Instant | null,
+  after: Instant | null,
+): { lengthMs: DurationMs; creditedMs: DurationMs } {
   const length = Math.max(0, lengthMs)
   return { lengthMs: length, creditedMs: before === null || after === null ? length : after - before }
 }
@@ -211,9 +313,12 @@ function credit(lengthMs: DurationMs, before: Instant | null, after: Instant | n
 function lateBy(before: Attempt, event: AttemptEventOf<'answer_saved'>): DurationMs {
   const head = headOf(before)
   // Of a section that the item does not stand in, the end is not its own.
-  const own = head.section?.id === placeOf(before.setup, event.itemId)?.sectionId ? (head.section?.deadlineAt ?? null) : null
+  const own =
+    head.section?.id === placeOf(before.setup, event.itemId)?.sectionId ? (head.section?.deadlineAt ?? null) : null
   const ownAt = deadlineUnderPause(own, head.pause, event.receivedAt)
-  const passed = [headDeadlineAt(head, event.receivedAt), ownAt].filter((d): d is Instant => d !== null && d < event.receivedAt)
+  const passed = [headDeadlineAt(head, event.receivedAt), ownAt].filter(
+    (d): d is Instant => d !== null && d < event.receivedAt,
+  )
   return passed.reduce((late, deadline) => Math.max(late, event.receivedAt - earlier(deadline, event.receivedAt)), 0)
 }
 
@@ -222,17 +327,27 @@ type Without<R, K extends string> = R extends unknown ? Omit<R, K> : never
 /** For the candidate: everything but the names of staff. */
 export type CandidateLedgerRow = Without<LedgerRow, 'byId'>
 
-export const candidateLedger = (rows: readonly LedgerRow[]): CandidateLedgerRow[] => rows.map((row) => without(row, ['byId']))
+export const candidateLedger = (rows: readonly LedgerRow[]): CandidateLedgerRow[] =>
+  rows.map((row) => without(row, ['byId']))
 
-export type StaffLedgerRow = Without<Exclude<LedgerRow, { kind: 'paused' }>, 'limitMs' | 'cutShort'> | (Base & { readonly kind: 'paused' })
+export type StaffLedgerRow =
+  Without<Exclude<LedgerRow, { kind: 'paused' }>, 'limitMs' | 'cutShort'> | (Base & { readonly kind: 'paused' })
 
 /**
- * For staff: the same without what would give an accommodation away (docs/decisions/0009). A person's own limit is left out, the
- * deadlines that follow from it stay; a pause does not say whose it was, because a break of the candidate's choice could say nothing.
+ * For staff: the same without what would give an accommodation away (docs/decisions/0009). A person's own limit is left
+ * out, the deadlines that follow from it stay; a pause does not say whose it was, because a break of the candidate's
+ * choice could say nothing.
  */
 export const staffLedger = (rows: readonly LedgerRow[]): StaffLedgerRow[] =>
-  rows.map((row) => (row.kind === 'paused' ? without(row, ['byId', 'reasonId']) : without(row, ['limitMs', 'cutShort'])) as StaffLedgerRow)
+  rows.map(
+    (row) =>
+      (row.kind === 'paused'
+        ? without(row, ['byId', 'reasonId'])
+        : without(row, ['limitMs', 'cutShort'])) as StaffLedgerRow,
+  )
 
 function without<K extends string>(row: LedgerRow, keys: readonly K[]): Without<LedgerRow, K> {
-  return Object.fromEntries(Object.entries(row).filter(([key]) => !(keys as readonly string[]).includes(key))) as Without<LedgerRow, K>
+  return Object.fromEntries(
+    Object.entries(row).filter(([key]) => !(keys as readonly string[]).includes(key)),
+  ) as Without<LedgerRow, K>
 }

@@ -1,4 +1,7 @@
-/** Figures of the save protocol that player and server share; apart from the schemas, so that the player need not load Zod. */
+/**
+ * Figures of the save protocol that player and server share; apart from the schemas, so that the player need not load
+ * Zod.
+ */
 
 /** More than a form has items; a larger batch is answered with 413. */
 export const MAX_MUTATIONS = 100

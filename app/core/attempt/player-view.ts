@@ -1,13 +1,16 @@
-/** What the player's pages are given: types only, shared by the service that builds them and the components that show them. */
-import type { Progress } from './item-state.ts'
-import type { ClockReply } from './protocol.ts'
-import type { LateTextDecision } from './events.ts'
-import type { CandidateLedgerRow } from './ledger.ts'
+/**
+ * What the player's pages are given: types only, shared by the service that builds them and the components that show
+ * them.
+ */
 import type { CandidateItem } from '../bank/candidate-view.ts'
 import type { Response } from '../bank/response.ts'
 import type { Locale } from '../shared/locale.ts'
 import type { Failure } from '../shared/result.ts'
 import type { Instant } from '../shared/time.ts'
+import type { LateTextDecision } from './events.ts'
+import type { Progress } from './item-state.ts'
+import type { CandidateLedgerRow } from './ledger.ts'
+import type { ClockReply } from './protocol.ts'
 
 export type PolicyView = {
   id: string
@@ -70,7 +73,10 @@ export type PlayerPage = {
 
 export type Elsewhere = { attemptId: string; programmeTitle: string; stageTitle: string; clock: ClockReply }
 
-export type PlayerView = { phase: 'play'; page: PlayerPage } | { phase: 'elsewhere'; elsewhere: Elsewhere } | { phase: 'over'; attemptId: string }
+export type PlayerView =
+  | { phase: 'play'; page: PlayerPage }
+  | { phase: 'elsewhere'; elsewhere: Elsewhere }
+  | { phase: 'over'; attemptId: string }
 
 export type Conflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
 

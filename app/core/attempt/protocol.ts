@@ -1,17 +1,17 @@
 /**
- * The wire protocol between player and server: JSON, parsed strictly at the server's edge. Times are milliseconds; the client
- * takes differences of `serverTime` only and measures them with a monotonic clock of its own.
+ * The wire protocol between player and server: JSON, parsed strictly at the server's edge. Times are milliseconds; the
+ * client takes differences of `serverTime` only and measures them with a monotonic clock of its own.
  */
 import { z } from 'zod'
 import { ResponseSchema, type Response } from '../bank/response.ts'
 import { LocaleSchema } from '../shared/locale.ts'
 import type { Instant } from '../shared/time.ts'
-import { MAX_MUTATIONS } from './limits.ts'
+import { deadlineUnderPause, isPausedAt } from '../timing/deadline.ts'
 import { ClosingReasonSchema, QuarantineReasonSchema, RefSchema } from './events.ts'
+import { MAX_MUTATIONS } from './limits.ts'
+import type { Receipt } from './receipt.ts'
 import type { SaveCommand, SaveDecision } from './save.ts'
 import { headDeadlineAt, headRemainingMs, phaseAt, type AttemptHead } from './state.ts'
-import { deadlineUnderPause, isPausedAt } from '../timing/deadline.ts'
-import type { Receipt } from './receipt.ts'
 
 export { HEARTBEAT_MS, MAX_MUTATIONS, MAX_SAVE_BYTES, SAVE_DEBOUNCE_MS, SAVE_MAX_WAIT_MS } from './limits.ts'
 
@@ -45,7 +45,11 @@ const QuarantinedFirstSchema = z.strictObject({ result: z.literal('quarantined')
 const address = { mutationId: RefSchema, itemId: RefSchema }
 export const SaveResultSchema = z.discriminatedUnion('result', [
   z.strictObject({ ...address, ...AcceptedSchema.shape }),
-  z.strictObject({ ...address, result: z.literal('duplicate'), first: z.discriminatedUnion('result', [AcceptedSchema, QuarantinedFirstSchema]) }),
+  z.strictObject({
+    ...address,
+    result: z.literal('duplicate'),
+    first: z.discriminatedUnion('result', [AcceptedSchema, QuarantinedFirstSchema]),
+  }),
   z.strictObject({
     ...address,
     result: z.literal('conflict'),
@@ -104,9 +108,9 @@ export const HeartbeatReplySchema = ClockReplySchema
 export type HeartbeatReply = ClockReply
 
 /**
- * 401 no session · 404 no such attempt, or not yours · 409 `attempt.taken_over` or `attempt.not_open` · 413 too large · 422 not
- * the protocol · 429 too often · 503 the server cannot now · 507 its disk is full. The last three bear `retryAfterMs`. A 409 to a save bears the reply, so that each
- * mutation is settled all the same.
+ * 401 no session · 404 no such attempt, or not yours · 409 `attempt.taken_over` or `attempt.not_open` · 413 too large ·
+ * 422 not the protocol · 429 too often · 503 the server cannot now · 507 its disk is full. The last three bear
+ * `retryAfterMs`. A 409 to a save bears the reply, so that each mutation is settled all the same.
  */
 export const ERROR_STATUS = [401, 404, 409, 413, 422, 429, 503, 507] as const
 export type ErrorStatus = (typeof ERROR_STATUS)[number]
@@ -119,12 +123,20 @@ export const ErrorReplySchema = z.strictObject({
 })
 export type ErrorReply = z.output<typeof ErrorReplySchema>
 
-/** Messages of the attempt's event stream. The stream wakes the player; the clock in each message is the truth of that moment. */
+/**
+ * Messages of the attempt's event stream. The stream wakes the player; the clock in each message is the truth of that
+ * moment.
+ */
 export const StreamMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('deadline_changed'), clock: ClockReplySchema }),
   z.strictObject({ type: z.literal('paused'), clock: ClockReplySchema }),
   z.strictObject({ type: z.literal('resumed'), clock: ClockReplySchema }),
-  z.strictObject({ type: z.literal('message'), messageId: RefSchema, text: z.string().max(2000), sentAt: InstantSchema }),
+  z.strictObject({
+    type: z.literal('message'),
+    messageId: RefSchema,
+    text: z.string().max(2000),
+    sentAt: InstantSchema,
+  }),
   z.strictObject({ type: z.literal('taken_over'), epoch: EpochSchema }),
   z.strictObject({ type: z.literal('closed'), reason: ClosingReasonSchema, finishedAt: InstantSchema }),
 ])
@@ -169,7 +181,10 @@ export function clockOf(head: AttemptHead, now: Instant): ClockReply {
   }
 }
 
-/** The reply to a save. `stored` gives the stored answer of an item in conflict; `receipt` is set once the attempt is closed. */
+/**
+ * The reply to a save. `stored` gives the stored answer of an item in conflict; `receipt` is set once the attempt is
+ * closed.
+ */
 export function saveReplyOf(
   decision: SaveDecision,
   now: Instant,
@@ -181,23 +196,34 @@ export function saveReplyOf(
     results: decision.results.map((r) =>
       r.result === 'conflict' && extra.stored ? { ...r, serverResponse: extra.stored(r.itemId) } : { ...r },
     ),
-    ...(closing ? { closing: closing.ok ? { result: closing.value } : { result: 'refused', code: closing.error.code } } : {}),
+    ...(closing
+      ? { closing: closing.ok ? { result: closing.value } : { result: 'refused', code: closing.error.code } }
+      : {}),
     ...(extra.receipt ? { receipt: extra.receipt } : {}),
   }
 }
 
 /**
- * 409 where no mutation could be taken because the page no longer holds the attempt or the attempt is over; null for 200. A
- * submit that found the attempt closed is a 200: it asked for what is the case.
+ * 409 where no mutation could be taken because the page no longer holds the attempt or the attempt is over; null for
+ * 200. A submit that found the attempt closed is a 200: it asked for what is the case.
  */
 export function conflictCodeOf(decision: SaveDecision): 'attempt.taken_over' | 'attempt.not_open' | null {
   const { results, closing } = decision
   const takenOver = (code: string): boolean => code === 'attempt.taken_over'
-  if (results.some((r) => r.result === 'refused' && takenOver(r.code)) || (closing && !closing.ok && takenOver(closing.error.code))) {
+  if (
+    results.some((r) => r.result === 'refused' && takenOver(r.code)) ||
+    (closing && !closing.ok && takenOver(closing.error.code))
+  ) {
     return 'attempt.taken_over'
   }
-  // A text that came too late for its section, or in conflict after its end, says nothing about the attempt: that may still run.
+  // A text that came too late for its section, or in conflict after its end, says nothing about the attempt: that may
+  // still run.
   const gone = (reason: string): boolean => reason === 'late' || reason === 'closed'
-  const over = results.length > 0 && results.every((r) => (r.result === 'quarantined' && gone(r.reason)) || (r.result === 'refused' && r.code === 'attempt.not_started'))
+  const over =
+    results.length > 0 &&
+    results.every(
+      (r) =>
+        (r.result === 'quarantined' && gone(r.reason)) || (r.result === 'refused' && r.code === 'attempt.not_started'),
+    )
   return over && !closing?.ok ? 'attempt.not_open' : null
 }

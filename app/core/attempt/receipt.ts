@@ -1,15 +1,22 @@
-/** Canonical texts that services hash (SHA-256): one answer's content, and the fingerprint of all answers on a receipt. */
+/**
+ * Canonical texts that services hash (SHA-256): one answer's content, and the fingerprint of all answers on a receipt.
+ */
 import type { Response } from '../bank/response.ts'
 import { canonicalJson } from '../shared/canonical-json.ts'
 import type { Instant } from '../shared/time.ts'
 import type { ClosingReason } from './events.ts'
 
-/** The text whose hash is an answer's `contentHash`; null stands for an answer taken back. No normalisation: what was typed is what is proved. */
+/**
+ * The text whose hash is an answer's `contentHash`; null stands for an answer taken back. No normalisation: what was
+ * typed is what is proved.
+ */
 export const canonicalResponse = (response: Response | null): string => canonicalJson(response)
 
 export type ReceiptAnswer = { readonly itemId: string; readonly revision: number; readonly contentHash: string }
 
-/** The text whose hash is the receipt's fingerprint: one line an answer, in the order of item ids. Line end is U+000A. */
+/**
+ * The text whose hash is the receipt's fingerprint: one line an answer, in the order of item ids. Line end is U+000A.
+ */
 export function receiptText(attemptId: string, answers: readonly ReceiptAnswer[]): string {
   const lines = [...answers]
     .sort((a, b) => (a.itemId < b.itemId ? -1 : a.itemId > b.itemId ? 1 : 0))
@@ -34,5 +41,11 @@ export function receiptOf(
   fingerprint: string,
 ): Receipt | null {
   if (closed.closingReason === null || closed.finishedAt === null) return null
-  return { attemptId: closed.attemptId, reason: closed.closingReason, finishedAt: closed.finishedAt, answers: answers.length, fingerprint }
+  return {
+    attemptId: closed.attemptId,
+    reason: closed.closingReason,
+    finishedAt: closed.finishedAt,
+    answers: answers.length,
+    fingerprint,
+  }
 }

@@ -1,21 +1,22 @@
 /**
- * The hot path: what becomes of a batch of saves, decided from one attempt row and the answer rows touched. The full attempt
- * decides through the same functions (decide.ts), so the two cannot differ.
+ * The hot path: what becomes of a batch of saves, decided from one attempt row and the answer rows touched. The full
+ * attempt decides through the same functions (decide.ts), so the two cannot differ.
  *
- * Order of the questions, for each mutation: have we answered it already (then the same reply) · is the sender still the holder
- * of the attempt · has it begun · is there time · may this item be written from here · is its base the current revision.
+ * Order of the questions, for each mutation: have we answered it already (then the same reply) · is the sender still
+ * the holder of the attempt · has it begun · is there time · may this item be written from here · is its base the
+ * current revision.
  *
  * Saves after closing. A closed attempt does not change, with one exception: where the *clock* closed it (time_up or
- * window_closed), a save that was received up to deadline + allowance and found the attempt closed only because the sweep
- * overtook it in our own queue is treated as if the sweep had come later, unless the attempt has been scored. Without it the
- * order of two jobs of ours would decide whether an answer counts. After 'submitted' or 'staff_closed' a person has ended the
- * attempt and nothing is accepted. Whatever is not accepted for reasons of time goes to quarantine for staff.
+ * window_closed), a save that was received up to deadline + allowance and found the attempt closed only because the
+ * sweep overtook it in our own queue is treated as if the sweep had come later, unless the attempt has been scored.
+ * Without it the order of two jobs of ours would decide whether an answer counts. After 'submitted' or 'staff_closed' a
+ * person has ended the attempt and nothing is accepted. Whatever is not accepted for reasons of time goes to quarantine
+ * for staff.
  */
 import { err, ok, type Result } from '../shared/result.ts'
 import type { Instant } from '../shared/time.ts'
 import { classifySave, deadlineUnderPause, isPausedAt, mayLeaveAt } from '../timing/deadline.ts'
-import type { ClosingReason, EventBody, QuarantineReason } from './events.ts'
-import { numbered, type AttemptEvent } from './events.ts'
+import { numbered, type AttemptEvent, type ClosingReason, type EventBody, type QuarantineReason } from './events.ts'
 import { withReply } from './evolve.ts'
 import { closedByClock, headDeadlineAt, type AnswerHead, type AttemptHead, type MutationReply } from './state.ts'
 
@@ -43,7 +44,9 @@ export type SaveCommand = {
   readonly final?: boolean
 }
 
-export type FirstReply = { readonly result: 'accepted'; readonly revision: number; readonly late: boolean } | { readonly result: 'quarantined' }
+export type FirstReply =
+  | { readonly result: 'accepted'; readonly revision: number; readonly late: boolean }
+  | { readonly result: 'quarantined' }
 export type SaveResult = { readonly mutationId: string; readonly itemId: string } & (
   | { readonly result: 'accepted'; readonly revision: number; readonly late: boolean }
   | { readonly result: 'duplicate'; readonly first: FirstReply }
@@ -52,7 +55,12 @@ export type SaveResult = { readonly mutationId: string; readonly itemId: string 
   | { readonly result: 'refused'; readonly code: string }
 )
 
-export type CloseCode = 'attempt.not_open' | 'attempt.taken_over' | 'attempt.has_time_left' | 'attempt.unsettled_answers' | 'section.minimum_time'
+export type CloseCode =
+  | 'attempt.not_open'
+  | 'attempt.taken_over'
+  | 'attempt.has_time_left'
+  | 'attempt.unsettled_answers'
+  | 'section.minimum_time'
 export type SaveDecision = {
   readonly results: readonly SaveResult[]
   readonly events: readonly AttemptEvent[]
@@ -65,7 +73,13 @@ export type SaveDecision = {
 }
 
 type Verdict =
-  | { kind: 'result'; result: { result: 'duplicate'; first: FirstReply } | { result: 'conflict'; serverRevision: number } | { result: 'refused'; code: string } }
+  | {
+      kind: 'result'
+      result:
+        | { result: 'duplicate'; first: FirstReply }
+        | { result: 'conflict'; serverRevision: number }
+        | { result: 'refused'; code: string }
+    }
   | { kind: 'accept'; late: boolean }
   | { kind: 'quarantine'; reason: QuarantineReason }
 
@@ -97,12 +111,36 @@ export function decideSave(head: AttemptHead, answers: readonly AnswerHead[], cm
       const { late } = verdict
       results.push({ mutationId, itemId, result: 'accepted', revision, late })
       stored.add(`${itemId} ${contentHash}`)
-      bodies.push({ type: 'answer_saved', ...stamp, revision, late, ...(m.flagged === undefined ? {} : { flagged: m.flagged }) })
-      next = { ...answer, revision, replies: withReply(answer.replies, { mutationId, contentHash, outcome: 'accepted', revision, late }) }
+      bodies.push({
+        type: 'answer_saved',
+        ...stamp,
+        revision,
+        late,
+        ...(m.flagged === undefined ? {} : { flagged: m.flagged }),
+      })
+      next = {
+        ...answer,
+        revision,
+        replies: withReply(answer.replies, { mutationId, contentHash, outcome: 'accepted', revision, late }),
+      }
     } else {
       results.push({ mutationId, itemId, result: 'quarantined', reason: verdict.reason })
-      bodies.push({ type: 'answer_quarantined', ...stamp, reason: verdict.reason, hasText: !stored.has(`${itemId} ${contentHash}`) && hasNewText(answer, m) })
-      next = { ...answer, replies: withReply(answer.replies, { mutationId, contentHash, outcome: 'quarantined', revision: 0, late: false }) }
+      bodies.push({
+        type: 'answer_quarantined',
+        ...stamp,
+        reason: verdict.reason,
+        hasText: !stored.has(`${itemId} ${contentHash}`) && hasNewText(answer, m),
+      })
+      next = {
+        ...answer,
+        replies: withReply(answer.replies, {
+          mutationId,
+          contentHash,
+          outcome: 'quarantined',
+          revision: 0,
+          late: false,
+        }),
+      }
     }
     current.set(itemId, next)
     changed.set(itemId, next)
@@ -123,15 +161,21 @@ export function decideSave(head: AttemptHead, answers: readonly AnswerHead[], cm
 }
 
 /**
- * May the candidate still settle it: choose between two texts, shorten one, wait for the pause to end? Then handing in would
- * lose a text. Refusals for navigation are final and hold nothing up.
+ * May the candidate still settle it: choose between two texts, shorten one, wait for the pause to end? Then handing in
+ * would lose a text. Refusals for navigation are final and hold nothing up.
  */
 const blocksSubmit = (r: { result: string; code?: string }): boolean =>
-  r.result === 'conflict' || (r.result === 'refused' && r.code !== 'answer.unknown_item' && !r.code?.startsWith('navigation.'))
+  r.result === 'conflict' ||
+  (r.result === 'refused' && r.code !== 'answer.unknown_item' && !r.code?.startsWith('navigation.'))
 
-/** A late mark on an answer that is stored already, an answer taken back, or a copy of an earlier version leaves nothing to decide on. */
+/**
+ * A late mark on an answer that is stored already, an answer taken back, or a copy of an earlier version leaves nothing
+ * to decide on.
+ */
 const hasNewText = (answer: AnswerHead, m: SaveMutation): boolean =>
-  !m.empty && !m.storedBefore && answer.replies.findLast((reply) => reply.outcome === 'accepted')?.contentHash !== m.contentHash
+  !m.empty &&
+  !m.storedBefore &&
+  answer.replies.findLast((reply) => reply.outcome === 'accepted')?.contentHash !== m.contentHash
 
 const refused = (code: string): Verdict => ({ kind: 'result', result: { result: 'refused', code } })
 
@@ -153,15 +197,23 @@ function judge(head: AttemptHead, answer: AnswerHead, m: SaveMutation, cmd: Save
   const late = time.late || place.late
   if (m.baseRevision !== answer.revision) {
     // after the deadline nobody can choose between two texts any more: the other one is kept for staff
-    return late ? { kind: 'quarantine', reason: 'conflict' } : { kind: 'result', result: { result: 'conflict', serverRevision: answer.revision } }
+    return late
+      ? { kind: 'quarantine', reason: 'conflict' }
+      : { kind: 'result', result: { result: 'conflict', serverRevision: answer.revision } }
   }
   return { kind: 'accept', late }
 }
 
-/** What a candidate wrote, only too much of it or with a character that cannot be stored; the others are no answers at all. */
+/**
+ * What a candidate wrote, only too much of it or with a character that cannot be stored; the others are no answers at
+ * all.
+ */
 const KEPT_WHEN_LATE = new Set(['response.too_long', 'response.forbidden_character'])
 
-/** In time the candidate is told and can mend it. Once time is over nobody can, and what was written goes to staff as it is. */
+/**
+ * In time the candidate is told and can mend it. Once time is over nobody can, and what was written goes to staff as it
+ * is.
+ */
 function judgeInvalid(head: AttemptHead, answer: AnswerHead, code: string, receivedAt: Instant): Verdict {
   if (!KEPT_WHEN_LATE.has(code)) return refused(code)
   const time = judgeTime(head, receivedAt)
@@ -173,7 +225,9 @@ function judgeInvalid(head: AttemptHead, answer: AnswerHead, code: string, recei
 }
 
 const firstReply = (reply: MutationReply): FirstReply =>
-  reply.outcome === 'accepted' ? { result: 'accepted', revision: reply.revision, late: reply.late } : { result: 'quarantined' }
+  reply.outcome === 'accepted'
+    ? { result: 'accepted', revision: reply.revision, late: reply.late }
+    : { result: 'quarantined' }
 
 function judgeTime(head: AttemptHead, receivedAt: Instant): Verdict {
   if (head.status === 'closed' && (!closedByClock(head) || head.scored)) return { kind: 'quarantine', reason: 'closed' }
@@ -181,7 +235,12 @@ function judgeTime(head: AttemptHead, receivedAt: Instant): Verdict {
   const time = classifySave({ receivedAt, deadlineAt, latencyAllowanceMs: head.latencyAllowanceMs })
   if (time === 'quarantined') return { kind: 'quarantine', reason: head.status === 'closed' ? 'closed' : 'late' }
   // what was under way when the pause began still counts; what is written during it waits in the browser until it ends
-  if (head.status === 'in_progress' && head.pause && isPausedAt(head.pause, receivedAt) && receivedAt > head.pause.from + head.latencyAllowanceMs) {
+  if (
+    head.status === 'in_progress' &&
+    head.pause &&
+    isPausedAt(head.pause, receivedAt) &&
+    receivedAt > head.pause.from + head.latencyAllowanceMs
+  ) {
     return refused('attempt.paused')
   }
   return { kind: 'accept', late: time === 'late_accepted' }
@@ -190,19 +249,22 @@ function judgeTime(head: AttemptHead, receivedAt: Instant): Verdict {
 function judgePlace(head: AttemptHead, answer: AnswerHead, receivedAt: Instant): Verdict {
   const rule = head.sections.find((s) => s.id === answer.sectionId)
   if (!rule?.gated) return { kind: 'accept', late: false }
-  if (head.section?.id !== rule.id) return refused(rule.left ? 'navigation.section_left' : 'navigation.section_not_entered')
+  if (head.section?.id !== rule.id)
+    return refused(rule.left ? 'navigation.section_left' : 'navigation.section_not_entered')
   if (rule.forwardOnly && answer.page < head.section.page) return refused('navigation.item_left')
   if (rule.forwardOnly && answer.page > head.section.page) return refused('navigation.not_reached')
   const deadlineAt = deadlineUnderPause(head.section.deadlineAt, head.pause, receivedAt)
   const time = classifySave({ receivedAt, deadlineAt, latencyAllowanceMs: head.latencyAllowanceMs })
-  return time === 'quarantined' ? { kind: 'quarantine', reason: 'section_late' } : { kind: 'accept', late: time === 'late_accepted' }
+  return time === 'quarantined'
+    ? { kind: 'quarantine', reason: 'section_late' }
+    : { kind: 'accept', late: time === 'late_accepted' }
 }
 
 type ClosedBody = Extract<EventBody, { type: 'closed' }>
 
 /**
- * The one closing path: submit, time-up, sweep and staff all end here. Whoever asks, past the deadline it is the clock that has
- * closed the attempt, at its deadline; so every way of ending gives the same outcome.
+ * The one closing path: submit, time-up, sweep and staff all end here. Whoever asks, past the deadline it is the clock
+ * that has closed the attempt, at its deadline; so every way of ending gives the same outcome.
  */
 export function closeAttempt(
   head: AttemptHead,
@@ -219,7 +281,11 @@ export function closeAttempt(
 }
 
 /** The candidate's wish to hand in. null: it was closed before, and the receipt is the same. */
-export function decideSubmit(head: AttemptHead, cmd: { epoch: number; receivedAt: Instant }, unsettled: boolean): Result<ClosedBody | null, CloseCode> {
+export function decideSubmit(
+  head: AttemptHead,
+  cmd: { epoch: number; receivedAt: Instant },
+  unsettled: boolean,
+): Result<ClosedBody | null, CloseCode> {
   if (head.status === 'closed') return ok(null)
   if (head.status === 'ready') return err('attempt.not_open')
   if (cmd.epoch !== head.epoch) return err('attempt.taken_over')
@@ -245,7 +311,11 @@ export function closedHead(head: AttemptHead, body: ClosedBody): AttemptHead {
     closingReason: body.reason,
     finishedAt: body.finishedAt,
     deadlineAt: shift(head.deadlineAt),
-    section: head.section && { ...head.section, deadlineAt: shift(head.section.deadlineAt), minimumUntil: shift(head.section.minimumUntil) },
+    section: head.section && {
+      ...head.section,
+      deadlineAt: shift(head.section.deadlineAt),
+      minimumUntil: shift(head.section.minimumUntil),
+    },
     pause: null,
   }
 }

@@ -44,10 +44,10 @@ export type MutationReply = {
   readonly late: boolean
 }
 /**
- * Replies remembered per item and outcome. A client has one mutation of an item under way and repeats it until it is answered,
- * so one would do; a copy older than these meets a revision that has moved on and changes nothing. Accepted
- * ones are read and written with every save, so they are few; the revision does not move on with those in quarantine. A service
- * that finds an older one among its events may add it to the head's `replies`.
+ * Replies remembered per item and outcome. A client has one mutation of an item under way and repeats it until it is
+ * answered, so one would do; a copy older than these meets a revision that has moved on and changes nothing. Accepted
+ * ones are read and written with every save, so they are few; the revision does not move on with those in quarantine. A
+ * service that finds an older one among its events may add it to the head's `replies`.
  */
 export const REPLIES_KEPT = { accepted: 3, quarantined: 8 } as const
 
@@ -59,7 +59,14 @@ export type AnswerState = {
   readonly flagged: boolean
   readonly replies: readonly MutationReply[]
 }
-export const EMPTY_ANSWER: AnswerState = { revision: 0, contentHash: null, savedAt: null, late: false, flagged: false, replies: [] }
+export const EMPTY_ANSWER: AnswerState = {
+  revision: 0,
+  contentHash: null,
+  savedAt: null,
+  late: false,
+  flagged: false,
+  replies: [],
+}
 
 export type Attempt = {
   readonly setup: AttemptSetup
@@ -72,7 +79,12 @@ export type Attempt = {
   readonly locale: Locale | null
   readonly grants: readonly Grant[]
   readonly pauses: readonly Pause[]
-  readonly section: { readonly id: string; readonly enteredAt: Instant; readonly grantsBefore: number; readonly page: number } | null
+  readonly section: {
+    readonly id: string
+    readonly enteredAt: Instant
+    readonly grantsBefore: number
+    readonly page: number
+  } | null
   readonly leftSections: readonly string[]
   readonly answers: Readonly<Record<string, AnswerState>>
   readonly quarantined: number
@@ -114,7 +126,8 @@ export function readyAttempt(setup: AttemptSetup): Attempt {
 }
 
 /** Names a note about the clock, so that each alarm and each confirmation is noted once. */
-export const clockNote = (note: { type: 'clock_alarm' | 'clock_confirmed'; alarmId: string }): string => `${note.type} ${note.alarmId}`
+export const clockNote = (note: { type: 'clock_alarm' | 'clock_confirmed'; alarmId: string }): string =>
+  `${note.type} ${note.alarmId}`
 
 /** The plan of a started attempt. Throws before the start: there is no deadline then. */
 export function planOf(state: Pick<Attempt, 'setup' | 'startedAt'>): TimingPlan {
@@ -129,21 +142,43 @@ type Unordered = {
   readonly section: (Omit<NonNullable<Attempt['section']>, 'grantsBefore'> & { readonly grantsBefore?: number }) | null
 }
 
-/** A stored state with the order of its grants. Where it does not say, their instants tell, as they did for the version that stored it. */
+/**
+ * A stored state with the order of its grants. Where it does not say, their instants tell, as they did for the version
+ * that stored it.
+ */
 export function withGrantsInOrder<S extends Ordered>(stored: S): S {
   const { grants, section }: Unordered = stored
-  if ((section === null || section.grantsBefore !== undefined) && grants.every(({ afterPauses }) => afterPauses !== undefined)) return stored
+  if (
+    (section === null || section.grantsBefore !== undefined) &&
+    grants.every(({ afterPauses }) => afterPauses !== undefined)
+  )
+    return stored
   return {
     ...stored,
-    grants: grants.map((grant) => ({ ...grant, afterPauses: grant.afterPauses ?? stored.pauses.filter(({ until }) => until !== null && until <= grant.at).length })),
-    section: section && { ...section, grantsBefore: section.grantsBefore ?? grants.filter(({ at }) => at < section.enteredAt).length },
+    grants: grants.map((grant) => ({
+      ...grant,
+      afterPauses: grant.afterPauses ?? stored.pauses.filter(({ until }) => until !== null && until <= grant.at).length,
+    })),
+    section: section && {
+      ...section,
+      grantsBefore: section.grantsBefore ?? grants.filter(({ at }) => at < section.enteredAt).length,
+    },
   }
 }
 
-export const visitOf = ({ id, enteredAt, grantsBefore }: NonNullable<Attempt['section']>): SectionVisit => ({ sectionId: id, enteredAt, grantsBefore })
+export const visitOf = ({ id, enteredAt, grantsBefore }: NonNullable<Attempt['section']>): SectionVisit => ({
+  sectionId: id,
+  enteredAt,
+  grantsBefore,
+})
 
 /** A section that must be entered before its items can be written, and that is shut once left. */
-export type SectionRule = { readonly id: string; readonly gated: boolean; readonly forwardOnly: boolean; readonly left: boolean }
+export type SectionRule = {
+  readonly id: string
+  readonly gated: boolean
+  readonly forwardOnly: boolean
+  readonly left: boolean
+}
 export type SectionHead = {
   readonly id: string
   /** Page of the section that a forward-only candidate has reached, from 0. */
@@ -153,8 +188,8 @@ export type SectionHead = {
 }
 
 /**
- * All that a save must know of its attempt: one row. `deadlineAt`, `section.deadlineAt` and `section.minimumUntil` are computed
- * as if the open pause had no length, so that the row need not change while time stands still.
+ * All that a save must know of its attempt: one row. `deadlineAt`, `section.deadlineAt` and `section.minimumUntil` are
+ * computed as if the open pause had no length, so that the row need not change while time stands still.
  */
 export type AttemptHead = {
   readonly attemptId: string
@@ -182,8 +217,8 @@ export type AnswerHead = {
 }
 
 /**
- * Where an item stands. Attempt ids change, forms do not: keep this per setup where many are asked. Undefined for an item that
- * is not in the form.
+ * Where an item stands. Attempt ids change, forms do not: keep this per setup where many are asked. Undefined for an
+ * item that is not in the form.
  */
 export function placeOf(setup: AttemptSetup, itemId: string): { sectionId: string; page: number } | undefined {
   for (const section of setup.sections) {
@@ -215,7 +250,8 @@ export function headOf(state: Attempt): AttemptHead {
     latencyAllowanceMs: state.setup.timing.latencyAllowanceMs,
     sections: sectionRules(state),
   }
-  if (state.startedAt === null) return { ...base, deadlineAt: null, deadlineCause: 'time_up', pause: null, section: null }
+  if (state.startedAt === null)
+    return { ...base, deadlineAt: null, deadlineCause: 'time_up', pause: null, section: null }
   const plan = planOf(state)
   const visit = state.section && visitOf(state.section)
   return {
@@ -250,28 +286,44 @@ export const headDeadlineAt = (head: Pick<AttemptHead, 'deadlineAt' | 'pause'>, 
   deadlineUnderPause(head.deadlineAt, head.pause, now)
 
 /** Time left at `now`, in milliseconds, not below 0; null where nothing ends the attempt; 0 once closed. */
-export function headRemainingMs(head: Pick<AttemptHead, 'deadlineAt' | 'pause' | 'status'>, now: Instant): DurationMs | null {
+export function headRemainingMs(
+  head: Pick<AttemptHead, 'deadlineAt' | 'pause' | 'status'>,
+  now: Instant,
+): DurationMs | null {
   if (head.status === 'closed') return 0
   const deadline = headDeadlineAt(head, now)
   return deadline === null ? null : Math.max(0, deadline - now)
 }
 
-/** When the sweep must look at it: after deadline and allowance. null where nothing ends it, once closed, and while staff have paused it. */
-export function sweepDueAt(head: Pick<AttemptHead, 'deadlineAt' | 'pause' | 'status' | 'latencyAllowanceMs'>): Instant | null {
+/**
+ * When the sweep must look at it: after deadline and allowance. null where nothing ends it, once closed, and while
+ * staff have paused it.
+ */
+export function sweepDueAt(
+  head: Pick<AttemptHead, 'deadlineAt' | 'pause' | 'status' | 'latencyAllowanceMs'>,
+): Instant | null {
   const deadline = headDeadlineAt(head, Infinity)
-  return head.status !== 'in_progress' || deadline === null || deadline === Infinity ? null : deadline + head.latencyAllowanceMs
+  return head.status !== 'in_progress' || deadline === null || deadline === Infinity
+    ? null
+    : deadline + head.latencyAllowanceMs
 }
 
-/** What a reader sees at `now`: an attempt past deadline and allowance is over even before the sweep. Reading never closes it. */
-export function phaseAt(head: Pick<AttemptHead, 'status' | 'deadlineAt' | 'pause' | 'latencyAllowanceMs'>, now: Instant): AttemptStatus {
+/**
+ * What a reader sees at `now`: an attempt past deadline and allowance is over even before the sweep. Reading never
+ * closes it.
+ */
+export function phaseAt(
+  head: Pick<AttemptHead, 'status' | 'deadlineAt' | 'pause' | 'latencyAllowanceMs'>,
+  now: Instant,
+): AttemptStatus {
   if (head.status !== 'in_progress') return head.status
   const deadline = headDeadlineAt(head, now)
   return deadline !== null && now > deadline + head.latencyAllowanceMs ? 'closed' : 'in_progress'
 }
 
 /**
- * The first instant at which scoring cannot miss a save. A closing by the clock leaves room for saves that were received within
- * the allowance and are still in our queue; other closings do not.
+ * The first instant at which scoring cannot miss a save. A closing by the clock leaves room for saves that were
+ * received within the allowance and are still in our queue; other closings do not.
  */
 export function scorableFrom(head: AttemptHead): Instant | null {
   if (head.status !== 'closed' || head.finishedAt === null) return null

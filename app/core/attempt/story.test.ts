@@ -10,8 +10,18 @@ import { evolveAll, replay } from './evolve.ts'
 import { MIN, OPEN_GATE, setupWith, T0 } from './fixture.ts'
 import { ledgerOf } from './ledger.ts'
 import { saveCommandOf, SaveRequestSchema } from './protocol.ts'
-import { answerHeadsOf, closedByClock, headDeadlineAt, headOf, planOf, readyAttempt, REPLIES_KEPT, type Attempt, type AttemptSetup } from './state.ts'
 import type { SaveCommand, SaveDecision } from './save.ts'
+import {
+  answerHeadsOf,
+  closedByClock,
+  headDeadlineAt,
+  headOf,
+  planOf,
+  readyAttempt,
+  REPLIES_KEPT,
+  type Attempt,
+  type AttemptSetup,
+} from './state.ts'
 
 // Each property lets the worker take a turn between its runs: one that is silent for a minute is given up by vitest.
 vi.setConfig({ testTimeout: timeLimitMs(300_000) })
@@ -40,7 +50,8 @@ class Server {
     decision.results.forEach((r, i) => {
       const contentHash = cmd.mutations[i]?.contentHash ?? ''
       if (r.result === 'accepted') this.acknowledged.push({ itemId: r.itemId, revision: r.revision, contentHash })
-      if (r.result === 'duplicate' && r.first.result === 'accepted') this.acknowledged.push({ itemId: r.itemId, revision: r.first.revision, contentHash })
+      if (r.result === 'duplicate' && r.first.result === 'accepted')
+        this.acknowledged.push({ itemId: r.itemId, revision: r.first.revision, contentHash })
     })
     return decision
   }
@@ -53,13 +64,20 @@ class Server {
 /* ---------- 1. a client that retries, on a network that loses, delays and doubles ---------- */
 
 type Edit = { item: string; text: string; flagged: boolean }
-const editsArb = fc.array(fc.record({ item: fc.constantFrom(...FREE_ITEMS), text: fc.string({ maxLength: 4 }), flagged: fc.boolean() }), { minLength: 1, maxLength: 12 })
-/** What the network does to one message: lost on the way there, lost on the way back, doubled, delayed by so many turns. */
+const editsArb = fc.array(
+  fc.record({ item: fc.constantFrom(...FREE_ITEMS), text: fc.string({ maxLength: 4 }), flagged: fc.boolean() }),
+  { minLength: 1, maxLength: 12 },
+)
+/**
+ * What the network does to one message: lost on the way there, lost on the way back, doubled, delayed by so many turns.
+ */
 const fateArb = fc.record({ lost: fc.boolean(), replyLost: fc.boolean(), doubled: fc.nat(2), delay: fc.nat(6) })
 
 /** What others do meanwhile. Each arrives as often as the network doubles it. */
 type Interlude = 'grant' | 'pause' | 'takeOver' | 'sweep' | 'section'
-const interludesArb = fc.array(fc.constantFrom<Interlude>('grant', 'pause', 'takeOver', 'sweep', 'section'), { maxLength: 5 })
+const interludesArb = fc.array(fc.constantFrom<Interlude>('grant', 'pause', 'takeOver', 'sweep', 'section'), {
+  maxLength: 5,
+})
 
 function interlude(server: Server, kind: Interlude, receivedAt: number, requestId: string, copies: number): void {
   const { epoch } = server.state
@@ -84,7 +102,11 @@ function orderedStory(edits: readonly Edit[], interludes: readonly Interlude[]):
   const revisions = new Map<string, number>()
   edits.forEach((e, i) => {
     const base = revisions.get(e.item) ?? 0
-    server.save({ epoch, receivedAt: T0 + 1, mutations: [{ mutationId: `m${i}`, itemId: e.item, baseRevision: base, contentHash: e.text, flagged: e.flagged }] })
+    server.save({
+      epoch,
+      receivedAt: T0 + 1,
+      mutations: [{ mutationId: `m${i}`, itemId: e.item, baseRevision: base, contentHash: e.text, flagged: e.flagged }],
+    })
     revisions.set(e.item, base + 1)
   })
   server.run({ type: 'submit', receivedAt: T0 + 2, epoch })
@@ -92,7 +114,11 @@ function orderedStory(edits: readonly Edit[], interludes: readonly Interlude[]):
 }
 
 /** The same edits by a client that has one mutation of an item under way and repeats it until it is answered. */
-function chaoticStory(edits: readonly Edit[], interludes: readonly Interlude[], fates: readonly { lost: boolean; replyLost: boolean; doubled: number; delay: number }[]): Server {
+function chaoticStory(
+  edits: readonly Edit[],
+  interludes: readonly Interlude[],
+  fates: readonly { lost: boolean; replyLost: boolean; doubled: number; delay: number }[],
+): Server {
   const server = new Server(setupWith())
   const queues = new Map<string, { id: string; edit: Edit }[]>()
   edits.forEach((edit, i) => queues.set(edit.item, [...(queues.get(edit.item) ?? []), { id: `m${i}`, edit }]))
@@ -103,7 +129,9 @@ function chaoticStory(edits: readonly Edit[], interludes: readonly Interlude[], 
   const fate = () => {
     // after so many turns the network heals, as in the promise "saved once connected"
     turn += 1
-    return turn > 200 ? { lost: false, replyLost: false, doubled: 0, delay: 0 } : (fates[turn % fates.length] ?? fates[0])
+    return turn > 200
+      ? { lost: false, replyLost: false, doubled: 0, delay: 0 }
+      : (fates[turn % fates.length] ?? fates[0])
   }
   while ([...queues.values()].some((q) => q.length > 0)) {
     for (const [item, queue] of queues) {
@@ -118,14 +146,24 @@ function chaoticStory(edits: readonly Edit[], interludes: readonly Interlude[], 
       const cmd: SaveCommand = {
         epoch: server.state.epoch,
         receivedAt: T0 + turn,
-        mutations: [{ mutationId: next.id, itemId: item, baseRevision: base, contentHash: next.edit.text, flagged: next.edit.flagged }],
+        mutations: [
+          {
+            mutationId: next.id,
+            itemId: item,
+            baseRevision: base,
+            contentHash: next.edit.text,
+            flagged: next.edit.flagged,
+          },
+        ],
       }
-      for (let copy = 0; copy < (f?.doubled ?? 0); copy += 1) stragglers.push({ due: turn + (f?.delay ?? 0) + copy, cmd })
+      for (let copy = 0; copy < (f?.doubled ?? 0); copy += 1)
+        stragglers.push({ due: turn + (f?.delay ?? 0) + copy, cmd })
       if (f?.lost) continue
       const reply = server.save(cmd).results[0]
       if (f?.replyLost) continue
       if (reply?.result === 'accepted') revisions.set(item, reply.revision)
-      else if (reply?.result === 'duplicate' && reply.first.result === 'accepted') revisions.set(item, reply.first.revision)
+      else if (reply?.result === 'duplicate' && reply.first.result === 'accepted')
+        revisions.set(item, reply.first.revision)
       else throw new Error(`an honest client was answered ${reply?.result}`)
       queue.shift()
     }
@@ -143,20 +181,33 @@ const outcome = (s: Attempt) => ({
   section: s.section?.id,
   grantedMs: s.grants.reduce((sum, g) => sum + g.extraMs, 0),
   pauses: s.pauses.length,
-  answers: Object.fromEntries(Object.entries(s.answers).map(([id, a]) => [id, { revision: a.revision, hash: a.contentHash, flagged: a.flagged, late: a.late }])),
+  answers: Object.fromEntries(
+    Object.entries(s.answers).map(([id, a]) => [
+      id,
+      { revision: a.revision, hash: a.contentHash, flagged: a.flagged, late: a.late },
+    ]),
+  ),
 })
 
 test('a network that loses, doubles and delays gives the same end as a perfect one', async () => {
   await fc.assert(
-    fc.asyncProperty(editsArb, interludesArb, fc.array(fateArb, { minLength: 1, maxLength: 20 }), async (edits, interludes, fates) => {
-      await turn()
-      const chaotic = chaoticStory(edits, interludes, fates)
-      expect(outcome(chaotic.state)).toEqual(outcome(orderedStory(edits, interludes).state))
-      checkAcknowledged(chaotic)
-      // only copies older than the remembered replies may reach staff as if they were new
-      const tooOld = Object.values(chaotic.state.answers).reduce((n, a) => n + Math.max(0, a.revision - REPLIES_KEPT.accepted), 0)
-      expect(chaotic.state.quarantined).toBeLessThanOrEqual(tooOld)
-    }),
+    fc.asyncProperty(
+      editsArb,
+      interludesArb,
+      fc.array(fateArb, { minLength: 1, maxLength: 20 }),
+      async (edits, interludes, fates) => {
+        await turn()
+        const chaotic = chaoticStory(edits, interludes, fates)
+        expect(outcome(chaotic.state)).toEqual(outcome(orderedStory(edits, interludes).state))
+        checkAcknowledged(chaotic)
+        // only copies older than the remembered replies may reach staff as if they were new
+        const tooOld = Object.values(chaotic.state.answers).reduce(
+          (n, a) => n + Math.max(0, a.revision - REPLIES_KEPT.accepted),
+          0,
+        )
+        expect(chaotic.state.quarantined).toBeLessThanOrEqual(tooOld)
+      },
+    ),
     { numRuns: runs(2000) },
   )
 })
@@ -164,10 +215,27 @@ test('a network that loses, doubles and delays gives the same end as a perfect o
 /* ---------- 2. anybody does anything, in any order ---------- */
 
 type Step =
-  | { do: 'save'; mutations: { item: string; text: string; base: 'current' | number; reuse: number | null }[]; epoch: 'current' | number; final: boolean; lag: number }
-  | { do: 'command'; type: string; item: string; section: string; epoch: 'current' | number; minutes: number; flag: boolean }
+  | {
+      do: 'save'
+      mutations: { item: string; text: string; base: 'current' | number; reuse: number | null }[]
+      epoch: 'current' | number
+      final: boolean
+      lag: number
+    }
+  | {
+      do: 'command'
+      type: string
+      item: string
+      section: string
+      epoch: 'current' | number
+      minutes: number
+      flag: boolean
+    }
 
-const epochArb = fc.oneof({ weight: 4, arbitrary: fc.constant('current' as const) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) })
+const epochArb = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('current' as const) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) },
+)
 const saveStepArb = fc.record({
   do: fc.constant('save' as const),
   mutations: fc.array(
@@ -187,18 +255,45 @@ const saveStepArb = fc.record({
 })
 const commandStepArb = fc.record({
   do: fc.constant('command' as const),
-  type: fc.constantFrom('takeOver', 'flag', 'enterSection', 'leaveSection', 'moveTo', 'takeBreak', 'endBreak', 'submit', 'grant', 'pause', 'resume', 'staffClose', 'sweep', 'sweep', 'score', 'release', 'connection'),
+  type: fc.constantFrom(
+    'takeOver',
+    'flag',
+    'enterSection',
+    'leaveSection',
+    'moveTo',
+    'takeBreak',
+    'endBreak',
+    'submit',
+    'grant',
+    'pause',
+    'resume',
+    'staffClose',
+    'sweep',
+    'sweep',
+    'score',
+    'release',
+    'connection',
+  ),
   item: fc.constantFrom(...ALL_ITEMS),
   section: fc.constantFrom('free', 'timed', 'forward'),
   epoch: epochArb,
   minutes: fc.integer({ min: 1, max: 20 }),
   flag: fc.boolean(),
 })
-const stepArb: fc.Arbitrary<Step> = fc.oneof({ weight: 3, arbitrary: saveStepArb.map((s) => ({ ...s, final: s.final && s.lag % 7 === 1 })) }, { weight: 2, arbitrary: commandStepArb })
-/** Time until the next step: so many milliseconds, or up to so many after the end of the attempt or of the section as it is then. */
+const stepArb: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: saveStepArb.map((s) => ({ ...s, final: s.final && s.lag % 7 === 1 })) },
+  { weight: 2, arbitrary: commandStepArb },
+)
+/**
+ * Time until the next step: so many milliseconds, or up to so many after the end of the attempt or of the section as it
+ * is then.
+ */
 type Gap = { ms: number } | { afterDeadlineMs: number } | { afterSectionMs: number }
 /** The very instant, often. */
-const aroundArb = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -2000, max: 15_000 }) })
+const aroundArb = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.integer({ min: -2000, max: 15_000 }) },
+)
 const gapArb: fc.Arbitrary<Gap> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ ms: fc.nat(2 * MIN) }) },
   { weight: 2, arbitrary: fc.record({ ms: fc.nat(5000) }) },
@@ -214,18 +309,48 @@ const raceArb = fc
     ...(scored ? [[{ ms: 0 }, sweepStep('score')] as [Gap, Step]] : []),
     [{ ms: 5 }, { ...save, epoch: 'current', final: false, lag }],
   ])
-const sweepStep = (type: string): Extract<Step, { do: 'command' }> => ({ do: 'command', type, item: 'a1', section: 'free', epoch: 'current', minutes: 1, flag: false })
+const sweepStep = (type: string): Extract<Step, { do: 'command' }> => ({
+  do: 'command',
+  type,
+  item: 'a1',
+  section: 'free',
+  epoch: 'current',
+  minutes: 1,
+  flag: false,
+})
 /** A timed section, and whatever moves its end and that of the whole, often just when one of them comes. */
 const clockStepArb = fc
-  .record({ type: fc.constantFrom('takeBreak', 'endBreak', 'pause', 'resume', 'grant', 'grant', 'leaveSection', 'takeOver', 'sweep'), minutes: fc.integer({ min: 1, max: 20 }) })
+  .record({
+    type: fc.constantFrom(
+      'takeBreak',
+      'endBreak',
+      'pause',
+      'resume',
+      'grant',
+      'grant',
+      'leaveSection',
+      'takeOver',
+      'sweep',
+    ),
+    minutes: fc.integer({ min: 1, max: 20 }),
+  })
   .map(({ type, minutes }): Step => ({ ...sweepStep(type), section: 'timed', minutes, flag: true }))
-const clockGapArb: fc.Arbitrary<Gap> = fc.oneof(fc.record({ afterSectionMs: aroundArb }), fc.record({ afterDeadlineMs: fc.constantFrom(-1, 0) }), fc.record({ ms: fc.nat(6 * MIN) }), fc.record({ ms: fc.constant(0) }))
+const clockGapArb: fc.Arbitrary<Gap> = fc.oneof(
+  fc.record({ afterSectionMs: aroundArb }),
+  fc.record({ afterDeadlineMs: fc.constantFrom(-1, 0) }),
+  fc.record({ ms: fc.nat(6 * MIN) }),
+  fc.record({ ms: fc.constant(0) }),
+)
 const clocksArb = fc
   .array(fc.tuple(clockGapArb, clockStepArb), { minLength: 2, maxLength: 8 })
   .map((steps): [Gap, Step][] => [[{ ms: 0 }, { ...sweepStep('enterSection'), section: 'timed' }], ...steps])
 const storyArb = fc
   .array(
-    fc.oneof({ weight: 30, arbitrary: fc.tuple(gapArb, stepArb).map((s): [Gap, Step][] => [s]) }, { weight: 1, arbitrary: raceArb }, { weight: 2, arbitrary: clocksArb }),
+    fc.oneof(
+      { weight: 30, arbitrary: fc.tuple(gapArb, stepArb).map((s): [Gap, Step][] => [s]) },
+      { weight: 1, arbitrary: raceArb },
+      { weight: 2, arbitrary: clocksArb },
+    ),
     { minLength: 5, maxLength: 35 },
   )
   .map((parts) => parts.flat())
@@ -301,11 +426,22 @@ function runStory(setup: AttemptSetup, steps: readonly [Gap, Step][]): { server:
       const decision = server.save(cmd)
       // the rows that the slim path writes are the rows that the full story gives
       expect(decision.head).toEqual(headOf(server.state))
-      expect(decision.answers).toEqual(answerHeadsOf(server.state, decision.answers.map((a) => a.itemId)))
+      expect(decision.answers).toEqual(
+        answerHeadsOf(
+          server.state,
+          decision.answers.map((a) => a.itemId),
+        ),
+      )
       checkClosedIsClosed(before, server.state, cmd)
     } else {
       server.run(commandOf(step, server, now))
-      if (before.status === 'closed') expect({ ...server.state, scoredAt: 0, releasedAt: 0, seq: 0 }).toEqual({ ...before, scoredAt: 0, releasedAt: 0, seq: 0 })
+      if (before.status === 'closed')
+        expect({ ...server.state, scoredAt: 0, releasedAt: 0, seq: 0 }).toEqual({
+          ...before,
+          scoredAt: 0,
+          releasedAt: 0,
+          seq: 0,
+        })
     }
     checkAlways(before, server, now)
   })
@@ -317,10 +453,17 @@ function checkClosedIsClosed(before: Attempt, after: Attempt, cmd: SaveCommand):
   const { quarantined: _q, seq: _s, answers: was, ...fixed } = before
   expect(after).toMatchObject(fixed)
   const deadline = headDeadlineAt(headOf(before), cmd.receivedAt)
-  const open = closedByClock(before) && before.scoredAt === null && deadline !== null && cmd.receivedAt <= deadline + before.setup.timing.latencyAllowanceMs
+  const open =
+    closedByClock(before) &&
+    before.scoredAt === null &&
+    deadline !== null &&
+    cmd.receivedAt <= deadline + before.setup.timing.latencyAllowanceMs
   if (open) return
   for (const [id, answer] of Object.entries(after.answers)) {
-    expect({ revision: answer.revision, hash: answer.contentHash }).toEqual({ revision: was[id]?.revision ?? 0, hash: was[id]?.contentHash ?? null })
+    expect({ revision: answer.revision, hash: answer.contentHash }).toEqual({
+      revision: was[id]?.revision ?? 0,
+      hash: was[id]?.contentHash ?? null,
+    })
   }
 }
 
@@ -328,7 +471,8 @@ function checkAlways(before: Attempt, server: Server, now: number): void {
   const { state } = server
   expect(state.epoch).toBeGreaterThanOrEqual(before.epoch)
   expect(state.seq).toBe(server.events.length)
-  for (const [id, answer] of Object.entries(state.answers)) expect(answer.revision).toBeGreaterThanOrEqual(before.answers[id]?.revision ?? 0)
+  for (const [id, answer] of Object.entries(state.answers))
+    expect(answer.revision).toBeGreaterThanOrEqual(before.answers[id]?.revision ?? 0)
   const plan = planOf(state)
   const deadline = deadlineOf(plan, state.grants, state.pauses, now)
   expect(headDeadlineAt(headOf(state), now)).toBe(deadline)
@@ -343,11 +487,16 @@ function checkAlways(before: Attempt, server: Server, now: number): void {
 }
 
 function checkAcknowledged(server: Server): void {
-  const kept = new Map(server.events.flatMap((e) => (e.type === 'answer_saved' ? [[`${e.itemId} ${e.revision}`, e.contentHash]] : [])))
+  const kept = new Map(
+    server.events.flatMap((e) => (e.type === 'answer_saved' ? [[`${e.itemId} ${e.revision}`, e.contentHash]] : [])),
+  )
   for (const ack of server.acknowledged) {
     const final = server.state.answers[ack.itemId]
-    const stands = final !== undefined && (final.revision > ack.revision || (final.revision === ack.revision && final.contentHash === ack.contentHash))
-    if (!stands || kept.get(`${ack.itemId} ${ack.revision}`) !== ack.contentHash) throw new Error(`acknowledged and lost: ${JSON.stringify(ack)}`)
+    const stands =
+      final !== undefined &&
+      (final.revision > ack.revision || (final.revision === ack.revision && final.contentHash === ack.contentHash))
+    if (!stands || kept.get(`${ack.itemId} ${ack.revision}`) !== ack.contentHash)
+      throw new Error(`acknowledged and lost: ${JSON.stringify(ack)}`)
   }
 }
 
@@ -364,7 +513,8 @@ function checkLedger(server: Server, now: number): void {
   let visited = null as Section | null
   let pausedAt: number | null = null
   for (const row of rows) {
-    if (row.kind === 'section_entered') visited = section = row.limitMs === null ? null : { id: row.sectionId, deadline: row.at + row.limitMs }
+    if (row.kind === 'section_entered')
+      visited = section = row.limitMs === null ? null : { id: row.sectionId, deadline: row.at + row.limitMs }
     if (row.kind === 'section_left' || row.kind === 'closed') section = null
     const extraMs = row.kind === 'granted' ? row.extraMs : row.kind === 'clock_confirmed' ? row.givenBackMs : 0
     if (deadline !== null) deadline += extraMs
@@ -386,7 +536,9 @@ function checkLedger(server: Server, now: number): void {
     }
     if (row.kind === 'late_accepted') {
       // also after the closing, for a save that the sweep has overtaken
-      expect(row.lateMs).toBe(Math.max(row.at - (deadline ?? Infinity), row.sectionId === visited?.id ? row.at - visited.deadline : 0))
+      expect(row.lateMs).toBe(
+        Math.max(row.at - (deadline ?? Infinity), row.sectionId === visited?.id ? row.at - visited.deadline : 0),
+      )
       seen.lateRow += 1
     }
     expect(row.deadlineAt).toBe(deadline)
@@ -421,7 +573,13 @@ describe('whatever anybody sends', () => {
 })
 
 test('nothing that a client says moves the deadline', async () => {
-  const claimArb = fc.record({ epoch: fc.integer({ min: 1, max: 9 }), base: fc.nat(5), time: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: undefined }), text: fc.string(), final: fc.boolean() })
+  const claimArb = fc.record({
+    epoch: fc.integer({ min: 1, max: 9 }),
+    base: fc.nat(5),
+    time: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: undefined }),
+    text: fc.string(),
+    final: fc.boolean(),
+  })
   await fc.assert(
     fc.asyncProperty(setupArb, fc.array(claimArb, { maxLength: 6 }), fc.nat(9 * MIN), async (setup, claims, after) => {
       await turn()
@@ -432,12 +590,21 @@ test('nothing that a client says moves the deadline', async () => {
           attemptId: 'attempt-1',
           epoch: claim.epoch,
           final: claim.final,
-          mutations: [{ mutationId: `m${i}`, itemId: 'a1', baseRevision: claim.base, response: { kind: 'essay', text: claim.text.replaceAll('\u0000', '') }, ...(claim.time === undefined ? {} : { clientSavedAtMs: claim.time }) }],
+          mutations: [
+            {
+              mutationId: `m${i}`,
+              itemId: 'a1',
+              baseRevision: claim.base,
+              response: { kind: 'essay', text: claim.text.replaceAll('\u0000', '') },
+              ...(claim.time === undefined ? {} : { clientSavedAtMs: claim.time }),
+            },
+          ],
         })
         server.save(saveCommandOf(request, T0 + after, () => ({ contentHash: 'h' })))
       })
       expect(headDeadlineAt(headOf(server.state), T0)).toBe(expected)
-      if (server.state.finishedAt !== null) expect(server.state.finishedAt).toBe(Math.min(T0 + after, expected ?? Infinity))
+      if (server.state.finishedAt !== null)
+        expect(server.state.finishedAt).toBe(Math.min(T0 + after, expected ?? Infinity))
     }),
     { numRuns: runs(2000) },
   )

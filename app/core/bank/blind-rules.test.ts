@@ -17,26 +17,32 @@ describe('expected credit, by hand', () => {
     expect(chanceOf(options(true, false, false, false), 1, 'all_or_nothing')).toBe(0.25)
     expect(chanceOf(options(true, false, false), 1, 'all_or_nothing')).toBeCloseTo(1 / 3, 12)
   })
-  // Two ticks among four, two keys: 6 pairs; one holds both keys (credit 1), four hold one (1 − 1 = 0), one holds none (0).
+  // Two ticks among four, two keys: 6 pairs; one holds both keys (credit 1), four hold one (1 − 1 = 0), one holds none
+  // (0).
   test('random guess of multiple choice, right minus wrong: 1/6', () => {
     expect(chanceOf(options(true, true, false, false), 2, 'right_minus_wrong')).toBeCloseTo(1 / 6, 12)
   })
-  // Three ticks among five, three keys: C(5,3) = 10 sets; all three right: 1 (credit 1); two right and one wrong: 3·2 = 6 (credit 1/3);
-  // one right and two wrong: 3 (credit 0). (1 + 6/3) / 10 = 0.3.
+  // Three ticks among five, three keys: C(5,3) = 10 sets; all three right: 1 (credit 1); two right and one wrong: 3·2 =
+  // 6 (credit 1/3); one right and two wrong: 3 (credit 0). (1 + 6/3) / 10 = 0.3.
   test('random guess with three keys of five: 0.3', () => {
     expect(chanceOf(options(true, true, true, false, false), 3, 'right_minus_wrong')).toBeCloseTo(0.3, 12)
   })
   test('all or nothing counts the exact set only: 1/10', () => {
     expect(chanceOf(options(true, true, true, false, false), 3, 'all_or_nothing')).toBeCloseTo(0.1, 12)
   })
-  // Marks 3, 2, 2, 0 with two ticks: the first is sure, the second is one of two. Keys a and b: half the time both (1), half one right one wrong (0).
+  // Marks 3, 2, 2, 0 with two ticks: the first is sure, the second is one of two. Keys a and b: half the time both (1),
+  // half one right one wrong (0).
   test('ties among the last tick are shared', () => {
     expect(expectedByMarks(options(true, true, false, false), [3, 2, 2, 0], 2, 'right_minus_wrong')).toBe(0.5)
   })
 })
 
 describe('strategies', () => {
-  const long = singleChoice({ en: ['one', 'three', 'the longest of them', 'four'], zh: ['甲甲', '乙乙乙', '丙', '丁丁丁'], key: 2 })
+  const long = singleChoice({
+    en: ['one', 'three', 'the longest of them', 'four'],
+    zh: ['甲甲', '乙乙乙', '丙', '丁丁丁'],
+    key: 2,
+  })
   test('longest and shortest, each language on its own', () => {
     expect(of([long], 'longest')).toEqual({ n: 1, earned: 1, chance: 0.25 })
     expect(of([long], 'shortest')).toEqual({ n: 1, earned: 0, chance: 0.25 })
@@ -50,17 +56,30 @@ describe('strategies', () => {
   })
   test('hedges: without any the guess is random', () => {
     expect(of([long], 'most_hedged')?.earned).toBe(0.25)
-    const hedged = singleChoice({ en: ['refund it', 'wait', 'usually check', 'close it'], zh: ['退款', '等待', '通常核对', '结束'], key: 2 })
+    const hedged = singleChoice({
+      en: ['refund it', 'wait', 'usually check', 'close it'],
+      zh: ['退款', '等待', '通常核对', '结束'],
+      key: 2,
+    })
     expect(of([hedged], 'most_hedged')?.earned).toBe(1)
     expect(of([hedged], 'most_hedged', 'zh-CN')?.earned).toBe(1)
   })
   test('not the absolute one: three left of four', () => {
-    const absolute = singleChoice({ en: ['never refund', 'wait', 'check', 'close it'], zh: ['绝不退款', '等待', '核对', '结束'], key: 2 })
+    const absolute = singleChoice({
+      en: ['never refund', 'wait', 'check', 'close it'],
+      zh: ['绝不退款', '等待', '核对', '结束'],
+      key: 2,
+    })
     expect(of([absolute], 'not_absolute')?.earned).toBeCloseTo(1 / 3, 6)
     expect(of([absolute], 'not_absolute', 'zh-CN')?.earned).toBeCloseTo(1 / 3, 6)
   })
   test('words shared with the stem', () => {
-    const echo = singleChoice({ stem: both('水壶有裂纹，怎样回应？', 'The kettle has a crack. What now?'), en: ['send a lamp', 'wait a day', 'ask where the crack in the kettle is', 'close it'], zh: ['送一盏灯', '等一等', '问水壶裂纹的位置', '结束'], key: 2 })
+    const echo = singleChoice({
+      stem: both('水壶有裂纹，怎样回应？', 'The kettle has a crack. What now?'),
+      en: ['send a lamp', 'wait a day', 'ask where the crack in the kettle is', 'close it'],
+      zh: ['送一盏灯', '等一等', '问水壶裂纹的位置', '结束'],
+      key: 2,
+    })
     expect(of([echo], 'most_shared')?.earned).toBe(1)
     expect(of([echo], 'most_shared', 'zh-CN')?.earned).toBe(1)
   })
@@ -88,7 +107,12 @@ describe('strategies', () => {
 
 describe('what is too much', () => {
   const bank = (keyIsLongest: number, n: number): Item[] =>
-    Array.from({ length: n }, (_, i) => singleChoice({ en: ['one', 'two', 'six', 'a very long one'], key: i < keyIsLongest ? 3 : i % 3 }, { id: `st-${i}` }))
+    Array.from({ length: n }, (_, i) =>
+      singleChoice(
+        { en: ['one', 'two', 'six', 'a very long one'], key: i < keyIsLongest ? 3 : i % 3 },
+        { id: `st-${i}` },
+      ),
+    )
   const earning = (items: Item[]) => earningRules(blindRules(items, 'en')).map((r) => r.strategy)
   test('a quarter is chance, one item more is let pass, two are not', () => {
     expect(earning(bank(5, 20))).not.toContain('longest')

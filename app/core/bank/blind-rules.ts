@@ -3,12 +3,21 @@
  * option that sounds like the stem, not the absolute one. A bank is sound when no rule earns more than chance.
  */
 import type { Locale } from '../shared/locale.ts'
-import type { Item } from './schema.ts'
+import { gramsOf, plain, sharedCount, visibleLength } from './check/text.ts'
 import { ABSOLUTE, HEDGE } from './check/words.ts'
-import { gramsOf, sharedCount, visibleLength, plain } from './check/text.ts'
+import type { Item } from './schema.ts'
 
 export const POSITIONS = ['position_1', 'position_2', 'position_3', 'position_4', 'position_5', 'position_6'] as const
-export const STRATEGIES = ['longest', 'shortest', 'most_hedged', 'most_shared', 'not_absolute', ...POSITIONS, 'always_true', 'always_false'] as const
+export const STRATEGIES = [
+  'longest',
+  'shortest',
+  'most_hedged',
+  'most_shared',
+  'not_absolute',
+  ...POSITIONS,
+  'always_true',
+  'always_false',
+] as const
 export type Strategy = (typeof STRATEGIES)[number]
 
 export type BlindResult = {
@@ -25,18 +34,32 @@ export type BlindResult = {
 type Option = { readonly text: string; readonly isKey: boolean }
 type Credit = 'right_minus_wrong' | 'all_or_nothing'
 type Question =
-  | { readonly kind: 'options'; readonly stem: string; readonly options: readonly Option[]; readonly keys: number; readonly credit: Credit }
+  | {
+      readonly kind: 'options'
+      readonly stem: string
+      readonly options: readonly Option[]
+      readonly keys: number
+      readonly credit: Credit
+    }
   | { readonly kind: 'statement'; readonly stem: string; readonly key: boolean }
 
 function questionOf(item: Item, locale: Locale): Question | undefined {
   if (item.kind === 'true_false') return { kind: 'statement', stem: item.stem[locale], key: item.key }
   if (item.kind !== 'single_choice' && item.kind !== 'multiple_choice') return undefined
   const keys = item.kind === 'single_choice' ? [item.key] : item.keys
-  const options = item.options.filter((o) => !o.retired).map((o) => ({ text: o.text[locale], isKey: keys.includes(o.id) }))
+  const options = item.options
+    .filter((o) => !o.retired)
+    .map((o) => ({ text: o.text[locale], isKey: keys.includes(o.id) }))
   const count = options.filter((o) => o.isKey).length
   // A broken key is the business of the structure rules; there is nothing to expect here.
   if (options.length < 2 || count === 0) return undefined
-  return { kind: 'options', stem: item.stem[locale], options, keys: count, credit: item.kind === 'multiple_choice' ? item.credit : 'all_or_nothing' }
+  return {
+    kind: 'options',
+    stem: item.stem[locale],
+    options,
+    keys: count,
+    credit: item.kind === 'multiple_choice' ? item.credit : 'all_or_nothing',
+  }
 }
 
 /** All subsets of `size` out of `list`. */
@@ -57,10 +80,16 @@ function creditOf(ticked: readonly Option[], keys: number, rule: Credit): number
 }
 
 /**
- * Expected credit of ticking as many options as there are keys, the highest marks first; ties are taken at random, so every
- * way to break them counts alike. The number of ticks is given to rule and chance alike: the comparison shows the clue only.
+ * Expected credit of ticking as many options as there are keys, the highest marks first; ties are taken at random, so
+ * every way to break them counts alike. The number of ticks is given to rule and chance alike: the comparison shows the
+ * clue only.
  */
-export function expectedByMarks(options: readonly Option[], marks: readonly number[], keys: number, rule: Credit): number {
+export function expectedByMarks(
+  options: readonly Option[],
+  marks: readonly number[],
+  keys: number,
+  rule: Credit,
+): number {
   const order = [...marks].sort((a, b) => b - a)
   const threshold = order[keys - 1] ?? 0
   const sure = options.filter((_, i) => (marks[i] ?? 0) > threshold)
@@ -74,11 +103,19 @@ export function expectedByMarks(options: readonly Option[], marks: readonly numb
   return ways === 0 ? 0 : total / ways
 }
 
-/** Expected credit of guessing at random: 1/k for single choice, every set of as many ticks as keys for multiple choice. */
+/**
+ * Expected credit of guessing at random: 1/k for single choice, every set of as many ticks as keys for multiple choice.
+ */
 export const chanceOf = (options: readonly Option[], keys: number, rule: Credit): number =>
-  expectedByMarks(options, options.map(() => 0), keys, rule)
+  expectedByMarks(
+    options,
+    options.map(() => 0),
+    keys,
+    rule,
+  )
 
-const count = (text: string, list: Record<Locale, RegExp>, locale: Locale): number => [...plain(text).matchAll(list[locale])].length
+const count = (text: string, list: Record<Locale, RegExp>, locale: Locale): number =>
+  [...plain(text).matchAll(list[locale])].length
 
 function marksOf(strategy: Strategy, stem: string, options: readonly Option[], locale: Locale): number[] | undefined {
   switch (strategy) {
@@ -120,7 +157,11 @@ function saysTrue(strategy: Strategy, stem: string, locale: Locale): number | un
   }
 }
 
-function creditAndChance(strategy: Strategy, question: Question, locale: Locale): { earned: number; chance: number } | undefined {
+function creditAndChance(
+  strategy: Strategy,
+  question: Question,
+  locale: Locale,
+): { earned: number; chance: number } | undefined {
   if (question.kind === 'statement') {
     const p = saysTrue(strategy, question.stem, locale)
     return p === undefined ? undefined : { earned: question.key ? p : 1 - p, chance: 0.5 }
@@ -137,7 +178,8 @@ export function blindRules(items: readonly Item[], locale: Locale): BlindResult[
     const scored = questions.flatMap((question) => creditAndChance(strategy, question, locale) ?? [])
     const n = scored.length
     if (n === 0) return []
-    const mean = (pick: (s: { earned: number; chance: number }) => number): number => scored.reduce((sum, s) => sum + pick(s), 0) / n
+    const mean = (pick: (s: { earned: number; chance: number }) => number): number =>
+      scored.reduce((sum, s) => sum + pick(s), 0) / n
     return [{ strategy, locale, n, earned: mean((s) => s.earned), chance: mean((s) => s.chance) }]
   })
 }

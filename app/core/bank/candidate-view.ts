@@ -1,7 +1,7 @@
 /**
- * What a candidate is shown of an item, built field by field from an allow-list: a field that is added to the schema stays
- * hidden until somebody names it here. Keys, rationales, effectiveness, accepted forms, rubrics, probes, expected points,
- * difficulty, sources, enemies and experts never pass.
+ * What a candidate is shown of an item, built field by field from an allow-list: a field that is added to the schema
+ * stays hidden until somebody names it here. Keys, rationales, effectiveness, accepted forms, rubrics, probes, expected
+ * points, difficulty, sources, enemies and experts never pass.
  */
 import type { Locale, LocalizedText } from '../shared/locale.ts'
 import type { Random } from '../shared/random.ts'
@@ -31,16 +31,28 @@ export type CandidateItem = Base &
     | { readonly kind: 'multiple_choice'; readonly options: readonly CandidateOption[] }
     | { readonly kind: 'true_false' }
     | { readonly kind: 'ordering'; readonly elements: readonly CandidateOption[] }
-    | { readonly kind: 'matching'; readonly left: readonly CandidateOption[]; readonly right: readonly CandidateOption[] }
+    | {
+        readonly kind: 'matching'
+        readonly left: readonly CandidateOption[]
+        readonly right: readonly CandidateOption[]
+      }
     | { readonly kind: 'cloze'; readonly text: string; readonly gaps: readonly CandidateGap[] }
     | { readonly kind: 'numeric'; readonly unit: string | null }
     | { readonly kind: 'short_text'; readonly maxCodePoints: number }
-    | { readonly kind: 'situational_judgement'; readonly mode: 'rate' | 'best_worst'; readonly actions: readonly CandidateOption[] }
+    | {
+        readonly kind: 'situational_judgement'
+        readonly mode: 'rate' | 'best_worst'
+        readonly actions: readonly CandidateOption[]
+      }
     | { readonly kind: 'behavioural'; readonly limits: CandidateLimits }
     | {
         readonly kind: 'written_reply'
         readonly replyChannel: 'mail' | 'chat'
-        readonly thread: readonly { readonly from: 'customer' | 'agent' | 'system' | 'colleague'; readonly name: string | null; readonly text: string }[]
+        readonly thread: readonly {
+          readonly from: 'customer' | 'agent' | 'system' | 'colleague'
+          readonly name: string | null
+          readonly text: string
+        }[]
         /** Ids of the policy articles shown beside the task. */
         readonly policies: readonly string[]
         readonly limits: CandidateLimits
@@ -49,14 +61,14 @@ export type CandidateItem = Base &
   )
 
 /**
- * The order in which an attempt shows an item's lists, as recorded with the form. Lists are named `options`, `elements`, `right`,
- * `actions`, and for a dropdown by its gap's id.
+ * The order in which an attempt shows an item's lists, as recorded with the form. Lists are named `options`,
+ * `elements`, `right`, `actions`, and for a dropdown by its gap's id.
  */
 export type OptionOrder = Readonly<Record<string, readonly string[]>>
 
 /**
- * Draws the order for one attempt. What would betray the key in the author's order (elements to sort, the right side of a
- * matching) is always shuffled; the rest where the item allows.
+ * Draws the order for one attempt. What would betray the key in the author's order (elements to sort, the right side of
+ * a matching) is always shuffled; the rest where the item allows.
  */
 export function drawOptionOrder(item: Item, random: Random): OptionOrder {
   const ids = (list: readonly { id: string }[]): string[] => list.map((entry) => entry.id)
@@ -70,7 +82,9 @@ export function drawOptionOrder(item: Item, random: Random): OptionOrder {
     case 'matching':
       return { right: random.shuffle(ids(item.right)) }
     case 'cloze':
-      return Object.fromEntries(item.gaps.flatMap((gap) => (gap.type === 'dropdown' ? [[gap.id, free(gap.options)]] : [])))
+      return Object.fromEntries(
+        item.gaps.flatMap((gap) => (gap.type === 'dropdown' ? [[gap.id, free(gap.options)]] : [])),
+      )
     case 'situational_judgement':
       return { actions: free(item.actions) }
     case 'true_false':
@@ -85,10 +99,16 @@ export function drawOptionOrder(item: Item, random: Random): OptionOrder {
   }
 }
 
-/** The item as a candidate sees it in one language. Retired options are left out; what the order does not name comes last. */
+/**
+ * The item as a candidate sees it in one language. Retired options are left out; what the order does not name comes
+ * last.
+ */
 export function candidateItem(item: Item, locale: Locale, order: OptionOrder = {}): CandidateItem {
   const say = (text: LocalizedText): string => text[locale]
-  const list = (entries: readonly { id: string; text: LocalizedText; retired?: boolean }[], name: string): CandidateOption[] => {
+  const list = (
+    entries: readonly { id: string; text: LocalizedText; retired?: boolean }[],
+    name: string,
+  ): CandidateOption[] => {
     const wanted = Object.hasOwn(order, name) ? (order[name] ?? []) : []
     const rank = (id: string): number => (wanted.includes(id) ? wanted.indexOf(id) : wanted.length)
     return entries
@@ -104,7 +124,10 @@ export function candidateItem(item: Item, locale: Locale, order: OptionOrder = {
     points: item.points,
     policySearch: item.policySearch,
   }
-  const limitsOf = (limits: CandidateLimits): CandidateLimits => ({ minCodePoints: limits.minCodePoints, maxCodePoints: limits.maxCodePoints })
+  const limitsOf = (limits: CandidateLimits): CandidateLimits => ({
+    minCodePoints: limits.minCodePoints,
+    maxCodePoints: limits.maxCodePoints,
+  })
   switch (item.kind) {
     case 'single_choice':
       return { ...base, kind: 'single_choice', options: list(item.options, 'options') }
@@ -140,7 +163,11 @@ export function candidateItem(item: Item, locale: Locale, order: OptionOrder = {
         ...base,
         kind: 'written_reply',
         replyChannel: item.replyChannel,
-        thread: item.thread.map((turn) => ({ from: turn.from, name: turn.name ? say(turn.name) : null, text: say(turn.text) })),
+        thread: item.thread.map((turn) => ({
+          from: turn.from,
+          name: turn.name ? say(turn.name) : null,
+          text: say(turn.text),
+        })),
         policies: [...item.policies],
         limits: limitsOf(item.limits),
       }

@@ -2,10 +2,20 @@
  * The content check. Rules about one item serve the editor while a trainer types; rules about the whole set serve the
  * import. Nothing here reads a file: question-banks/ is read by the service that calls this.
  */
-import { blueprintRemarks, secondFormRemarks } from './check/blueprint-rules.ts'
+import type { Locale } from '../shared/locale.ts'
 import { balanceRemarks } from './check/balance-rules.ts'
+import { blueprintRemarks, secondFormRemarks } from './check/blueprint-rules.ts'
 import { checkContext, type CheckContext } from './check/context.ts'
-import { findingsOf, isFindingCode, remark, RULES, type Finding, type Remark, type Subject, type SubjectType } from './check/finding.ts'
+import {
+  findingsOf,
+  isFindingCode,
+  remark,
+  RULES,
+  type Finding,
+  type Remark,
+  type Subject,
+  type SubjectType,
+} from './check/finding.ts'
 import { optionRemarks } from './check/option-rules.ts'
 import { pairRemarks } from './check/pair-rules.ts'
 import { anchorRemarks, behaviouralRemarks, kitRemarks, scenarioRemarks } from './check/people-rules.ts'
@@ -24,23 +34,41 @@ import {
 import { stemRemarks } from './check/stem-rules.ts'
 import { structureRemarks } from './check/structure.ts'
 import { listRemarks, staleRemarks, textRemarks } from './check/text-rules.ts'
-import type { Locale } from '../shared/locale.ts'
 import type { Item } from './schema.ts'
 import type { BankSet, Languages, Loaded, Waiver } from './set.ts'
 
 export { checkContext, type CheckContext } from './check/context.ts'
-export { GUIDELINES, RULES, formatPath, type Finding, type FindingCode, type Guideline, type Severity, type Subject, type SubjectType } from './check/finding.ts'
+export {
+  GUIDELINES,
+  RULES,
+  formatPath,
+  type Finding,
+  type FindingCode,
+  type Guideline,
+  type Severity,
+  type Subject,
+  type SubjectType,
+} from './check/finding.ts'
 
-const subjectOf = (type: SubjectType, id: string, file?: string): Subject => (file === undefined ? { type, id } : { type, id, file })
+const subjectOf = (type: SubjectType, id: string, file?: string): Subject =>
+  file === undefined ? { type, id } : { type, id, file }
 
 /** An item may name a company where the policy it tests does, or where it says so itself. */
 const itemMayNameCompanies = (item: Item & { namesCompanies?: boolean }, context: CheckContext): boolean =>
-  item.namesCompanies === true || (item.policy !== undefined && context.policies.get(item.policy.id)?.namesCompanies === true)
+  item.namesCompanies === true ||
+  (item.policy !== undefined && context.policies.get(item.policy.id)?.namesCompanies === true)
 
 const acceptedLists = (item: Item, may: boolean): Remark[] => {
-  if (item.kind === 'short_text') return Object.entries(item.accepted).flatMap(([locale, list]) => listRemarks(list, `accepted.${locale}`, may))
+  if (item.kind === 'short_text')
+    return Object.entries(item.accepted).flatMap(([locale, list]) => listRemarks(list, `accepted.${locale}`, may))
   if (item.kind !== 'cloze') return []
-  return item.gaps.flatMap((gap, g) => (gap.type === 'typed' ? Object.entries(gap.accepted).flatMap(([locale, list]) => listRemarks(list, `gaps[${g}].accepted.${locale}`, may)) : []))
+  return item.gaps.flatMap((gap, g) =>
+    gap.type === 'typed'
+      ? Object.entries(gap.accepted).flatMap(([locale, list]) =>
+          listRemarks(list, `gaps[${g}].accepted.${locale}`, may),
+        )
+      : [],
+  )
 }
 
 /** Everything about one item except how it compares with the others. */
@@ -68,20 +96,26 @@ export function checkItem(item: Item, context: CheckContext): Finding[] {
 
 // A blueprint's `languages` is a list of locales: it has no revisions to compare.
 type Checked = { id: string; languages?: Languages | readonly Locale[]; waivers?: readonly Waiver[] }
-const revisionsOf = (languages: Checked['languages']): Languages | undefined => (languages && 'en' in languages ? languages : undefined)
+const revisionsOf = (languages: Checked['languages']): Languages | undefined =>
+  languages && 'en' in languages ? languages : undefined
 
 /** Waivers that name no rule, and waivers that nothing needs any more. */
 function waiverFindings(subject: Subject, waivers: readonly Waiver[], findings: readonly Finding[]): Finding[] {
   return findingsOf(
     subject,
     waivers.flatMap(({ rule }, i) => {
-      if (!isFindingCode(rule) || RULES[rule].severity === 'error') return [remark('waiver.unknown_rule', `waivers[${i}].rule`, { rule })]
+      if (!isFindingCode(rule) || RULES[rule].severity === 'error')
+        return [remark('waiver.unknown_rule', `waivers[${i}].rule`, { rule })]
       return findings.some((f) => f.code === rule) ? [] : [remark('waiver.unused', `waivers[${i}].rule`, { rule })]
     }),
   )
 }
 
-function checkAll<T extends Checked>(type: SubjectType, list: readonly Loaded<T>[], rules: (value: T, loaded: Loaded<T>) => Remark[]): Finding[] {
+function checkAll<T extends Checked>(
+  type: SubjectType,
+  list: readonly Loaded<T>[],
+  rules: (value: T, loaded: Loaded<T>) => Remark[],
+): Finding[] {
   return list.flatMap((loaded) => {
     const { value, file } = loaded
     const subject = subjectOf(type, value.id, file)
@@ -97,7 +131,9 @@ function duplicateIds<T extends { id: string }>(type: SubjectType, list: readonl
   return list.flatMap(({ value, file }, i) => {
     const first = list.findIndex((other) => other.value.id === value.id)
     if (first === i) return []
-    return findingsOf(subjectOf(type, value.id, file), [remark('set.duplicate_id', 'id', { id: value.id, first: list[first]?.file ?? value.id })])
+    return findingsOf(subjectOf(type, value.id, file), [
+      remark('set.duplicate_id', 'id', { id: value.id, first: list[first]?.file ?? value.id }),
+    ])
   })
 }
 
@@ -105,7 +141,10 @@ function duplicateIds<T extends { id: string }>(type: SubjectType, list: readonl
 function pairsOf(context: CheckContext): ReadonlyMap<string, Remark[]> {
   const out = new Map<string, Remark[]>()
   context.profiles.forEach((profile, i) => {
-    out.set(profile.id, [...(out.get(profile.id) ?? []), ...context.profiles.slice(0, i).flatMap((other) => pairRemarks(profile, other))])
+    out.set(profile.id, [
+      ...(out.get(profile.id) ?? []),
+      ...context.profiles.slice(0, i).flatMap((other) => pairRemarks(profile, other)),
+    ])
   })
   return out
 }
@@ -114,7 +153,9 @@ function checkSources(set: BankSet): Finding[] {
   const carriers = carriersByStatement(set)
   return set.registers.flatMap(({ value, file }) => {
     const remarks = value.statements.flatMap((statement, i) => [
-      ...(statement.use === 'carried' && !carriers.has(statement.id) ? [remark('source.not_carried', `statements[${i}].use`, { id: statement.id })] : []),
+      ...(statement.use === 'carried' && !carriers.has(statement.id)
+        ? [remark('source.not_carried', `statements[${i}].use`, { id: statement.id })]
+        : []),
     ])
     // Registers speak of the sources and their companies; only languages and numbers to call are looked at.
     const texts = textRemarks(value, { mayNameCompanies: true })
@@ -130,7 +171,10 @@ export function checkBankSet(set: BankSet): Finding[] {
   const banks = new Set(set.banks.map(({ value }) => value.id))
   const own = { mayNameCompanies: false, skip: ['waivers', 'languages'] }
   return [
-    ...checkAll('bank', set.banks, (bank) => [...textRemarks(bank, own), ...balanceRemarks(set.items.filter((i) => i.bank === bank.id).map((i) => i.value))]),
+    ...checkAll('bank', set.banks, (bank) => [
+      ...textRemarks(bank, own),
+      ...balanceRemarks(set.items.filter((i) => i.bank === bank.id).map((i) => i.value)),
+    ]),
     ...checkAll('item', set.items, (item, { bank, file }) => [
       ...itemRemarks(item, { ...context, bank, ...(file === undefined ? {} : { file }) }),
       ...(pairs.get(item.id) ?? []),
@@ -145,17 +189,30 @@ export function checkBankSet(set: BankSet): Finding[] {
       ...(unreferenced.has(policy.id) ? [remark('policy.unreferenced', 'id', { id: policy.id })] : []),
       ...textRemarks(policy, { ...own, mayNameCompanies: policy.namesCompanies }),
     ]),
-    ...checkAll('scenario', set.scenarios, (scenario) => [...scenarioReferenceRemarks(scenario, context), ...scenarioRemarks(scenario), ...textRemarks(scenario, own)]),
-    ...checkAll('kit', set.kits, (kit) => [...kitReferenceRemarks(kit, context), ...kitRemarks(kit), ...textRemarks(kit, own)]),
+    ...checkAll('scenario', set.scenarios, (scenario) => [
+      ...scenarioReferenceRemarks(scenario, context),
+      ...scenarioRemarks(scenario),
+      ...textRemarks(scenario, own),
+    ]),
+    ...checkAll('kit', set.kits, (kit) => [
+      ...kitReferenceRemarks(kit, context),
+      ...kitRemarks(kit),
+      ...textRemarks(kit, own),
+    ]),
     ...checkAll('blueprint', set.blueprints, (blueprint) => [
       ...blueprintReferenceRemarks(blueprint, banks),
       ...blueprintRemarks(blueprint, set),
       ...secondFormRemarks(blueprint, set),
       ...textRemarks(blueprint, own),
     ]),
-    ...checkAll('programme', set.programmes, (programme) => [...programmeReferenceRemarks(programme, set), ...textRemarks(programme, own)]),
+    ...checkAll('programme', set.programmes, (programme) => [
+      ...programmeReferenceRemarks(programme, set),
+      ...textRemarks(programme, own),
+    ]),
     ...checkAll('notice', set.notices, (notice) => textRemarks(notice, own)),
-    ...set.competencies.flatMap(({ value, file }) => findingsOf(subjectOf('competencies', 'competencies', file), textRemarks(value, own))),
+    ...set.competencies.flatMap(({ value, file }) =>
+      findingsOf(subjectOf('competencies', 'competencies', file), textRemarks(value, own)),
+    ),
     ...checkSources(set),
     ...duplicateIds('item', set.items),
     ...duplicateIds('rubric', set.rubrics),

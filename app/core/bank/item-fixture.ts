@@ -1,6 +1,8 @@
-/** One item of each kind for tests. With `secrets`, every field that a candidate must not see carries the token CANARY. */
-import type { ItemKind } from './vocabulary.ts'
+/**
+ * One item of each kind for tests. With `secrets`, every field that a candidate must not see carries the token CANARY.
+ */
 import { ItemSchema, type ItemOf } from './schema.ts'
+import type { ItemKind } from './vocabulary.ts'
 
 export const CANARY = 'canary'
 const both = (text: string) => ({ 'zh-CN': `${text}（中）`, en: text })
@@ -30,11 +32,22 @@ const RAW: { readonly [K in ItemKind]: Record<string, unknown> } = {
   multiple_choice: { options: ['a', 'b', 'c', 'd', 'e'].map((id) => option(id)), keys: ['a', 'b', 'c'] },
   true_false: { key: true, rationale: { true: secret, false: secret } },
   ordering: { elements: ['d', 'b', 'a', 'c'].map(entry), order: ['a', 'b', 'c', 'd'], rationale: secret },
-  matching: { left: ['l1', 'l2', 'l3', 'l4'].map(entry), right: ['r1', 'r2', 'r3', 'r4', 'r5'].map(entry), pairs: { l1: 'r1', l2: 'r2', l3: 'r3', l4: 'r1' }, rationales: { l1: secret } },
+  matching: {
+    left: ['l1', 'l2', 'l3', 'l4'].map(entry),
+    right: ['r1', 'r2', 'r3', 'r4', 'r5'].map(entry),
+    pairs: { l1: 'r1', l2: 'r2', l3: 'r3', l4: 'r1' },
+    rationales: { l1: secret },
+  },
   cloze: {
     text: both('Refund within {{days}} to the {{card}}'),
     gaps: [
-      { id: 'days', type: 'typed', accepted: { 'zh-CN': [`7天`, CANARY], en: ['7 days', 'seven days'] }, maxCodePoints: 10, rationale: secret },
+      {
+        id: 'days',
+        type: 'typed',
+        accepted: { 'zh-CN': [`7天`, CANARY], en: ['7 days', 'seven days'] },
+        maxCodePoints: 10,
+        rationale: secret,
+      },
       { id: 'card', type: 'dropdown', options: [option('card_a'), option('card_b'), option('card_c')], key: 'card_b' },
     ],
   },
@@ -58,5 +71,11 @@ const RAW: { readonly [K in ItemKind]: Record<string, unknown> } = {
 
 /** A valid item of the kind; `over` replaces fields. */
 export function itemOf<K extends ItemKind>(kind: K, over: Record<string, unknown> = {}): ItemOf<K> {
-  return ItemSchema.parse({ ...base, id: `item-${kind.replaceAll('_', '-')}`, kind, ...RAW[kind], ...over }) as ItemOf<K>
+  return ItemSchema.parse({
+    ...base,
+    id: `item-${kind.replaceAll('_', '-')}`,
+    kind,
+    ...RAW[kind],
+    ...over,
+  }) as ItemOf<K>
 }

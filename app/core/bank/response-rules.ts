@@ -1,4 +1,7 @@
-/** Does an answer fit its item. Works on the item and on the candidate's view of it, so the browser can ask the same question. */
+/**
+ * Does an answer fit its item. Works on the item and on the candidate's view of it, so the browser can ask the same
+ * question.
+ */
 import { assertNever, err, ok, type Result } from '../shared/result.ts'
 import { codePointLength, hasForbiddenCharacter } from '../shared/text.ts'
 import type { CandidateItem } from './candidate-view.ts'
@@ -25,8 +28,8 @@ type Checked = Result<Response, ResponseCode>
 type AnyItem = Item | CandidateItem
 
 /**
- * Accepts every stage of an answer, also an unfinished one: minimum lengths and completeness are asked at the end (isComplete),
- * never of a draft.
+ * Accepts every stage of an answer, also an unfinished one: minimum lengths and completeness are asked at the end
+ * (isComplete), never of a draft.
  */
 export function validateResponse(item: AnyItem, response: Response): Checked {
   if (item.kind !== response.kind) return err('response.kind_mismatch')
@@ -59,7 +62,8 @@ export function validateResponse(item: AnyItem, response: Response): Checked {
       for (const [id, text] of Object.entries(response.gaps)) {
         const gap = item.gaps.find((g) => g.id === id)
         if (!gap) return err('response.unknown_option')
-        const checked = gap.type === 'typed' ? fits(text, gap.maxCodePoints) : text === '' ? ok(response) : known([text], gap.options)
+        const checked =
+          gap.type === 'typed' ? fits(text, gap.maxCodePoints) : text === '' ? ok(response) : known([text], gap.options)
         if (!checked.ok) return checked
       }
       return ok(response)
@@ -71,8 +75,10 @@ export function validateResponse(item: AnyItem, response: Response): Checked {
     case 'situational_judgement': {
       if (item.kind !== 'situational_judgement') return mismatch()
       const { ratings, best, worst } = response
-      if (item.mode === 'rate' ? best !== undefined || worst !== undefined : ratings !== undefined) return err('response.wrong_mode')
-      if (Object.values(ratings ?? {}).some((r) => !Number.isInteger(r) || r < 1 || r > 5)) return err('response.rating_out_of_range')
+      if (item.mode === 'rate' ? best !== undefined || worst !== undefined : ratings !== undefined)
+        return err('response.wrong_mode')
+      if (Object.values(ratings ?? {}).some((r) => !Number.isInteger(r) || r < 1 || r > 5))
+        return err('response.rating_out_of_range')
       if (best !== undefined && best === worst) return err('response.same_action')
       return known([...Object.keys(ratings ?? {}), ...[best, worst].filter((id) => id !== undefined)], item.actions)
     }
@@ -96,7 +102,10 @@ export function validateResponse(item: AnyItem, response: Response): Checked {
 
 const mismatch = (): Checked => err('response.kind_mismatch')
 
-/** The written text of an answer, as its limit counts it: the four parts of a behavioural answer together, a mail without subject. */
+/**
+ * The written text of an answer, as its limit counts it: the four parts of a behavioural answer together, a mail
+ * without subject.
+ */
 function textOf(response: Response): string {
   switch (response.kind) {
     case 'behavioural':
@@ -130,7 +139,9 @@ export function isAnswered(response: Response | null): response is Response {
     case 'cloze':
       return Object.values(response.gaps).some((text) => text.trim() !== '')
     case 'situational_judgement':
-      return Object.keys(response.ratings ?? {}).length > 0 || response.best !== undefined || response.worst !== undefined
+      return (
+        Object.keys(response.ratings ?? {}).length > 0 || response.best !== undefined || response.worst !== undefined
+      )
     case 'numeric':
     case 'short_text':
     case 'behavioural':
@@ -145,12 +156,21 @@ export function isAnswered(response: Response | null): response is Response {
 /** Is nothing left to answer: every gap, pair, place, rating and part given, the minimum length written. */
 export function isComplete(item: AnyItem, response: Response | null): boolean {
   if (!isAnswered(response) || item.kind !== response.kind) return false
-  const has = (record: Readonly<Record<string, unknown>>, list: readonly { id: string }[]): boolean => list.every((entry) => Object.hasOwn(record, entry.id))
+  const has = (record: Readonly<Record<string, unknown>>, list: readonly { id: string }[]): boolean =>
+    list.every((entry) => Object.hasOwn(record, entry.id))
   if (response.kind === 'ordering') return item.kind === 'ordering' && response.order.length === item.elements.length
   if (response.kind === 'matching') return item.kind === 'matching' && has(response.pairs, item.left)
-  if (response.kind === 'cloze') return item.kind === 'cloze' && item.gaps.every((gap) => (Object.hasOwn(response.gaps, gap.id) ? (response.gaps[gap.id] ?? '') : '').trim() !== '')
+  if (response.kind === 'cloze')
+    return (
+      item.kind === 'cloze' &&
+      item.gaps.every(
+        (gap) => (Object.hasOwn(response.gaps, gap.id) ? (response.gaps[gap.id] ?? '') : '').trim() !== '',
+      )
+    )
   if (response.kind === 'situational_judgement' && item.kind === 'situational_judgement') {
-    return item.mode === 'rate' ? has(response.ratings ?? {}, item.actions) : response.best !== undefined && response.worst !== undefined
+    return item.mode === 'rate'
+      ? has(response.ratings ?? {}, item.actions)
+      : response.best !== undefined && response.worst !== undefined
   }
   if (response.kind === 'behavioural' && Object.values(response).some((part) => part.trim() === '')) return false
   if ('limits' in item) return responseLength(response) >= item.limits.minCodePoints

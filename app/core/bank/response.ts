@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { OptionIdSchema } from './schema.ts'
 
 /**
- * Any text. What it may hold and how long it may be is asked of the item, mutation by mutation (response-rules.ts): a shape that refused
- * it here would turn the whole batch away, and the candidate could not be told which answer to shorten.
+ * Any text. What it may hold and how long it may be is asked of the item, mutation by mutation (response-rules.ts): a
+ * shape that refused it here would turn the whole batch away, and the candidate could not be told which answer to
+ * shorten.
  */
 const text = z.string()
 

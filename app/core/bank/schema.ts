@@ -1,15 +1,21 @@
 /**
- * Zod schemas of everything that lives under question-banks/. Zod is the source; question-banks/schema/*.json is generated
- * from it for editors. A file that parses is well-formed; whether it is good is the business of check.ts.
+ * Zod schemas of everything that lives under question-banks/. Zod is the source; question-banks/schema/*.json is
+ * generated from it for editors. A file that parses is well-formed; whether it is good is the business of check.ts.
  */
 import { z } from 'zod'
 import { LocaleSchema, LocalizedTextSchema } from '../shared/locale.ts'
 import { ChannelSchema, CompetencySchema, ItemKindSchema, SourceDocumentSchema } from './vocabulary.ts'
 
 /** Ids are kebab-case, never reused, and say nothing about the key. */
-export const IdSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(80)
+export const IdSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(80)
 /** Option ids are short letters or words; they are stable and never say which one is right. */
-export const OptionIdSchema = z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)*$/).max(24)
+export const OptionIdSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(_[a-z0-9]+)*$/)
+  .max(24)
 const DateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 const StatementIdSchema = z.string().regex(/^(AI|SC|CC|TC|SS)-\d{2,3}$/)
 
@@ -56,7 +62,10 @@ const baseShape = {
   /** Free words for search and coverage, e.g. `stress`, `rain-soaked-book`. */
   topics: z.array(IdSchema).default([]),
   channel: ChannelSchema,
-  /** Author's estimate of the share of prepared candidates who earn the credit, 0 to 1. Provisional until experts rate it. */
+  /**
+   * Author's estimate of the share of prepared candidates who earn the credit, 0 to 1. Provisional until experts rate
+   * it.
+   */
   difficulty: z.number().min(0.05).max(0.98),
   source: SourceSchema,
   /** The policy revision (and clause) that the item tests. Required for policy_knowledge items scored by key. */
@@ -82,7 +91,12 @@ const baseShape = {
 }
 
 const GapSchema = z.discriminatedUnion('type', [
-  z.strictObject({ id: OptionIdSchema, type: z.literal('dropdown'), options: z.array(OptionSchema).min(2).max(8), key: OptionIdSchema }),
+  z.strictObject({
+    id: OptionIdSchema,
+    type: z.literal('dropdown'),
+    options: z.array(OptionSchema).min(2).max(8),
+    key: OptionIdSchema,
+  }),
   z.strictObject({
     id: OptionIdSchema,
     type: z.literal('typed'),
@@ -94,7 +108,12 @@ const GapSchema = z.discriminatedUnion('type', [
 ])
 
 export const ItemSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ ...baseShape, kind: z.literal('single_choice'), options: z.array(OptionSchema).min(3).max(6), key: OptionIdSchema }),
+  z.strictObject({
+    ...baseShape,
+    kind: z.literal('single_choice'),
+    options: z.array(OptionSchema).min(3).max(6),
+    key: OptionIdSchema,
+  }),
   z.strictObject({
     ...baseShape,
     kind: z.literal('multiple_choice'),
@@ -112,7 +131,10 @@ export const ItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...baseShape,
     kind: z.literal('ordering'),
-    elements: z.array(z.strictObject({ id: OptionIdSchema, text: LocalizedTextSchema })).min(3).max(8),
+    elements: z
+      .array(z.strictObject({ id: OptionIdSchema, text: LocalizedTextSchema }))
+      .min(3)
+      .max(8),
     /** Element ids in the right order. Credit: Kendall's tau, not below 0. */
     order: z.array(OptionIdSchema).min(3),
     rationale: LocalizedTextSchema,
@@ -120,8 +142,14 @@ export const ItemSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...baseShape,
     kind: z.literal('matching'),
-    left: z.array(z.strictObject({ id: OptionIdSchema, text: LocalizedTextSchema })).min(2).max(8),
-    right: z.array(z.strictObject({ id: OptionIdSchema, text: LocalizedTextSchema })).min(2).max(10),
+    left: z
+      .array(z.strictObject({ id: OptionIdSchema, text: LocalizedTextSchema }))
+      .min(2)
+      .max(8),
+    right: z
+      .array(z.strictObject({ id: OptionIdSchema, text: LocalizedTextSchema }))
+      .min(2)
+      .max(10),
     /** left id → right id. Credit: share of left entries matched rightly. */
     pairs: z.record(OptionIdSchema, OptionIdSchema),
     /** One per left entry, by its id. */
@@ -183,7 +211,13 @@ export const ItemSchema = z.discriminatedUnion('kind', [
     replyChannel: z.enum(['mail', 'chat']),
     /** The conversation so far, oldest first. */
     thread: z
-      .array(z.strictObject({ from: z.enum(['customer', 'agent', 'system', 'colleague']), name: LocalizedTextSchema.optional(), text: LocalizedTextSchema }))
+      .array(
+        z.strictObject({
+          from: z.enum(['customer', 'agent', 'system', 'colleague']),
+          name: LocalizedTextSchema.optional(),
+          text: LocalizedTextSchema,
+        }),
+      )
       .min(1),
     /** Policy articles shown beside the task. */
     policies: z.array(IdSchema).default([]),
@@ -232,7 +266,9 @@ export const RubricSchema = z
     languages: LanguagesSchema,
     waivers: z.array(WaiverSchema).default([]),
   })
-  .refine((r) => r.criteria.every((c) => c.anchors.length === r.levels), { message: 'every criterion needs one anchor for each level' })
+  .refine((r) => r.criteria.every((c) => c.anchors.length === r.levels), {
+    message: 'every criterion needs one anchor for each level',
+  })
 export type Rubric = z.output<typeof RubricSchema>
 
 /** A knowledge-base article. A change of substance is a new revision; items that test the old one turn stale. */
@@ -243,9 +279,15 @@ export const PolicySchema = z.strictObject({
   effectiveFrom: DateSchema,
   status: z.enum(['current', 'dated', 'withdrawn']),
   summary: LocalizedTextSchema,
-  clauses: z.array(z.strictObject({ id: z.string().regex(/^\d+(\.\d+)?$/), title: LocalizedTextSchema, text: LocalizedTextSchema })).min(1),
+  clauses: z
+    .array(
+      z.strictObject({ id: z.string().regex(/^\d+(\.\d+)?$/), title: LocalizedTextSchema, text: LocalizedTextSchema }),
+    )
+    .min(1),
   /** Dated figures and claims, shown apart and marked as background; never the basis of a key. */
-  background: z.array(z.strictObject({ text: LocalizedTextSchema, asOf: z.string().regex(/^\d{4}(-\d{2})?(-\d{2})?$/) })).default([]),
+  background: z
+    .array(z.strictObject({ text: LocalizedTextSchema, asOf: z.string().regex(/^\d{4}(-\d{2})?(-\d{2})?$/) }))
+    .default([]),
   /** Set where the article names a real company: Poise has no tie to it. */
   namesCompanies: z.boolean().default(false),
   sources: z.array(SourceSchema).default([]),
@@ -360,7 +402,9 @@ export const BlueprintSchema = z.strictObject({
       }),
     )
     .min(1),
-  /** Largest share of recent forms in which one item may appear (0 to 1); counted over the last `exposureWindow` forms. */
+  /**
+   * Largest share of recent forms in which one item may appear (0 to 1); counted over the last `exposureWindow` forms.
+   */
   exposureCap: z.number().min(0.05).max(1).default(1),
   exposureWindow: z.int().min(1).default(50),
   /** Languages in which every drawn item must have a current text. */
@@ -412,7 +456,9 @@ export const ProgrammeSchema = z.strictObject({
         attempts: z.strictObject({ max: z.int().min(1), cooldownDays: z.number().min(0) }),
         cutScore: CutScoreSchema,
         /** Lowest percent per competency that the profile must reach. */
-        competencyCuts: z.array(z.strictObject({ competency: CompetencySchema, percent: z.number().min(0).max(100) })).default([]),
+        competencyCuts: z
+          .array(z.strictObject({ competency: CompetencySchema, percent: z.number().min(0).max(100) }))
+          .default([]),
       }),
     )
     .min(1),
@@ -438,7 +484,14 @@ export const NoticeSchema = z.strictObject({
   paragraphs: z.array(LocalizedTextSchema).min(3),
   /** Consents asked apart from the notice, each optional with an equal way without it. */
   consents: z
-    .array(z.strictObject({ id: OptionIdSchema, text: LocalizedTextSchema, without: LocalizedTextSchema, retentionDays: z.int().min(0) }))
+    .array(
+      z.strictObject({
+        id: OptionIdSchema,
+        text: LocalizedTextSchema,
+        without: LocalizedTextSchema,
+        retentionDays: z.int().min(0),
+      }),
+    )
     .default([]),
 })
 export type Notice = z.output<typeof NoticeSchema>
@@ -455,7 +508,13 @@ export type Bank = z.output<typeof BankSchema>
 
 export const CompetenciesSchema = z.strictObject({
   competencies: z.array(
-    z.strictObject({ id: CompetencySchema, name: LocalizedTextSchema, definition: LocalizedTextSchema, positive: LocalizedTextSchema, negative: LocalizedTextSchema }),
+    z.strictObject({
+      id: CompetencySchema,
+      name: LocalizedTextSchema,
+      definition: LocalizedTextSchema,
+      positive: LocalizedTextSchema,
+      negative: LocalizedTextSchema,
+    }),
   ),
 })
 
@@ -473,7 +532,10 @@ export const SourceRegisterSchema = z.strictObject({
       status: z.enum(['current', 'dated', 'unverified', 'unsafe']),
       /** What Poise does with it and why. */
       decision: LocalizedTextSchema,
-      /** carried: an item, policy, rubric or scenario must name it. left_out: deliberately not carried, the decision says why. */
+      /**
+       * carried: an item, policy, rubric or scenario must name it. left_out: deliberately not carried, the decision
+       * says why.
+       */
       use: z.enum(['carried', 'left_out']),
     }),
   ),

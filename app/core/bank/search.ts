@@ -10,8 +10,13 @@ const MAX_CODE_UNITS = 4000
  * found as a part of it, wherever a segmenter would have cut the whole.
  */
 export function searchTextOf(id: string, value: unknown): string {
-  const texts = localizedPairs(value, ['waivers', 'rationale', 'rationales']).flatMap(({ text }) => LOCALES.map((locale) => text[locale]))
-  return foldText([id, ...texts].join(' ')).replace(/[\p{P}\p{S}]+/gu, ' ').replace(/\s+/gu, ' ').slice(0, MAX_CODE_UNITS)
+  const texts = localizedPairs(value, ['waivers', 'rationale', 'rationales']).flatMap(({ text }) =>
+    LOCALES.map((locale) => text[locale]),
+  )
+  return foldText([id, ...texts].join(' '))
+    .replace(/[\p{P}\p{S}]+/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .slice(0, MAX_CODE_UNITS)
 }
 
 const segmenter = new Intl.Segmenter('zh-CN', { granularity: 'word' })
@@ -21,6 +26,8 @@ export const isWordless = (query: string): boolean => query.trim() !== '' && sea
 
 /** Words of a query, each of which must be contained in the search text. */
 export function searchWords(query: string): string[] {
-  const words = [...segmenter.segment(foldText(query))].flatMap(({ segment, isWordLike }) => (isWordLike ? [segment] : []))
+  const words = [...segmenter.segment(foldText(query))].flatMap(({ segment, isWordLike }) =>
+    isWordLike ? [segment] : [],
+  )
   return [...new Set(words)].slice(0, 8)
 }

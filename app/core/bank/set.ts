@@ -1,8 +1,21 @@
 /** Everything that lives under question-banks/, parsed, each piece with the bank and the file it came from. */
 import type { z } from 'zod'
-import type { LanguagesSchema, WaiverSchema } from './schema.ts'
-import type { Bank, Blueprint, CompetenciesSchema, Item, Kit, Notice, Policy, Programme, Rubric, Scenario, SourceRegister } from './schema.ts'
 import { otherLocale, type Locale } from '../shared/locale.ts'
+import type {
+  Bank,
+  Blueprint,
+  CompetenciesSchema,
+  Item,
+  Kit,
+  LanguagesSchema,
+  Notice,
+  Policy,
+  Programme,
+  Rubric,
+  Scenario,
+  SourceRegister,
+  WaiverSchema,
+} from './schema.ts'
 
 /** A parsed piece of content. `bank` is `shared` for what stands in question-banks/shared/. */
 export type Loaded<T> = { readonly value: T; readonly bank: string; readonly file?: string }

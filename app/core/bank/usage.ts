@@ -1,6 +1,6 @@
 /** What uses a piece of content, found in everything that is in use. */
-import type { Blueprint, Item, Kit, Programme, Scenario } from './schema.ts'
 import type { Use, UseRole } from './editing/view.ts'
+import type { Blueprint, Item, Kit, Programme, Scenario } from './schema.ts'
 
 export type Placed<T> = { readonly bankId: string; readonly body: T }
 export type UsageSet = {
@@ -13,16 +13,29 @@ export type UsageSet = {
 export type UsedType = 'item' | 'policy' | 'rubric' | 'scenario' | 'kit' | 'blueprint' | 'programme'
 
 const mayDraw = (blueprint: Blueprint, item: Item, bankId: string): boolean =>
-  !item.practice && blueprint.sections.some((section) => section.banks.includes(bankId) && (section.kinds === undefined || section.kinds.includes(item.kind)))
+  !item.practice &&
+  blueprint.sections.some(
+    (section) => section.banks.includes(bankId) && (section.kinds === undefined || section.kinds.includes(item.kind)),
+  )
 
 function ofItem(set: UsageSet, id: string): Use[] {
   const self = set.items.find(({ body }) => body.id === id)
   if (!self) return []
   return [
-    ...set.blueprints.flatMap(({ body }) => (mayDraw(body, self.body, self.bankId) ? [use('blueprint', body, 'draws')] : [])),
-    ...set.programmes.flatMap(({ body }) => (body.practiceItems.includes(id) ? [use('programme', body, 'practice')] : [])),
-    ...set.kits.flatMap(({ body }) => (body.sections.some((section) => section.questions.some((q) => q.item === id)) ? [use('kit', body, 'asks')] : [])),
-    ...set.items.flatMap(({ body }) => (body.id !== id && (body.enemies.includes(id) || self.body.enemies.includes(body.id)) ? [itemUse(body, 'enemy')] : [])),
+    ...set.blueprints.flatMap(({ body }) =>
+      mayDraw(body, self.body, self.bankId) ? [use('blueprint', body, 'draws')] : [],
+    ),
+    ...set.programmes.flatMap(({ body }) =>
+      body.practiceItems.includes(id) ? [use('programme', body, 'practice')] : [],
+    ),
+    ...set.kits.flatMap(({ body }) =>
+      body.sections.some((section) => section.questions.some((q) => q.item === id)) ? [use('kit', body, 'asks')] : [],
+    ),
+    ...set.items.flatMap(({ body }) =>
+      body.id !== id && (body.enemies.includes(id) || self.body.enemies.includes(body.id))
+        ? [itemUse(body, 'enemy')]
+        : [],
+    ),
   ]
 }
 
@@ -33,7 +46,9 @@ const itemUse = (item: Item, role: UseRole): Use => ({ type: 'item', id: item.id
 function ofPolicy(set: UsageSet, id: string): Use[] {
   return [
     ...set.items.flatMap(({ body }) => (body.policy?.id === id ? [itemUse(body, 'tests')] : [])),
-    ...set.items.flatMap(({ body }) => (body.kind === 'written_reply' && body.policies.includes(id) ? [itemUse(body, 'shows')] : [])),
+    ...set.items.flatMap(({ body }) =>
+      body.kind === 'written_reply' && body.policies.includes(id) ? [itemUse(body, 'shows')] : [],
+    ),
     ...set.scenarios.flatMap(({ body }) => (body.policies.includes(id) ? [use('scenario', body, 'shows')] : [])),
   ]
 }
@@ -46,8 +61,14 @@ function ofRubric(set: UsageSet, id: string): Use[] {
   ]
 }
 
-const stageUses = (set: UsageSet, role: UseRole, names: (assessment: Programme['stages'][number]['assessment']) => boolean): Use[] =>
-  set.programmes.flatMap(({ body }) => (body.stages.some(({ assessment }) => names(assessment)) ? [use('programme', body, role)] : []))
+const stageUses = (
+  set: UsageSet,
+  role: UseRole,
+  names: (assessment: Programme['stages'][number]['assessment']) => boolean,
+): Use[] =>
+  set.programmes.flatMap(({ body }) =>
+    body.stages.some(({ assessment }) => names(assessment)) ? [use('programme', body, role)] : [],
+  )
 
 /** Where a piece of content is used, programmes and blueprints before single items. */
 export function usesOf(set: UsageSet, type: UsedType, id: string): Use[] {

@@ -1,7 +1,10 @@
 /** The closed lists that bank content refers to. */
 import { z } from 'zod'
 
-/** The fourteen competencies of the framework, in its order. Names and definitions: question-banks/shared/competencies.yaml. */
+/**
+ * The fourteen competencies of the framework, in its order. Names and definitions:
+ * question-banks/shared/competencies.yaml.
+ */
 export const COMPETENCIES = [
   'opening_responsiveness',
   'identity_privacy',
@@ -66,4 +69,10 @@ export const STATEMENT_PREFIX: Record<SourceDocument, string> = {
   'service-standard': 'SS',
 }
 
-export const BANKS = ['service-hiring', 'seller-support', 'contact-channels', 'five-certificates', 'service-standard'] as const
+export const BANKS = [
+  'service-hiring',
+  'seller-support',
+  'contact-channels',
+  'five-certificates',
+  'service-standard',
+] as const

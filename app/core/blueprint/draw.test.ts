@@ -49,7 +49,13 @@ const drawn = (result: ReturnType<typeof drawForm>): Form => {
 }
 
 /** What is wrong with a form, checked from the blueprint alone. */
-function faults(form: Form, plan: Blueprint, pool: readonly PoolItem[], exposure: Exposure, exclude: readonly string[]): string[] {
+function faults(
+  form: Form,
+  plan: Blueprint,
+  pool: readonly PoolItem[],
+  exposure: Exposure,
+  exclude: readonly string[],
+): string[] {
   const byId = new Map(pool.map((item) => [item.id, item]))
   const all = ids(form)
   const out: string[] = []
@@ -57,7 +63,8 @@ function faults(form: Form, plan: Blueprint, pool: readonly PoolItem[], exposure
   for (const id of all) {
     if (exclude.includes(id)) out.push(`${id} was excluded`)
     if ((exposure[id] ?? 0) >= exposureLimit(plan)) out.push(`${id} over the cap`)
-    for (const enemy of byId.get(id)?.enemies ?? []) if (enemy !== id && all.includes(enemy)) out.push(`${id} meets ${enemy}`)
+    for (const enemy of byId.get(id)?.enemies ?? [])
+      if (enemy !== id && all.includes(enemy)) out.push(`${id} meets ${enemy}`)
   }
   plan.sections.forEach((section, s) => {
     const items = (form.sections[s]?.slots ?? []).map((slot) => byId.get(slot.itemId) as PoolItem)
@@ -75,17 +82,27 @@ function faults(form: Form, plan: Blueprint, pool: readonly PoolItem[], exposure
 function plantedBlueprint(pool: readonly PoolItem[], random: Random): Blueprint {
   const enemies = (a: PoolItem, b: PoolItem): boolean => a.enemies.includes(b.id) || b.enemies.includes(a.id)
   const planted: PoolItem[] = []
-  for (const item of random.shuffle(pool)) if (planted.length < 18 && !planted.some((other) => enemies(item, other))) planted.push(item)
+  for (const item of random.shuffle(pool))
+    if (planted.length < 18 && !planted.some((other) => enemies(item, other))) planted.push(item)
   const halves = [planted.slice(0, 11), planted.slice(11)]
   return blueprint({
     sections: halves.map((items) => ({
       count: items.length,
       banks: ['service-standard', 'service-hiring'],
       bounds: (['competency', 'kind', 'difficulty', 'channel'] as const).flatMap((by) => {
-        const values = by === 'competency' ? COMPETENCIES.slice(0, 8) : by === 'kind' ? KINDS : by === 'difficulty' ? ['easy', 'medium', 'hard'] : CHANNELS
+        const values =
+          by === 'competency'
+            ? COMPETENCIES.slice(0, 8)
+            : by === 'kind'
+              ? KINDS
+              : by === 'difficulty'
+                ? ['easy', 'medium', 'hard']
+                : CHANNELS
         return values.flatMap((value) => {
           const n = items.filter((item) => meets(item, { by, value })).length
-          return random.next() < 0.6 ? [{ by, value, min: Math.max(0, n - random.below(2)), max: n + random.below(2) }] : []
+          return random.next() < 0.6
+            ? [{ by, value, min: Math.max(0, n - random.below(2)), max: n + random.below(2) }]
+            : []
         })
       }),
     })),
@@ -108,7 +125,15 @@ const PLAN = blueprint({
         { by: 'topic', value: 'returns', min: 2, max: 4 },
       ],
     },
-    { count: 6, banks: ['service-standard', 'service-hiring'], kinds: ['situational_judgement', 'single_choice'], bounds: [{ by: 'kind', value: 'situational_judgement', min: 4 }, { by: 'channel', value: 'phone', min: 2, max: 3 }] },
+    {
+      count: 6,
+      banks: ['service-standard', 'service-hiring'],
+      kinds: ['situational_judgement', 'single_choice'],
+      bounds: [
+        { by: 'kind', value: 'situational_judgement', min: 4 },
+        { by: 'channel', value: 'phone', min: 2, max: 3 },
+      ],
+    },
   ],
 })
 
@@ -130,7 +155,8 @@ describe('ten thousand draws', () => {
         exposure[id] = (exposure[id] ?? 0) + 1
         used.add(id)
       }
-      if (recent.length > PLAN.exposureWindow) for (const id of recent.shift() ?? []) exposure[id] = (exposure[id] ?? 0) - 1
+      if (recent.length > PLAN.exposureWindow)
+        for (const id of recent.shift() ?? []) exposure[id] = (exposure[id] ?? 0) - 1
     }
     expect(used.size).toBeGreaterThan(140)
   }, 180_000)
@@ -147,7 +173,8 @@ describe('ten thousand draws', () => {
 
 describe('a draw', () => {
   const pool = randomPool(160, seededRandom('pool'))
-  const draw = (seed: string, over: Partial<Parameters<typeof drawForm>[0]> = {}) => drawForm({ blueprint: PLAN, pool, seed, exposure: {}, ...over })
+  const draw = (seed: string, over: Partial<Parameters<typeof drawForm>[0]> = {}) =>
+    drawForm({ blueprint: PLAN, pool, seed, exposure: {}, ...over })
   test('is the same for the same seed, whatever the order of the pool', () => {
     expect(draw('x')).toEqual(draw('x'))
     expect(draw('x', { pool: [...pool].reverse() })).toEqual(draw('x'))
@@ -163,12 +190,19 @@ describe('a draw', () => {
     const plan = blueprint({ sections: [{ count: 5 }] })
     const ten = Array.from({ length: 10 }, (_, i) => poolItem(`i${i}`))
     const exposure = Object.fromEntries(ten.map((item, i) => [item.id, i < 5 ? 3 : 0]))
-    expect(ids(drawn(draw('x', { blueprint: plan, pool: ten, exposure }))).sort()).toEqual(['i5', 'i6', 'i7', 'i8', 'i9'])
+    expect(ids(drawn(draw('x', { blueprint: plan, pool: ten, exposure }))).sort()).toEqual([
+      'i5',
+      'i6',
+      'i7',
+      'i8',
+      'i9',
+    ])
   })
   test('enemies never meet, also when only one side names the other, also across sections', () => {
     const plan = blueprint({ sections: [{ count: 1 }, { count: 1 }] })
     const three = [poolItem('a'), poolItem('b', { enemies: ['a'] }), poolItem('c')]
-    for (let i = 0; i < 200; i += 1) expect(ids(drawn(draw(`${i}`, { blueprint: plan, pool: three }))).sort()).not.toEqual(['a', 'b'])
+    for (let i = 0; i < 200; i += 1)
+      expect(ids(drawn(draw(`${i}`, { blueprint: plan, pool: three }))).sort()).not.toEqual(['a', 'b'])
   })
   test('leaves practice items and stale languages out', () => {
     const stale = { 'zh-CN': { revision: 2, checkedAgainst: 1 }, en: { revision: 1, checkedAgainst: 1 } }
@@ -184,7 +218,10 @@ describe('a draw', () => {
     const orders = new Set<string>()
     for (let i = 0; i < 100; i += 1) {
       const slots = drawn(draw(`${i}`, { blueprint: plan, pool: two })).sections[0]?.slots ?? []
-      expect(slots.find((s) => s.itemId === 'fixed')).toMatchObject({ optionOrder: ['a', 'b', 'c', 'd'], versionId: 'v1' })
+      expect(slots.find((s) => s.itemId === 'fixed')).toMatchObject({
+        optionOrder: ['a', 'b', 'c', 'd'],
+        versionId: 'v1',
+      })
       const order = slots.find((s) => s.itemId === 'free')?.optionOrder ?? []
       expect([...order].sort()).toEqual(['a', 'b', 'c', 'd'])
       orders.add(order.join(''))
@@ -193,56 +230,132 @@ describe('a draw', () => {
   })
   test('says why each item was drawn', () => {
     const plan = blueprint({ sections: [{ count: 2, bounds: [{ by: 'difficulty', value: 'hard', min: 1 }] }] })
-    const form = drawn(draw('x', { blueprint: plan, pool: [poolItem('hard', { difficulty: 0.3 }), poolItem('other')], exposure: { hard: 4 } }))
+    const form = drawn(
+      draw('x', {
+        blueprint: plan,
+        pool: [poolItem('hard', { difficulty: 0.3 }), poolItem('other')],
+        exposure: { hard: 4 },
+      }),
+    )
     const slots = form.sections[0]?.slots ?? []
-    expect(slots.find((s) => s.itemId === 'hard')).toMatchObject({ reason: { type: 'bounds', bounds: [{ by: 'difficulty', value: 'hard' }] }, exposure: 4 })
+    expect(slots.find((s) => s.itemId === 'hard')).toMatchObject({
+      reason: { type: 'bounds', bounds: [{ by: 'difficulty', value: 'hard' }] },
+      exposure: 4,
+    })
     expect(slots.find((s) => s.itemId === 'other')).toMatchObject({ reason: { type: 'free' }, exposure: 0 })
   })
 })
 
 describe('what cannot be met is named', () => {
-  const five = Array.from({ length: 5 }, (_, i) => poolItem(`i${i}`, { competency: i < 2 ? 'empathy' : 'clarity', kind: i === 0 ? 'true_false' : 'single_choice' }))
-  const check = (section: Partial<Blueprint['sections'][number]>, over: Partial<Blueprint> = {}) => feasibility({ ...blueprint({ sections: [section] }), ...over }, five)
-  test('too few items', () => expect(check({ count: 6 })).toEqual([{ rule: 'too_few', section: 's1', by: 'count', value: '', need: 6, have: 5 }]))
+  const five = Array.from({ length: 5 }, (_, i) =>
+    poolItem(`i${i}`, { competency: i < 2 ? 'empathy' : 'clarity', kind: i === 0 ? 'true_false' : 'single_choice' }),
+  )
+  const check = (section: Partial<Blueprint['sections'][number]>, over: Partial<Blueprint> = {}) =>
+    feasibility({ ...blueprint({ sections: [section] }), ...over }, five)
+  test('too few items', () =>
+    expect(check({ count: 6 })).toEqual([{ rule: 'too_few', section: 's1', by: 'count', value: '', need: 6, have: 5 }]))
   test('too few for a bound', () =>
-    expect(check({ count: 4, bounds: [{ by: 'competency', value: 'empathy', min: 3 }] })).toEqual([{ rule: 'too_few', section: 's1', by: 'competency', value: 'empathy', need: 3, have: 2 }]))
+    expect(check({ count: 4, bounds: [{ by: 'competency', value: 'empathy', min: 3 }] })).toEqual([
+      { rule: 'too_few', section: 's1', by: 'competency', value: 'empathy', need: 3, have: 2 },
+    ]))
   test('minimum above maximum', () =>
-    expect(check({ count: 4, bounds: [{ by: 'competency', value: 'empathy', min: 2, max: 1 }] })).toEqual([{ rule: 'crossed', section: 's1', by: 'competency', value: 'empathy', need: 2, have: 1 }]))
+    expect(check({ count: 4, bounds: [{ by: 'competency', value: 'empathy', min: 2, max: 1 }] })).toEqual([
+      { rule: 'crossed', section: 's1', by: 'competency', value: 'empathy', need: 2, have: 1 },
+    ]))
   test('minima that add up to more than the count', () =>
-    expect(check({ count: 3, bounds: [{ by: 'competency', value: 'empathy', min: 2 }, { by: 'competency', value: 'clarity', min: 2 }] })).toEqual([
-      { rule: 'minima', section: 's1', by: 'competency', value: 'empathy + clarity', need: 4, have: 3 },
-    ]))
+    expect(
+      check({
+        count: 3,
+        bounds: [
+          { by: 'competency', value: 'empathy', min: 2 },
+          { by: 'competency', value: 'clarity', min: 2 },
+        ],
+      }),
+    ).toEqual([{ rule: 'minima', section: 's1', by: 'competency', value: 'empathy + clarity', need: 4, have: 3 }]))
   test('maxima that leave too few', () =>
-    expect(check({ count: 4, bounds: [{ by: 'competency', value: 'empathy', min: 0, max: 1 }, { by: 'competency', value: 'clarity', min: 0, max: 2 }] })).toEqual([
-      { rule: 'maxima', section: 's1', by: 'competency', value: 'empathy + clarity', need: 4, have: 3 },
-    ]))
+    expect(
+      check({
+        count: 4,
+        bounds: [
+          { by: 'competency', value: 'empathy', min: 0, max: 1 },
+          { by: 'competency', value: 'clarity', min: 0, max: 2 },
+        ],
+      }),
+    ).toEqual([{ rule: 'maxima', section: 's1', by: 'competency', value: 'empathy + clarity', need: 4, have: 3 }]))
   test('an exposure cap that the pool cannot carry for long', () =>
-    expect(check({ count: 2 }, { exposureCap: 0.2, exposureWindow: 10 })).toEqual([{ rule: 'exposure', section: 's1', by: 'count', value: '', need: 10, have: 5 }]))
+    expect(check({ count: 2 }, { exposureCap: 0.2, exposureWindow: 10 })).toEqual([
+      { rule: 'exposure', section: 's1', by: 'count', value: '', need: 10, have: 5 },
+    ]))
   test('demands that can be met singly but not together', () => {
     // One slot for empathy, and true/false exists in empathy only: two of empathy are needed where one is allowed.
-    const findings = check({ count: 3, bounds: [{ by: 'competency', value: 'clarity', min: 3 }, { by: 'kind', value: 'true_false', min: 1 }] })
-    expect(findings).toContainEqual({ rule: 'together', section: 's1', by: 'kind', value: 'true_false', need: 1, have: 0 })
-    expect(findings).toContainEqual({ rule: 'together', section: 's1', by: 'competency', value: 'clarity', need: 3, have: 2 })
+    const findings = check({
+      count: 3,
+      bounds: [
+        { by: 'competency', value: 'clarity', min: 3 },
+        { by: 'kind', value: 'true_false', min: 1 },
+      ],
+    })
+    expect(findings).toContainEqual({
+      rule: 'together',
+      section: 's1',
+      by: 'kind',
+      value: 'true_false',
+      need: 1,
+      have: 0,
+    })
+    expect(findings).toContainEqual({
+      rule: 'together',
+      section: 's1',
+      by: 'competency',
+      value: 'clarity',
+      need: 3,
+      have: 2,
+    })
   })
   test('enemies that leave too few', () => {
     const pool = [poolItem('a', { enemies: ['b', 'c'] }), poolItem('b', { enemies: ['c'] }), poolItem('c')]
-    expect(feasibility(blueprint({ sections: [{ count: 2 }] }), pool)).toContainEqual({ rule: 'together', section: '', by: 'enemies', value: '', need: 2, have: 3 })
+    expect(feasibility(blueprint({ sections: [{ count: 2 }] }), pool)).toContainEqual({
+      rule: 'together',
+      section: '',
+      by: 'enemies',
+      value: '',
+      need: 2,
+      have: 3,
+    })
   })
   test('two sections that want the same item', () => {
-    expect(feasibility(blueprint({ sections: [{ count: 3 }, { count: 3 }] }), five).map((f) => f.rule)).toContain('together')
+    expect(feasibility(blueprint({ sections: [{ count: 3 }, { count: 3 }] }), five).map((f) => f.rule)).toContain(
+      'together',
+    )
   })
   test('a draw that fails gives the same reason, or the cap where only the cap stands in the way', () => {
     const plan = blueprint({ exposureCap: 0.2, exposureWindow: 10, sections: [{ count: 5 }] })
-    expect(drawForm({ blueprint: plan, pool: five, seed: 'x', exposure: {}, exclude: ['i1'] })).toEqual({ ok: false, error: { code: 'blueprint.infeasible', params: { rule: 'too_few', section: 's1', by: 'count', value: '', need: 5, have: 4 } } })
-    expect(drawForm({ blueprint: plan, pool: five, seed: 'x', exposure: { i1: 2 } })).toEqual({ ok: false, error: { code: 'blueprint.infeasible', params: { rule: 'exposure', section: 's1', by: 'count', value: '', need: 5, have: 4 } } })
+    expect(drawForm({ blueprint: plan, pool: five, seed: 'x', exposure: {}, exclude: ['i1'] })).toEqual({
+      ok: false,
+      error: {
+        code: 'blueprint.infeasible',
+        params: { rule: 'too_few', section: 's1', by: 'count', value: '', need: 5, have: 4 },
+      },
+    })
+    expect(drawForm({ blueprint: plan, pool: five, seed: 'x', exposure: { i1: 2 } })).toEqual({
+      ok: false,
+      error: {
+        code: 'blueprint.infeasible',
+        params: { rule: 'exposure', section: 's1', by: 'count', value: '', need: 5, have: 4 },
+      },
+    })
   })
 })
 
 describe('two forms without a common item', () => {
-  const items = (n: number, over: Partial<PoolItem> = {}): PoolItem[] => Array.from({ length: n }, (_, i) => poolItem(`i${i}`, over))
+  const items = (n: number, over: Partial<PoolItem> = {}): PoolItem[] =>
+    Array.from({ length: n }, (_, i) => poolItem(`i${i}`, over))
   test('need twice the items', () => {
     expect(twoDisjointForms(blueprint({ sections: [{ count: 3 }] }), items(6))).toEqual({ possible: true, lacking: [] })
-    expect(twoDisjointForms(blueprint({ sections: [{ count: 3 }] }), items(5))).toEqual({ possible: false, lacking: [{ rule: 'too_few', section: 's1', by: 'count', value: '', need: 6, have: 5 }] })
+    expect(twoDisjointForms(blueprint({ sections: [{ count: 3 }] }), items(5))).toEqual({
+      possible: false,
+      lacking: [{ rule: 'too_few', section: 's1', by: 'count', value: '', need: 6, have: 5 }],
+    })
   })
   test('may have enemies in different forms', () => {
     const pool = [poolItem('a', { enemies: ['b'] }), poolItem('b')]

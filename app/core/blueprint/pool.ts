@@ -19,14 +19,18 @@ export type PoolItem = {
   readonly languages: Languages
   /** May the options be shuffled. */
   readonly shuffle: boolean
-  /** Ids of what is shown in an order: options, elements, actions, or the right side of a matching item. Retired ones left out. */
+  /**
+   * Ids of what is shown in an order: options, elements, actions, or the right side of a matching item. Retired ones
+   * left out.
+   */
   readonly optionIds: readonly string[]
 }
 
 export type Bound = BlueprintSection['bounds'][number]
 export type DifficultyBand = 'easy' | 'medium' | 'hard'
 
-export const difficultyBand = (difficulty: number): DifficultyBand => (difficulty >= 0.75 ? 'easy' : difficulty >= 0.5 ? 'medium' : 'hard')
+export const difficultyBand = (difficulty: number): DifficultyBand =>
+  difficulty >= 0.75 ? 'easy' : difficulty >= 0.5 ? 'medium' : 'hard'
 
 function optionIdsOf(item: Item): string[] {
   switch (item.kind) {
@@ -83,6 +87,10 @@ export const eligible = (item: PoolItem, section: BlueprintSection, blueprint: P
   (section.kinds === undefined || section.kinds.includes(item.kind)) &&
   blueprint.languages.every((locale) => isCurrentIn(item.languages, locale))
 
-/** Forms of the window in which one item may stand. At least one: a cap below one form would forbid every item for ever. */
+/**
+ * Forms of the window in which one item may stand. At least one: a cap below one form would forbid every item for ever.
+ */
 export const exposureLimit = (blueprint: Pick<Blueprint, 'exposureCap' | 'exposureWindow'>): number =>
-  blueprint.exposureCap >= 1 ? Infinity : Math.max(1, Math.floor(blueprint.exposureCap * blueprint.exposureWindow + 1e-9))
+  blueprint.exposureCap >= 1
+    ? Infinity
+    : Math.max(1, Math.floor(blueprint.exposureCap * blueprint.exposureWindow + 1e-9))

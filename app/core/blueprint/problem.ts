@@ -23,13 +23,18 @@ export type Problem = {
   readonly enemies: readonly (readonly number[])[]
   /** Sections with the same number belong to one form: enemies exclude each other inside it. */
   readonly formOf: readonly number[]
-  /** Constraints of one section that no item can meet twice (one competency an item, one kind …), the count left out. */
+  /**
+   * Constraints of one section that no item can meet twice (one competency an item, one kind …), the count left out.
+   */
   readonly groups: readonly { readonly section: number; readonly constraints: readonly number[] }[]
   readonly sectionCount: readonly number[]
 }
 
 /** Bounds with the same subject are one bound: the higher minimum, the lower maximum. */
-function mergedBounds(bounds: readonly Bound[], count: number): { by: Bound['by']; value: string; min: number; max: number }[] {
+function mergedBounds(
+  bounds: readonly Bound[],
+  count: number,
+): { by: Bound['by']; value: string; min: number; max: number }[] {
   const out = new Map<string, { by: Bound['by']; value: string; min: number; max: number }>()
   for (const { by, value, min, max } of bounds) {
     const key = `${by} ${value}`
@@ -40,10 +45,18 @@ function mergedBounds(bounds: readonly Bound[], count: number): { by: Bound['by'
 }
 
 export type ProblemSection = { readonly section: BlueprintSection; readonly form: number }
-export const sectionsOf = (blueprint: Blueprint): ProblemSection[] => blueprint.sections.map((section) => ({ section, form: 0 }))
+export const sectionsOf = (blueprint: Blueprint): ProblemSection[] =>
+  blueprint.sections.map((section) => ({ section, form: 0 }))
 
-/** Builds the problem. Items are put in the order of their ids, so that the order of the pool does not change a draw. */
-export function problemOf(sections: readonly ProblemSection[], blueprint: Pick<Blueprint, 'languages'>, pool: readonly PoolItem[], allowed: (item: PoolItem) => boolean): Problem {
+/**
+ * Builds the problem. Items are put in the order of their ids, so that the order of the pool does not change a draw.
+ */
+export function problemOf(
+  sections: readonly ProblemSection[],
+  blueprint: Pick<Blueprint, 'languages'>,
+  pool: readonly PoolItem[],
+  allowed: (item: PoolItem) => boolean,
+): Problem {
   const items = pool.filter(allowed).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
   const constraints: Constraint[] = []
   const candidates: Candidate[] = []
@@ -56,11 +69,16 @@ export function problemOf(sections: readonly ProblemSection[], blueprint: Pick<B
     const first = constraints.length
     for (const bound of bounds) constraints.push({ section: s, ...bound })
     for (const by of new Set(bounds.map((b) => b.by))) {
-      if (by !== 'topic') groups.push({ section: s, constraints: bounds.flatMap((b, i) => (b.by === by ? [first + i] : [])) })
+      if (by !== 'topic')
+        groups.push({ section: s, constraints: bounds.flatMap((b, i) => (b.by === by ? [first + i] : [])) })
     }
     items.forEach((item, i) => {
       if (!eligible(item, section, blueprint)) return
-      candidates.push({ item: i, section: s, constraints: [first - 1, ...bounds.flatMap((b, k) => (meets(item, b) ? [first + k] : []))] })
+      candidates.push({
+        item: i,
+        section: s,
+        constraints: [first - 1, ...bounds.flatMap((b, k) => (meets(item, b) ? [first + k] : []))],
+      })
     })
   })
   const index = new Map(items.map((item, i) => [item.id, i]))
@@ -79,5 +97,15 @@ export function problemOf(sections: readonly ProblemSection[], blueprint: Pick<B
     candidatesOfItem[candidate.item]?.push(p)
     for (const c of candidate.constraints) members[c]?.push(p)
   })
-  return { items, constraints, candidates, members, candidatesOfItem, enemies: enemies.map((set) => [...set]), formOf: sections.map((s) => s.form), groups, sectionCount }
+  return {
+    items,
+    constraints,
+    candidates,
+    members,
+    candidatesOfItem,
+    enemies: enemies.map((set) => [...set]),
+    formOf: sections.map((s) => s.form),
+    groups,
+    sectionCount,
+  }
 }

@@ -1,7 +1,7 @@
 /**
- * Search for a choice of items that meets every demand. Depth first, always at the demand with the least room, with what
- * follows from each choice worked out at once, and started anew with other random numbers when it takes too long. The
- * random numbers come from the seed, so the same seed finds the same form.
+ * Search for a choice of items that meets every demand. Depth first, always at the demand with the least room, with
+ * what follows from each choice worked out at once, and started anew with other random numbers when it takes too long.
+ * The random numbers come from the seed, so the same seed finds the same form.
  */
 import type { Random } from '../shared/random.ts'
 import type { Problem } from './problem.ts'
@@ -40,8 +40,13 @@ class Search {
     this.alive = new Uint8Array(p.candidates.length).fill(1)
     this.avail = Int32Array.from(p.members, (m) => m.length)
     this.taken = new Int32Array(p.constraints.length)
-    // Items that count towards the same demands and have no enemies are interchangeable: when one fails, so do the others.
-    this.signature = p.candidates.map((c) => ((p.enemies[c.item]?.length ?? 0) > 0 || (p.candidatesOfItem[c.item]?.length ?? 0) > 1 ? `#${c.item} ${c.section}` : c.constraints.join(' ')))
+    // Items that count towards the same demands and have no enemies are interchangeable: when one fails, so do the
+    // others.
+    this.signature = p.candidates.map((c) =>
+      (p.enemies[c.item]?.length ?? 0) > 0 || (p.candidatesOfItem[c.item]?.length ?? 0) > 1
+        ? `#${c.item} ${c.section}`
+        : c.constraints.join(' '),
+    )
   }
 
   /** `exhausted` true means that there is no solution at all. */
@@ -70,7 +75,7 @@ class Search {
 
   /** Draws what follows from the counts; false when a demand can no longer be met. */
   private propagate(): boolean {
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       const before = this.trail.length
       this.p.constraints.forEach((_, c) => {
         if (this.room(c) <= 0) for (const m of this.p.members[c] ?? []) this.kill(m)
@@ -103,7 +108,10 @@ class Search {
 
   private take(candidate: number): boolean {
     const { item, section, constraints } = this.p.candidates[candidate] as Problem['candidates'][number]
-    this.picks.push({ candidate, served: constraints.filter((c) => this.p.constraints[c]?.by !== 'count' && this.need(c) > 0) })
+    this.picks.push({
+      candidate,
+      served: constraints.filter((c) => this.p.constraints[c]?.by !== 'count' && this.need(c) > 0),
+    })
     for (const c of constraints) this.taken[c] = (this.taken[c] ?? 0) + 1
     for (const own of this.p.candidatesOfItem[item] ?? []) this.kill(own)
     for (const enemy of this.p.enemies[item] ?? []) {

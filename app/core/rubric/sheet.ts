@@ -1,10 +1,10 @@
 /**
- * Rating sheets: their arithmetic and the decisions about them. Arithmetic follows what support QA tools publish (Zendesk QA:
- * percent of the scale, weights over rated criteria only, a critical criterion below its mark sets the whole to 0 but not the
- * reports by criterion). Fractions are kept; the page that shows a figure rounds it.
+ * Rating sheets: their arithmetic and the decisions about them. Arithmetic follows what support QA tools publish
+ * (Zendesk QA: percent of the scale, weights over rated criteria only, a critical criterion below its mark sets the
+ * whole to 0 but not the reports by criterion). Fractions are kept; the page that shows a figure rounds it.
  */
-import type { Competency } from '../bank/vocabulary.ts'
 import type { Rubric } from '../bank/schema.ts'
+import type { Competency } from '../bank/vocabulary.ts'
 import { err, ok, type Result } from '../shared/result.ts'
 import type { Instant } from '../shared/time.ts'
 
@@ -49,14 +49,21 @@ export type SheetScore = {
   readonly criteria: readonly CriterionScore[]
 }
 
-const entryOf = (entries: readonly SheetEntry[], id: string): SheetEntry | undefined => entries.find((e) => e.criterionId === id)
-const ratedLevel = (entry: SheetEntry | undefined): number | null => (entry && !entry.notApplicable ? entry.level : null)
+const entryOf = (entries: readonly SheetEntry[], id: string): SheetEntry | undefined =>
+  entries.find((e) => e.criterionId === id)
+const ratedLevel = (entry: SheetEntry | undefined): number | null =>
+  entry && !entry.notApplicable ? entry.level : null
 
 /** The score of one sheet, also of an unfinished one. */
 export function scoreSheet(rubric: RubricRules, entries: readonly SheetEntry[]): SheetScore {
   const criteria = rubric.criteria.map((c): CriterionScore => {
     const level = ratedLevel(entryOf(entries, c.id))
-    return { criterionId: c.id, competency: c.competency, weight: c.weight, percent: level === null ? null : criterionPercent(level, rubric.levels) }
+    return {
+      criterionId: c.id,
+      competency: c.competency,
+      weight: c.weight,
+      percent: level === null ? null : criterionPercent(level, rubric.levels),
+    }
   })
   const criticalFailures = rubric.criteria
     .filter((c) => {
@@ -81,7 +88,8 @@ export function weightedMean(list: readonly { percent: number | null; weight: nu
 }
 
 /** Plain mean, e.g. of the totals of several reviews; null for none. */
-export const meanOf = (values: readonly number[]): number | null => (values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length)
+export const meanOf = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length
 
 export type SheetProblemCode =
   | 'sheet.criterion_unknown'
@@ -92,13 +100,16 @@ export type SheetProblemCode =
   | 'sheet.evidence_missing'
 export type SheetProblem = { readonly code: SheetProblemCode; readonly criterionId: string }
 
-/** What keeps a sheet from being submitted; empty when each criterion is rated or not applicable and evidence is there. */
+/**
+ * What keeps a sheet from being submitted; empty when each criterion is rated or not applicable and evidence is there.
+ */
 export function sheetProblems(rubric: RubricRules, entries: readonly SheetEntry[]): SheetProblem[] {
   const problems: SheetProblem[] = []
   const add = (code: SheetProblemCode, criterionId: string): void => void problems.push({ code, criterionId })
   entries.forEach((entry, i) => {
     if (!rubric.criteria.some((c) => c.id === entry.criterionId)) add('sheet.criterion_unknown', entry.criterionId)
-    else if (entries.findIndex((e) => e.criterionId === entry.criterionId) !== i) add('sheet.criterion_twice', entry.criterionId)
+    else if (entries.findIndex((e) => e.criterionId === entry.criterionId) !== i)
+      add('sheet.criterion_twice', entry.criterionId)
   })
   for (const criterion of rubric.criteria) {
     const entry = entryOf(entries, criterion.id)
@@ -107,15 +118,18 @@ export function sheetProblems(rubric: RubricRules, entries: readonly SheetEntry[
       if (!criterion.notApplicable) add('sheet.not_applicable_not_allowed', criterion.id)
     } else {
       if (!validLevel(entry.level, rubric)) add('sheet.level_out_of_range', criterion.id)
-      if (criterion.evidence === 'required' && entry.evidenceIds.length === 0) add('sheet.evidence_missing', criterion.id)
+      if (criterion.evidence === 'required' && entry.evidenceIds.length === 0)
+        add('sheet.evidence_missing', criterion.id)
     }
   }
   return problems
 }
 
-const validLevel = (level: number | null, rubric: RubricRules): boolean => level !== null && Number.isInteger(level) && level >= 1 && level <= rubric.levels
+const validLevel = (level: number | null, rubric: RubricRules): boolean =>
+  level !== null && Number.isInteger(level) && level >= 1 && level <= rubric.levels
 
-export type SheetCode = 'sheet.already_submitted' | 'sheet.not_yours' | 'sheet.stale' | 'sheet.incomplete' | SheetProblemCode
+export type SheetCode =
+  'sheet.already_submitted' | 'sheet.not_yours' | 'sheet.stale' | 'sheet.incomplete' | SheetProblemCode
 
 /** Rates one criterion. Refused once the sheet is submitted, and on a revision that is not the current one. */
 export function rateCriterion(
@@ -136,7 +150,11 @@ export function rateCriterion(
 }
 
 /** Hands a sheet in, once. From then on it is frozen: a second thought is a new act (adjudication), not an edit. */
-export function submitSheet(rubric: RubricRules, sheet: Sheet, cmd: { readonly raterId: string; readonly at: Instant }): Result<Sheet, SheetCode> {
+export function submitSheet(
+  rubric: RubricRules,
+  sheet: Sheet,
+  cmd: { readonly raterId: string; readonly at: Instant },
+): Result<Sheet, SheetCode> {
   const open = writable(sheet, cmd.raterId)
   if (!open.ok) return open
   const problems = sheetProblems(rubric, sheet.entries)
@@ -150,14 +168,17 @@ function writable(sheet: Sheet, raterId: string): Result<true, 'sheet.not_yours'
 }
 
 /**
- * The sheets of one subject that a person may see. Raters are blind to each other until all that are required have submitted:
- * before that each sees the own sheet only, and not even whether the other has begun. Those who do not rate (`viewerId` owns no
- * sheet) see nothing until then either: a hint from them would end the blindness as well.
+ * The sheets of one subject that a person may see. Raters are blind to each other until all that are required have
+ * submitted: before that each sees the own sheet only, and not even whether the other has begun. Those who do not rate
+ * (`viewerId` owns no sheet) see nothing until then either: a hint from them would end the blindness as well.
  */
 export function visibleSheets(sheets: readonly Sheet[], viewerId: string, required: number): Sheet[] {
   const submitted = sheets.filter((s) => s.status === 'submitted')
-  return submitted.length >= required ? sheets.filter((s) => s.status === 'submitted' || s.raterId === viewerId) : sheets.filter((s) => s.raterId === viewerId)
+  return submitted.length >= required
+    ? sheets.filter((s) => s.status === 'submitted' || s.raterId === viewerId)
+    : sheets.filter((s) => s.raterId === viewerId)
 }
 
 /** Are all sheets in that the subject needs. */
-export const blindnessLifted = (sheets: readonly Pick<Sheet, 'status'>[], required: number): boolean => sheets.filter((s) => s.status === 'submitted').length >= required
+export const blindnessLifted = (sheets: readonly Pick<Sheet, 'status'>[], required: number): boolean =>
+  sheets.filter((s) => s.status === 'submitted').length >= required

@@ -1,6 +1,6 @@
 /**
- * The pass rule on a profile: total, competencies, critical criteria. The result is a proposal. No person is refused by a rule
- * alone: anything but an undisputed pass needs a named person who has seen the evidence.
+ * The pass rule on a profile: total, competencies, critical criteria. The result is a proposal. No person is refused by
+ * a rule alone: anything but an undisputed pass needs a named person who has seen the evidence.
  */
 import type { Competency } from '../bank/vocabulary.ts'
 import type { FormScore } from './score-form.ts'
@@ -21,7 +21,14 @@ export type OutcomeReason =
   | { readonly code: 'outcome.cut_score'; readonly met: boolean; readonly percent: number; readonly cut: number }
   /** The cut lies inside the interval: other items could have turned it. */
   | { readonly code: 'outcome.near_cut'; readonly low: number; readonly high: number; readonly cut: number }
-  | { readonly code: 'outcome.competency_cut'; readonly met: boolean; readonly competency: Competency; readonly percent: number; readonly cut: number; readonly n: number }
+  | {
+      readonly code: 'outcome.competency_cut'
+      readonly met: boolean
+      readonly competency: Competency
+      readonly percent: number
+      readonly cut: number
+      readonly n: number
+    }
   | { readonly code: 'outcome.competency_too_few'; readonly competency: Competency; readonly n: number }
   | { readonly code: 'outcome.critical_failure'; readonly criterionId: string }
   | { readonly code: 'outcome.provisional'; readonly experts: number; readonly needed: number }
@@ -29,7 +36,9 @@ export type OutcomeReason =
 export type Outcome = {
   /** undecided: ratings are missing or a competency that must be reached has too few items. */
   readonly proposal: 'pass' | 'fail' | 'undecided'
-  /** by_person: a named person has to look at the evidence and release it. There is no way to release a fail by rule. */
+  /**
+   * by_person: a named person has to look at the evidence and release it. There is no way to release a fail by rule.
+   */
   readonly release: 'by_rule_or_person' | 'by_person'
   /** Keys or cut scores that fewer than five experts have rated: not for a hiring decision. */
   readonly provisional: boolean
@@ -78,5 +87,10 @@ export function decideOutcome(score: FormScore, rule: PassRule, criticalFailures
   const provisional = rule.experts < MIN_EXPERTS
   if (provisional) reasons.push({ code: 'outcome.provisional', experts: rule.experts, needed: MIN_EXPERTS })
   const proposal = undecided ? 'undecided' : failed ? 'fail' : 'pass'
-  return { proposal, release: proposal === 'pass' && !provisional ? 'by_rule_or_person' : 'by_person', provisional, reasons }
+  return {
+    proposal,
+    release: proposal === 'pass' && !provisional ? 'by_rule_or_person' : 'by_person',
+    provisional,
+    reasons,
+  }
 }

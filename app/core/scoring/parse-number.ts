@@ -1,7 +1,7 @@
 /**
- * The number in a typed answer, or null where there is none or it is ambiguous. Read as Chinese and English readers write it:
- * full-width digits, 负 or any dash as the minus, 。 typed for the decimal point, thousands by comma, thin or plain space, the
- * item's unit before or after. A comma that does not group thousands ("3,5") is not guessed at.
+ * The number in a typed answer, or null where there is none or it is ambiguous. Read as Chinese and English readers
+ * write it: full-width digits, 负 or any dash as the minus, 。 typed for the decimal point, thousands by comma, thin or
+ * plain space, the item's unit before or after. A comma that does not group thousands ("3,5") is not guessed at.
  */
 export function numberIn(text: string, units: readonly string[] = []): number | null {
   let rest = plain(text)

@@ -3,7 +3,12 @@ import type { LedgerPage } from '../attempt/player-view.ts'
 import type { Competency } from '../bank/vocabulary.ts'
 import type { OutcomeReason } from './outcome.ts'
 
-export type ReportRequest = { kind: 'reasons' | 'review'; createdAt: string; text: string; answer: { text: string; at: string } | null }
+export type ReportRequest = {
+  kind: 'reasons' | 'review'
+  createdAt: string
+  text: string
+  answer: { text: string; at: string } | null
+}
 export type Report = {
   attemptId: string
   name: string
@@ -18,7 +23,14 @@ export type Report = {
   /** What the releasing person wrote for the candidate. */
   explanation: string | null
   reasons: OutcomeReason[]
-  profile: Array<{ competency: Competency | null; percent: number | null; low: number | null; high: number | null; n: number; cut: number | null }>
+  profile: Array<{
+    competency: Competency | null
+    percent: number | null
+    low: number | null
+    high: number | null
+    n: number
+    cut: number | null
+  }>
   ledger: LedgerPage | null
   again: { left: number; from: string | null }
   requestsUntil: string
@@ -26,5 +38,5 @@ export type Report = {
   requests: ReportRequest[]
   scoreNumber: number
 }
-export type ReportView = { released: true; report: Report } | { released: false; programmeTitle: string; stageTitle: string }
-
+export type ReportView =
+  { released: true; report: Report } | { released: false; programmeTitle: string; stageTitle: string }

@@ -1,10 +1,10 @@
 /**
  * The score of a whole form: percent overall and by competency, each with n and a 90 % interval.
  *
- * Interval: Wilson's score interval for a proportion (Wilson 1927, J. Am. Stat. Assoc. 22, 209–212), with the weighted mean
- * credit as p, Kish's effective size (Σw)² ÷ Σw² as n (Kish 1965, Survey Sampling) and z = 1.645. For partial credit it is on the
- * safe side: credits between 0 and 1 vary by at most p(1 − p). It says how far the score could move with other items of the same
- * kind; it does not cover how strictly raters rate.
+ * Interval: Wilson's score interval for a proportion (Wilson 1927, J. Am. Stat. Assoc. 22, 209–212), with the weighted
+ * mean credit as p, Kish's effective size (Σw)² ÷ Σw² as n (Kish 1965, Survey Sampling) and z = 1.645. For partial
+ * credit it is on the safe side: credits between 0 and 1 vary by at most p(1 − p). It says how far the score could move
+ * with other items of the same kind; it does not cover how strictly raters rate.
  */
 import type { Competency } from '../bank/vocabulary.ts'
 import type { ItemScore } from './score-item.ts'

@@ -1,13 +1,14 @@
 /**
- * Credit for one answer, 0 to 1, with the parts that explain it. The rules are those of the comments in bank/schema.ts. An
- * explanation contains the key: staff only until feedback is released. It holds ids and marks, never what a person typed.
+ * Credit for one answer, 0 to 1, with the parts that explain it. The rules are those of the comments in bank/schema.ts.
+ * An explanation contains the key: staff only until feedback is released. It holds ids and marks, never what a person
+ * typed.
  *
- * Retired options: an answer that was given while an option was shown keeps its meaning, so a ticked retired key still earns and
- * a ticked retired distractor still costs; a retired key that is not ticked is not asked for.
+ * Retired options: an answer that was given while an option was shown keeps its meaning, so a ticked retired key still
+ * earns and a ticked retired distractor still costs; a retired key that is not ticked is not asked for.
  */
-import type { Item, ItemOf } from '../bank/schema.ts'
-import type { Response, ResponseOf } from '../bank/response.ts'
 import { isAnswered } from '../bank/candidate-view.ts'
+import type { Response, ResponseOf } from '../bank/response.ts'
+import type { Item, ItemOf } from '../bank/schema.ts'
 import { isRatedKind, type Competency, type ItemKind } from '../bank/vocabulary.ts'
 import { assertNever } from '../shared/result.ts'
 import { foldText } from '../shared/text.ts'
@@ -40,14 +41,23 @@ export type ItemScore = {
 type Judged = { credit: number; parts: ScorePart[] }
 
 /**
- * Scores one answer; null for none. `ratedPercent` (0 to 100) is the combined rating of a rated kind, once it is there. An empty
- * answer to a rated kind earns 0 without a rater. Throws where answer and item are of different kinds: a save checks that.
+ * Scores one answer; null for none. `ratedPercent` (0 to 100) is the combined rating of a rated kind, once it is there.
+ * An empty answer to a rated kind earns 0 without a rater. Throws where answer and item are of different kinds: a save
+ * checks that.
  */
 export function scoreItem(item: Item, response: Response | null, ratedPercent: number | null = null): ItemScore {
-  if (response && response.kind !== item.kind) throw new Error(`a ${response.kind} answer to the ${item.kind} item ${item.id}`)
+  if (response && response.kind !== item.kind)
+    throw new Error(`a ${response.kind} answer to the ${item.kind} item ${item.id}`)
   const base = { itemId: item.id, kind: item.kind, competency: item.competency, maxPoints: item.points }
   if (item.practice) return { ...base, status: 'excluded', credit: null, points: null, maxPoints: 0, parts: [] }
-  if (!isAnswered(response)) return { ...base, status: 'not_answered', credit: 0, points: 0, parts: [{ id: 'answer', mark: 'not_answered', credit: 0 }] }
+  if (!isAnswered(response))
+    return {
+      ...base,
+      status: 'not_answered',
+      credit: 0,
+      points: 0,
+      parts: [{ id: 'answer', mark: 'not_answered', credit: 0 }],
+    }
   if (isRatedKind(item.kind)) {
     if (ratedPercent === null) return { ...base, status: 'awaiting_rating', credit: null, points: null, parts: [] }
     const credit = ratedPercent / 100
@@ -68,7 +78,11 @@ function judge(item: Item, response: Response): Judged {
     case 'ordering':
       return ordering(item.order, (response as ResponseOf<'ordering'>).order)
     case 'matching':
-      return share(item.left.map((entry) => compared(entry.id, item.pairs[entry.id], own((response as ResponseOf<'matching'>).pairs, entry.id))))
+      return share(
+        item.left.map((entry) =>
+          compared(entry.id, item.pairs[entry.id], own((response as ResponseOf<'matching'>).pairs, entry.id)),
+        ),
+      )
     case 'cloze':
       return cloze(item, (response as ResponseOf<'cloze'>).gaps)
     case 'numeric':
@@ -88,12 +102,19 @@ function judge(item: Item, response: Response): Judged {
   }
 }
 
-const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined)
-const whole = (right: boolean): Judged => ({ credit: right ? 1 : 0, parts: [{ id: 'answer', mark: right ? 'right' : 'wrong', credit: right ? 1 : 0 }] })
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined
+const whole = (right: boolean): Judged => ({
+  credit: right ? 1 : 0,
+  parts: [{ id: 'answer', mark: right ? 'right' : 'wrong', credit: right ? 1 : 0 }],
+})
 
 function single(key: string, given: string): Judged {
   const right = given === key
-  return { credit: right ? 1 : 0, parts: [{ id: 'answer', mark: right ? 'right' : 'wrong', credit: right ? 1 : 0, given, expected: key }] }
+  return {
+    credit: right ? 1 : 0,
+    parts: [{ id: 'answer', mark: right ? 'right' : 'wrong', credit: right ? 1 : 0, given, expected: key }],
+  }
 }
 
 function multiple(item: ItemOf<'multiple_choice'>, optionIds: readonly string[]): Judged {
@@ -114,8 +135,8 @@ function multiple(item: ItemOf<'multiple_choice'>, optionIds: readonly string[])
 }
 
 /**
- * Kendall's tau without ties: (concordant − discordant) ÷ all pairs, not below 0. A pair with an element that was not placed is
- * neither. Each part's credit is the element's share of the pairs it stands in.
+ * Kendall's tau without ties: (concordant − discordant) ÷ all pairs, not below 0. A pair with an element that was not
+ * placed is neither. Each part's credit is the element's share of the pairs it stands in.
  */
 function ordering(order: readonly string[], given: readonly string[]): Judged {
   const place = new Map([...given].reverse().map((id, i) => [id, given.length - 1 - i]))
@@ -137,13 +158,25 @@ function ordering(order: readonly string[], given: readonly string[]): Judged {
     const at = place.get(id)
     const expected = String(i + 1)
     if (at === undefined) return { id, mark: 'not_answered', credit: 0, expected }
-    return { id, mark: at === i ? 'right' : 'wrong', credit: (balance[i] ?? 0) / pairs, given: String(at + 1), expected }
+    return {
+      id,
+      mark: at === i ? 'right' : 'wrong',
+      credit: (balance[i] ?? 0) / pairs,
+      given: String(at + 1),
+      expected,
+    }
   })
   return { credit: Math.max(0, total / pairs), parts }
 }
 
 type Compared = { id: string; right: boolean; given?: string; expected?: string; answered: boolean }
-const compared = (id: string, expected: string | undefined, given: string | undefined): Compared => ({ id, right: given !== undefined && given === expected, given, expected, answered: given !== undefined })
+const compared = (id: string, expected: string | undefined, given: string | undefined): Compared => ({
+  id,
+  right: given !== undefined && given === expected,
+  given,
+  expected,
+  answered: given !== undefined,
+})
 
 /** Share of parts that are right. */
 function share(list: readonly Compared[]): Judged {
@@ -169,7 +202,10 @@ function cloze(item: ItemOf<'cloze'>, gaps: Readonly<Record<string, string>>): J
 }
 
 /** A form of either language is accepted, whatever language the attempt is in. */
-function isAccepted(accepted: { readonly 'zh-CN': readonly string[]; readonly en: readonly string[] }, given: string): boolean {
+function isAccepted(
+  accepted: { readonly 'zh-CN': readonly string[]; readonly en: readonly string[] },
+  given: string,
+): boolean {
   const folded = foldText(given)
   return [...accepted['zh-CN'], ...accepted.en].some((form) => foldText(form) === folded)
 }
@@ -183,7 +219,10 @@ function numeric(item: ItemOf<'numeric'>, text: string): Judged {
 
 const marked = (credit: number): Mark => (credit >= 1 ? 'right' : credit > 0 ? 'partly' : 'wrong')
 
-/** Mean over the actions of 1 − |rating − key| ÷ the largest distance that the key allows; an action without rating earns 0. */
+/**
+ * Mean over the actions of 1 − |rating − key| ÷ the largest distance that the key allows; an action without rating
+ * earns 0.
+ */
 function ratings(item: ItemOf<'situational_judgement'>, given: Readonly<Record<string, number>>): Judged {
   const earned = item.actions.map((action) => {
     const rating = own(given, action.id)
@@ -201,13 +240,18 @@ function ratings(item: ItemOf<'situational_judgement'>, given: Readonly<Record<s
   return { credit: earned.reduce((sum, e) => sum + e.credit, 0) / n, parts }
 }
 
-/** Half for the most and half for the least effective action, each by how near its effectiveness comes to the extreme. */
+/**
+ * Half for the most and half for the least effective action, each by how near its effectiveness comes to the extreme.
+ */
 function bestWorst(item: ItemOf<'situational_judgement'>, given: { best?: string; worst?: string }): Judged {
   const values = item.actions.map((a) => a.effectiveness)
   const max = Math.max(...values)
   const min = Math.min(...values)
   const half = (id: 'best' | 'worst', chosen: string | undefined, target: number): ScorePart => {
-    const expected = item.actions.filter((a) => a.effectiveness === target).map((a) => a.id).join(' ')
+    const expected = item.actions
+      .filter((a) => a.effectiveness === target)
+      .map((a) => a.id)
+      .join(' ')
     const action = item.actions.find((a) => a.id === chosen)
     if (!action) return { id, mark: 'not_answered', credit: 0, expected }
     const credit = max === min ? 1 : 1 - Math.abs(target - action.effectiveness) / (max - min)

@@ -8,7 +8,8 @@ import { numberIn } from './parse-number.ts'
 import { scoreForm, wilson90 } from './score-form.ts'
 import { scoreItem, type ItemScore } from './score-item.ts'
 
-const credit = (kind: ItemKind, response: unknown, over: Record<string, unknown> = {}) => scoreItem(itemOf(kind, over), response as Response).credit
+const credit = (kind: ItemKind, response: unknown, over: Record<string, unknown> = {}) =>
+  scoreItem(itemOf(kind, over), response as Response).credit
 const ticks = (...optionIds: string[]) => ({ kind: 'multiple_choice', optionIds })
 const sorted = (...order: string[]) => ({ kind: 'ordering', order })
 const rates = (ratings: Record<string, number>) => ({ kind: 'situational_judgement', ratings })
@@ -45,16 +46,25 @@ describe('credit', () => {
     ['short_text', 'something else', { kind: 'short_text', text: 'return' }, 0],
     // keys 5 4 2 1; largest distances 4 3 3 4
     ['situational_judgement', 'as the experts', rates({ act1: 5, act2: 4, act3: 2, act4: 1 }), 1],
-    ['situational_judgement', 'all in the middle', rates({ act1: 3, act2: 3, act3: 3, act4: 3 }), (1 / 2 + 2 / 3 + 2 / 3 + 1 / 2) / 4],
+    [
+      'situational_judgement',
+      'all in the middle',
+      rates({ act1: 3, act2: 3, act3: 3, act4: 3 }),
+      (1 / 2 + 2 / 3 + 2 / 3 + 1 / 2) / 4,
+    ],
     ['situational_judgement', 'upside down', rates({ act1: 1, act2: 1, act3: 5, act4: 5 }), 0],
     ['situational_judgement', 'one unanswered earns 0', rates({ act1: 5, act2: 4, act3: 2 }), 3 / 4],
-  ] as [ItemKind, string, unknown, number][])('%s, %s', (kind, _, response, expected) => expect(credit(kind, response)).toBeCloseTo(expected, 12))
+  ] as [ItemKind, string, unknown, number][])('%s, %s', (kind, _, response, expected) =>
+    expect(credit(kind, response)).toBeCloseTo(expected, 12),
+  )
 
   test.each([
     ['exact set', ticks('a', 'b', 'c'), 1],
     ['one missing', ticks('a', 'b'), 0],
     ['one too many', ticks('a', 'b', 'c', 'd'), 0],
-  ])('all or nothing: %s', (_, response, expected) => expect(credit('multiple_choice', response, { credit: 'all_or_nothing' })).toBe(expected))
+  ])('all or nothing: %s', (_, response, expected) =>
+    expect(credit('multiple_choice', response, { credit: 'all_or_nothing' })).toBe(expected),
+  )
 
   test.each([
     ['both extremes', chosen('act1', 'act4'), 1],
@@ -62,12 +72,17 @@ describe('credit', () => {
     ['both next to them', chosen('act2', 'act3'), 0.75],
     ['swapped', chosen('act4', 'act1'), 0],
     ['only the best', chosen('act1'), 0.5],
-  ])('best and worst: %s', (_, response, expected) => expect(credit('situational_judgement', response, { mode: 'best_worst' })).toBeCloseTo(expected, 12))
+  ])('best and worst: %s', (_, response, expected) =>
+    expect(credit('situational_judgement', response, { mode: 'best_worst' })).toBeCloseTo(expected, 12),
+  )
 
   test('a fractional key has its own largest distance', () => {
     const actions = itemOf('situational_judgement').actions.map((a) => ({ ...a, effectiveness: 3.5 }))
     // |1 − 3.5| is the largest there is: 0; |5 − 3.5| = 1.5 of 2.5: 0.4
-    expect(credit('situational_judgement', rates({ act1: 1, act2: 5, act3: 1, act4: 1 }), { actions })).toBeCloseTo(0.1, 12)
+    expect(credit('situational_judgement', rates({ act1: 1, act2: 5, act3: 1, act4: 1 }), { actions })).toBeCloseTo(
+      0.1,
+      12,
+    )
   })
   test('a retired key is not asked for, but one that was ticked still earns', () => {
     const options = itemOf('multiple_choice').options.map((o) => ({ ...o, retired: o.id === 'c' }))
@@ -75,22 +90,38 @@ describe('credit', () => {
     expect(credit('multiple_choice', ticks('a', 'c'), { options })).toBeCloseTo(2 / 3, 12)
   })
   test('points are credit times the points of the item', () => {
-    expect(scoreItem(itemOf('multiple_choice'), ticks('a', 'b') as Response)).toMatchObject({ status: 'scored', points: 4 / 3, maxPoints: 2 })
+    expect(scoreItem(itemOf('multiple_choice'), ticks('a', 'b') as Response)).toMatchObject({
+      status: 'scored',
+      points: 4 / 3,
+      maxPoints: 2,
+    })
   })
 })
 
 describe('status', () => {
   const essay = { kind: 'essay', text: 'some' } as Response
   test('no answer earns 0 and says so, also where a person would rate', () => {
-    expect(scoreItem(itemOf('single_choice'), null)).toMatchObject({ status: 'not_answered', credit: 0, points: 0, maxPoints: 2 })
-    expect(scoreItem(itemOf('essay'), { kind: 'essay', text: ' ' })).toMatchObject({ status: 'not_answered', credit: 0 })
+    expect(scoreItem(itemOf('single_choice'), null)).toMatchObject({
+      status: 'not_answered',
+      credit: 0,
+      points: 0,
+      maxPoints: 2,
+    })
+    expect(scoreItem(itemOf('essay'), { kind: 'essay', text: ' ' })).toMatchObject({
+      status: 'not_answered',
+      credit: 0,
+    })
   })
   test('rated kinds wait for their rating', () => {
     expect(scoreItem(itemOf('essay'), essay)).toMatchObject({ status: 'awaiting_rating', credit: null, points: null })
     expect(scoreItem(itemOf('essay'), essay, 62.5)).toMatchObject({ status: 'scored', credit: 0.625, points: 1.25 })
   })
   test('practice counts for nothing', () => {
-    expect(scoreItem(itemOf('essay', { practice: true }), essay)).toMatchObject({ status: 'excluded', credit: null, maxPoints: 0 })
+    expect(scoreItem(itemOf('essay', { practice: true }), essay)).toMatchObject({
+      status: 'excluded',
+      credit: null,
+      maxPoints: 0,
+    })
   })
   test('an answer of another kind is a surprise', () => {
     expect(() => scoreItem(itemOf('single_choice'), essay)).toThrow('essay')
@@ -129,13 +160,23 @@ describe('explanation', () => {
     const responses: [ItemKind, fc.Arbitrary<unknown>][] = [
       ['multiple_choice', fc.subarray(['a', 'b', 'c', 'd', 'e'], { minLength: 1 }).map((l) => ticks(...l))],
       ['ordering', fc.shuffledSubarray(['a', 'b', 'c', 'd'], { minLength: 1 }).map((l) => sorted(...l))],
-      ['situational_judgement', fc.dictionary(fc.constantFrom('act1', 'act2', 'act3', 'act4'), fc.integer({ min: 1, max: 5 }), { minKeys: 1 }).map((r) => rates(r as Record<string, number>))],
+      [
+        'situational_judgement',
+        fc
+          .dictionary(fc.constantFrom('act1', 'act2', 'act3', 'act4'), fc.integer({ min: 1, max: 5 }), { minKeys: 1 })
+          .map((r) => rates(r as Record<string, number>)),
+      ],
     ]
     for (const [kind, arb] of responses) {
       fc.assert(
         fc.property(arb, (response) => {
           const score = scoreItem(itemOf(kind), response as Response)
-          expect(Math.max(0, score.parts.reduce((sum, p) => sum + p.credit, 0))).toBeCloseTo(score.credit ?? NaN, 9)
+          expect(
+            Math.max(
+              0,
+              score.parts.reduce((sum, p) => sum + p.credit, 0),
+            ),
+          ).toBeCloseTo(score.credit ?? NaN, 9)
           expect(score.credit).toBeGreaterThanOrEqual(0)
           expect(score.credit).toBeLessThanOrEqual(1)
         }),
@@ -176,7 +217,8 @@ test.each([
   ['0x10', null],
   ['三十', null],
 ])('number in %j: %s', (text, expected) => expect(numberIn(text, ['¥', '%'])).toBe(expected))
-test('a unit that is not the item’s is not guessed at', () => expect(numberIn('30 minutes', ['秒', 'seconds'])).toBeNull())
+test('a unit that is not the item’s is not guessed at', () =>
+  expect(numberIn('30 minutes', ['秒', 'seconds'])).toBeNull())
 
 /** An item score of a given credit. */
 const scored = (value: number | null, over: Partial<ItemScore> = {}): ItemScore => ({
@@ -208,7 +250,13 @@ describe('form', () => {
     expect(form.interval).toEqual(wilson90(0.75, 3))
   })
   test('competencies keep silent below three items but say how many there are', () => {
-    const form = scoreForm([scored(1), scored(0), scored(1), scored(1, { competency: 'clarity' }), scored(0, { competency: 'clarity' })])
+    const form = scoreForm([
+      scored(1),
+      scored(0),
+      scored(1),
+      scored(1, { competency: 'clarity' }),
+      scored(0, { competency: 'clarity' }),
+    ])
     expect(form.byCompetency).toMatchObject([
       { competency: 'empathy', n: 3, percent: 200 / 3 },
       { competency: 'clarity', n: 2, points: 1, maxPoints: 2, percent: null, interval: null },
@@ -216,11 +264,16 @@ describe('form', () => {
     expect(scoreForm([scored(1), scored(0)])).toMatchObject({ percent: 50, interval: null })
   })
   test('what awaits a rating counts neither as right nor as wrong; practice counts for nothing', () => {
-    const form = scoreForm([scored(1), scored(null, { itemId: 'essay-1', competency: 'clarity' }), scored(0, { status: 'excluded', maxPoints: 0 })])
+    const form = scoreForm([
+      scored(1),
+      scored(null, { itemId: 'essay-1', competency: 'clarity' }),
+      scored(0, { status: 'excluded', maxPoints: 0 }),
+    ])
     expect(form).toMatchObject({ n: 1, percent: 100, awaiting: ['essay-1'] })
     expect(form.byCompetency[1]).toMatchObject({ competency: 'clarity', n: 0, percent: null })
   })
-  test('an empty form has no percent', () => expect(scoreForm([])).toMatchObject({ n: 0, percent: null, interval: null, byCompetency: [] }))
+  test('an empty form has no percent', () =>
+    expect(scoreForm([])).toMatchObject({ n: 0, percent: null, interval: null, byCompetency: [] }))
 })
 
 describe('outcome', () => {
@@ -228,21 +281,45 @@ describe('outcome', () => {
   const at = (percent: number) => scoreForm([scored(percent / 100, { maxPoints: 100 })])
   const codes = (o: ReturnType<typeof decideOutcome>) => o.reasons.map((r) => r.code)
   test('80.0 passes 80, 79.9 does not', () => {
-    expect(decideOutcome(at(80), rule)).toMatchObject({ proposal: 'pass', release: 'by_rule_or_person', provisional: false })
+    expect(decideOutcome(at(80), rule)).toMatchObject({
+      proposal: 'pass',
+      release: 'by_rule_or_person',
+      provisional: false,
+    })
     expect(decideOutcome(at(79.9), rule)).toMatchObject({ proposal: 'fail', release: 'by_person' })
   })
   test('sums of fractions do not fail anybody', () => {
-    expect(decideOutcome(scoreForm([scored(0.1), scored(0.2), scored(0.3, { maxPoints: 1 })]), { ...rule, cutPercent: 20 }).proposal).toBe('pass')
+    expect(
+      decideOutcome(scoreForm([scored(0.1), scored(0.2), scored(0.3, { maxPoints: 1 })]), { ...rule, cutPercent: 20 })
+        .proposal,
+    ).toBe('pass')
   })
   const profile = (c: Competency, values: number[]) => values.map((v) => scored(v, { competency: c }))
   test('a competency below its cut fails whatever the sum', () => {
-    const form = scoreForm([...profile('empathy', [1, 1, 1, 1, 1, 1, 1, 1, 1]), ...profile('identity_privacy', [1, 0, 0])])
-    const outcome = decideOutcome(form, { ...rule, cutPercent: 60, competencyCuts: [{ competency: 'identity_privacy', percent: 60 }] })
+    const form = scoreForm([
+      ...profile('empathy', [1, 1, 1, 1, 1, 1, 1, 1, 1]),
+      ...profile('identity_privacy', [1, 0, 0]),
+    ])
+    const outcome = decideOutcome(form, {
+      ...rule,
+      cutPercent: 60,
+      competencyCuts: [{ competency: 'identity_privacy', percent: 60 }],
+    })
     expect(outcome.proposal).toBe('fail')
-    expect(outcome.reasons).toContainEqual({ code: 'outcome.competency_cut', met: false, competency: 'identity_privacy', percent: 100 / 3, cut: 60, n: 3 })
+    expect(outcome.reasons).toContainEqual({
+      code: 'outcome.competency_cut',
+      met: false,
+      competency: 'identity_privacy',
+      percent: 100 / 3,
+      cut: 60,
+      n: 3,
+    })
   })
   test('a competency with too few items is left to a person', () => {
-    const outcome = decideOutcome(scoreForm(profile('empathy', [1, 1, 1])), { ...rule, competencyCuts: [{ competency: 'clarity', percent: 60 }] })
+    const outcome = decideOutcome(scoreForm(profile('empathy', [1, 1, 1])), {
+      ...rule,
+      competencyCuts: [{ competency: 'clarity', percent: 60 }],
+    })
     expect(outcome).toMatchObject({ proposal: 'undecided', release: 'by_person' })
     expect(codes(outcome)).toContain('outcome.competency_too_few')
   })
@@ -253,17 +330,33 @@ describe('outcome', () => {
     expect(decideOutcome(scoreForm([]), rule).proposal).toBe('undecided')
   })
   test('fewer than five experts make it provisional, and a person releases it', () => {
-    expect(decideOutcome(at(100), { ...rule, experts: 4 })).toMatchObject({ proposal: 'pass', release: 'by_person', provisional: true })
+    expect(decideOutcome(at(100), { ...rule, experts: 4 })).toMatchObject({
+      proposal: 'pass',
+      release: 'by_person',
+      provisional: true,
+    })
   })
   test('a cut inside the interval is said', () => {
-    expect(codes(decideOutcome(scoreForm(profile('empathy', [1, 1, 1, 0])), { ...rule, cutPercent: 70 }))).toContain('outcome.near_cut')
+    expect(codes(decideOutcome(scoreForm(profile('empathy', [1, 1, 1, 0])), { ...rule, cutPercent: 70 }))).toContain(
+      'outcome.near_cut',
+    )
   })
   test('no fail is ever released by rule', () => {
     fc.assert(
-      fc.property(fc.array(fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null }), { maxLength: 6 }), fc.nat(100), fc.nat(7), fc.boolean(), (credits, cutPercent, experts, critical) => {
-        const outcome = decideOutcome(scoreForm(credits.map((c) => scored(c))), { cutPercent, competencyCuts: [], experts }, critical ? ['c'] : [])
-        if (outcome.proposal !== 'pass') expect(outcome.release).toBe('by_person')
-      }),
+      fc.property(
+        fc.array(fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null }), { maxLength: 6 }),
+        fc.nat(100),
+        fc.nat(7),
+        fc.boolean(),
+        (credits, cutPercent, experts, critical) => {
+          const outcome = decideOutcome(
+            scoreForm(credits.map((c) => scored(c))),
+            { cutPercent, competencyCuts: [], experts },
+            critical ? ['c'] : [],
+          )
+          if (outcome.proposal !== 'pass') expect(outcome.release).toBe('by_person')
+        },
+      ),
     )
   })
 })

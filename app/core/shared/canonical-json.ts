@@ -1,6 +1,6 @@
 /**
- * JSON with keys in code-unit order and no white space (as RFC 8785 orders them), so that equal values give equal texts.
- * Undefined members are left out.
+ * JSON with keys in code-unit order and no white space (as RFC 8785 orders them), so that equal values give equal
+ * texts. Undefined members are left out.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((v) => canonicalJson(v === undefined ? null : v)).join(',')}]`

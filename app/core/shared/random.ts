@@ -1,5 +1,6 @@
 /**
- * Seeded randomness. Every draw in Poise is reproducible from a recorded seed, so that a form can be explained a year later.
+ * Seeded randomness. Every draw in Poise is reproducible from a recorded seed, so that a form can be explained a year
+ * later.
  */
 export type Random = {
   /** A number in [0, 1). */

@@ -5,8 +5,7 @@ export type Failure<Code extends string = string> = {
   readonly params?: Readonly<Record<string, string | number>>
 }
 export type Result<T, Code extends string = string> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: Failure<Code> }
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure<Code> }
 
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value })
 

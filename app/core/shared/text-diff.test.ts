@@ -16,7 +16,9 @@ describe('the difference of two texts', () => {
     expect(show('先退货再退款', '先换货后补款')).toBe('先[-退货再退-][+换货后补+]款')
   })
   test('takes a changed phrase as one', () => {
-    expect(show('say that you are sorry now', 'say that we regret it now')).toBe('say that [-you are sorry-][+we regret it+] now')
+    expect(show('say that you are sorry now', 'say that we regret it now')).toBe(
+      'say that [-you are sorry-][+we regret it+] now',
+    )
   })
   test('of equal texts is nothing, and of empty ones no part at all', () => {
     expect(diffText('a b', 'a b')).toEqual([{ kind: 'same', text: 'a b' }])
@@ -24,12 +26,24 @@ describe('the difference of two texts', () => {
     expect(diffText('', 'new')).toEqual([{ kind: 'ins', text: 'new' }])
   })
   test('gives back both texts, whatever they are', () => {
-    const words = fc.array(fc.constantFrom('退款', '货', '👩‍💻', ' ', 'refund', '，', 'a', 'b', '7'), { maxLength: 30 }).map((list) => list.join(''))
+    const words = fc
+      .array(fc.constantFrom('退款', '货', '👩‍💻', ' ', 'refund', '，', 'a', 'b', '7'), { maxLength: 30 })
+      .map((list) => list.join(''))
     fc.assert(
       fc.property(words, words, (before, after) => {
         const parts = diffText(before, after)
-        expect(parts.filter((p) => p.kind !== 'ins').map((p) => p.text).join('')).toBe(before)
-        expect(parts.filter((p) => p.kind !== 'del').map((p) => p.text).join('')).toBe(after)
+        expect(
+          parts
+            .filter((p) => p.kind !== 'ins')
+            .map((p) => p.text)
+            .join(''),
+        ).toBe(before)
+        expect(
+          parts
+            .filter((p) => p.kind !== 'del')
+            .map((p) => p.text)
+            .join(''),
+        ).toBe(after)
       }),
     )
   })

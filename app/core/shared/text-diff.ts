@@ -1,12 +1,14 @@
 /** What was taken out of a text and what was put in, word by word. */
 export type DiffPart = { readonly kind: 'same' | 'del' | 'ins'; readonly text: string }
 
-/** Above this many comparisons the middle is shown as replaced as a whole: nobody reads such a difference word by word. */
+/**
+ * Above this many comparisons the middle is shown as replaced as a whole: nobody reads such a difference word by word.
+ */
 const MAX_CELLS = 4_000_000
 
 /**
- * Words of alphabets, single Han characters, runs of white space, single marks. Not Intl.Segmenter: its words differ from one
- * machine to the next, and a page that the server has drawn must come out the same in the browser.
+ * Words of alphabets, single Han characters, runs of white space, single marks. Not Intl.Segmenter: its words differ
+ * from one machine to the next, and a page that the server has drawn must come out the same in the browser.
  */
 const WORD = /\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{M}\p{N}])+|\s+|[^\p{L}\p{M}\p{N}\s]/gu
 const wordsOf = (text: string): string[] => text.match(WORD) ?? []
@@ -17,13 +19,15 @@ function commonTails(a: readonly string[], b: readonly string[]): Uint32Array[] 
   for (let i = a.length - 1; i >= 0; i -= 1) {
     const row = rows[i] as Uint32Array
     const below = rows[i + 1] as Uint32Array
-    for (let j = b.length - 1; j >= 0; j -= 1) row[j] = a[i] === b[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, row[j + 1] ?? 0)
+    for (let j = b.length - 1; j >= 0; j -= 1)
+      row[j] = a[i] === b[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, row[j + 1] ?? 0)
   }
   return rows
 }
 
 function middle(a: readonly string[], b: readonly string[]): DiffPart[] {
-  const whole = (kind: 'del' | 'ins', words: readonly string[]): DiffPart[] => (words.length > 0 ? [{ kind, text: words.join('') }] : [])
+  const whole = (kind: 'del' | 'ins', words: readonly string[]): DiffPart[] =>
+    words.length > 0 ? [{ kind, text: words.join('') }] : []
   if (a.length * b.length > MAX_CELLS) return [...whole('del', a), ...whole('ins', b)]
   const tails = commonTails(a, b)
   const parts: DiffPart[] = []
@@ -53,8 +57,14 @@ function joined(parts: readonly DiffPart[]): DiffPart[] {
     del = ins = ''
   }
   for (const [n, part] of parts.entries()) {
-    // A lone space or character between two changes belongs to both: else every word of a phrase would be struck on its own.
-    const bridges = part.kind === 'same' && LONE.test(part.text) && (del !== '' || ins !== '') && parts[n + 1] !== undefined && parts[n + 1]?.kind !== 'same'
+    // A lone space or character between two changes belongs to both: else every word of a phrase would be struck on its
+    // own.
+    const bridges =
+      part.kind === 'same' &&
+      LONE.test(part.text) &&
+      (del !== '' || ins !== '') &&
+      parts[n + 1] !== undefined &&
+      parts[n + 1]?.kind !== 'same'
     if (bridges) {
       del += part.text
       ins += part.text
@@ -78,7 +88,13 @@ export function diffText(before: string, after: string): DiffPart[] {
   let head = 0
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1
   let tail = 0
-  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1
-  const same = (words: readonly string[]): DiffPart[] => (words.length > 0 ? [{ kind: 'same', text: words.join('') }] : [])
-  return joined([...same(a.slice(0, head)), ...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail)), ...same(a.slice(a.length - tail))])
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail])
+    tail += 1
+  const same = (words: readonly string[]): DiffPart[] =>
+    words.length > 0 ? [{ kind: 'same', text: words.join('') }] : []
+  return joined([
+    ...same(a.slice(0, head)),
+    ...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail)),
+    ...same(a.slice(a.length - tail)),
+  ])
 }

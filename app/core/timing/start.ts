@@ -10,7 +10,9 @@ export type StartGate = {
   /** Finish of the latest attempt: its deadline where the clock closed it, not the time of the sweep. */
   readonly lastFinishedAt: Instant | null
   readonly cooldownMs: DurationMs
-  /** Given where the window's end also closes attempts: the accommodation then moves the last moment to start as well. */
+  /**
+   * Given where the window's end also closes attempts: the accommodation then moves the last moment to start as well.
+   */
   readonly terms?: TimingTerms
 }
 export type StartCode = 'start.not_open_yet' | 'start.window_over' | 'start.no_attempts_left' | 'start.cooldown'
@@ -18,7 +20,8 @@ export type StartCode = 'start.not_open_yet' | 'start.window_over' | 'start.no_a
 /** The window includes its first instant and excludes its last: who starts at the end would have no time. */
 export function canStart({ now, ...gate }: StartGate & { now: Instant }): Result<true, StartCode> {
   if (gate.attemptsUsed >= gate.max) return err('start.no_attempts_left', { max: gate.max })
-  if (gate.window.from !== null && now < gate.window.from) return err('start.not_open_yet', { opensAt: gate.window.from })
+  if (gate.window.from !== null && now < gate.window.from)
+    return err('start.not_open_yet', { opensAt: gate.window.from })
   const until = gate.terms ? personalStartBefore({ ...gate.terms, windowEndsAt: gate.window.until }) : gate.window.until
   if (until !== null && now >= until) return err('start.window_over', { closedAt: until })
   const readyAt = gate.lastFinishedAt === null ? null : gate.lastFinishedAt + gate.cooldownMs
@@ -27,8 +30,8 @@ export function canStart({ now, ...gate }: StartGate & { now: Instant }): Result
 }
 
 /**
- * The instant before which this person may start, or null where there is none: the window's end, as the accommodation moves it.
- * With an unlimited one a window that gates the end gates nothing; one that gates the start still does.
+ * The instant before which this person may start, or null where there is none: the window's end, as the accommodation
+ * moves it. With an unlimited one a window that gates the end gates nothing; one that gates the start still does.
  */
 export function personalStartBefore(terms: TimingTerms): Instant | null {
   return terms.windowGates === 'start' ? terms.windowEndsAt : personalWindowEnd(terms)

@@ -1,8 +1,8 @@
+import type { Locale } from '../../core/shared/locale.ts'
 import { enErrors } from '../en/errors.ts'
 import { defineMessages, fill, type Params } from '../messages.ts'
 import { zhErrors } from '../zh-CN/errors.ts'
 import { playerSentence } from './player-errors.ts'
-import type { Locale } from '../../core/shared/locale.ts'
 
 export const errorMessages = defineMessages({ 'zh-CN': zhErrors, en: enErrors })
 export type ErrorCode = keyof typeof zhErrors

@@ -1,15 +1,23 @@
+import type { Locale } from '../../core/shared/locale-names.ts'
 import { enPlayerErrors } from '../en/player-errors.ts'
 import { defineMessages, fill, type Params } from '../messages.ts'
 import { zhPlayerErrors } from '../zh-CN/player-errors.ts'
-import type { Locale } from '../../core/shared/locale-names.ts'
 
 const playerErrors = defineMessages({ 'zh-CN': zhPlayerErrors, en: enPlayerErrors })
 
-/** The sentence of a code that the player's page can meet; null for others, which errors.ts knows. What the store says of itself (`db.…`) passes. */
+/**
+ * The sentence of a code that the player's page can meet; null for others, which errors.ts knows. What the store says
+ * of itself (`db.…`) passes.
+ */
 export function knownSentence(locale: Locale, code: string, params?: Params): string | null {
   const sentences: Readonly<Record<string, string>> = playerErrors[locale]
-  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : code.startsWith('db.') ? sentences['request.unavailable'] : undefined
+  const sentence = Object.hasOwn(sentences, code)
+    ? sentences[code]
+    : code.startsWith('db.')
+      ? sentences['request.unavailable']
+      : undefined
   return sentence === undefined ? null : fill(sentence, params)
 }
 
-export const playerSentence = (locale: Locale, code: string, params?: Params): string => knownSentence(locale, code, params) ?? playerErrors[locale]['request.invalid']
+export const playerSentence = (locale: Locale, code: string, params?: Params): string =>
+  knownSentence(locale, code, params) ?? playerErrors[locale]['request.invalid']

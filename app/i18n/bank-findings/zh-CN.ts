@@ -1,7 +1,10 @@
 import type { FindingSentences, FindingTerms, GuidelineNames } from '../bank-findings.ts'
 
 export const zhFindings: FindingSentences = {
-  'file.yaml': ['第{line}行第{column}列起，无法按YAML读取', '含冒号或以特殊符号开头的文字要加引号；缩进用空格。解析器的原话：“{problem}”'],
+  'file.yaml': [
+    '第{line}行第{column}列起，无法按YAML读取',
+    '含冒号或以特殊符号开头的文字要加引号；缩进用空格。解析器的原话：“{problem}”',
+  ],
   'file.schema': ['第{line}行：{problem}', '对照docs/authoring.md和question-banks/schema修改。'],
   'file.name': ['文件名是{file}，里面的id是{id}', '文件名要与id一致。'],
   'file.place': ['这个位置的文件不会被读取', '放到docs/authoring.md列出的目录里。'],
@@ -23,7 +26,10 @@ export const zhFindings: FindingSentences = {
   'ref.statement': ['来源登记里没有陈述{id}', '填写question-banks/sources里的陈述，或先登记。'],
   'ref.statement_document': ['陈述{id}不属于{document}', '改正文件名或陈述编号。'],
   'ref.programme_practice': ['题目{id}会计入试卷，不能用作练习', '把该题设为practice: true，或换一道。'],
-  'source.not_carried': ['陈述{id}标为已承载，却没有任何内容承载它', '在题目、政策、评分标准、情景或面试包中注明，或改为不采用并说明理由。'],
+  'source.not_carried': [
+    '陈述{id}标为已承载，却没有任何内容承载它',
+    '在题目、政策、评分标准、情景或面试包中注明，或改为不采用并说明理由。',
+  ],
   'source.left_out_cited': ['陈述{id}已决定不采用，这里却引用了它', '删去引用，或修改登记中的决定。'],
   'policy.unreferenced': ['没有内容用到政策{id}', '写一道用到它的题或情景，或删去它。'],
   'item.id_prefix': ['题库{bank}的题目id以{prefix}开头', '请改id。'],
@@ -40,7 +46,10 @@ export const zhFindings: FindingSentences = {
   'item.gap_unknown': ['文中的空格{id}没有说明', '在gaps里补上，或从文中删去。'],
   'item.accepted_too_long': ['“{text}”算对，但超过可输入的{max}个字符', '放宽字数，或去掉这个写法。'],
   'item.limits': ['最少字数{min}不小于最多字数{max}', '改小前者或改大后者。'],
-  'item.judgement_extremes': ['最好和最差的做法各应只有一个，现有{best}个最好、{worst}个最差', '调整有效性，使最好和最差各一个。'],
+  'item.judgement_extremes': [
+    '最好和最差的做法各应只有一个，现有{best}个最好、{worst}个最差',
+    '调整有效性，使最好和最差各一个。',
+  ],
   'item.judgement_spread': ['有效性只从{lowest}到{highest}', '让各做法分布在从有害到最好的整个刻度上。'],
   'item.key_length': ['正确选项的长度显眼：{key}字，其他为{other}字', '缩短答案，或给错误选项补一个说得通的理由。'],
   'item.key_grammar': ['只有正确选项的形式不同（{form}）：{key}，其余都是{others}', '让所有选项形式一致。'],
@@ -56,19 +65,31 @@ export const zhFindings: FindingSentences = {
   'item.near_duplicate': ['与{other}相似{percent}%', '删去一道，写得明显不同，或设为不能同卷。'],
   'bank.key_position': ['{options}个选项的题，答案位置不均：{counts}', '移动一些答案的位置。'],
   'bank.true_false_balance': ['判断题{right}道为对、{wrong}道为错', '把一些陈述反过来写。'],
-  'bank.blind_rule': ['{strategy}可得{earned}%，随机只有{chance}%（{language}，{n}道题）', '修改选项，直到这种猜法不比随机强。'],
+  'bank.blind_rule': [
+    '{strategy}可得{earned}%，随机只有{chance}%（{language}，{n}道题）',
+    '修改选项，直到这种猜法不比随机强。',
+  ],
   'translation.untranslated': ['这里是另一种语言的文字：“{text}”', '为这种语言的读者重写。'],
   'translation.stale': ['上次对照的是另一语言的第{checked}版，现已是第{revision}版', '重新对照并更新checkedAgainst。'],
   'text.typography': ['排版：“{text}”', '中文用全角标点和“”，数字旁不加空格；英文用弯引号。'],
   'text.phone_number': ['出现电话号码：{number}', '改为“请在官方App或网站上查询”。'],
   'text.link': ['出现链接或网址：{text}', '改为描述页面。'],
-  'text.company_name': ['出现真实公司或其产品：{name}', '改用汐岸商城。只有关于该事实的政策或题目可以点名，并写namesCompanies: true。'],
+  'text.company_name': [
+    '出现真实公司或其产品：{name}',
+    '改用汐岸商城。只有关于该事实的政策或题目可以点名，并写namesCompanies: true。',
+  ],
   'interview.forbidden_topic': ['不得询问的话题：{topic}（“{word}”）', '只问工作本身，例如“这些班次你能上吗”。'],
   'rubric.anchor_trait': ['锚点写的是特质：“{word}”', '写能看到、听到或读到的行为。'],
   'rubric.anchor_vague': ['锚点只有评价：“{text}”', '写能看到、听到或读到的行为。'],
   'rubric.anchor_repeated': ['锚点与第{level}级相同', '写出两级的差别。'],
-  'blueprint.infeasible': ['部分{section}组不成卷：{by} {value}需要{need}，只有{have}（{rule}）', '补写这类题，或修改限制。'],
-  'blueprint.one_form_only': ['第二次考试会重复题目：两份卷需要{need}（{by} {value}），只有{have}', '补写这类题，或只允许考一次。'],
+  'blueprint.infeasible': [
+    '部分{section}组不成卷：{by} {value}需要{need}，只有{have}（{rule}）',
+    '补写这类题，或修改限制。',
+  ],
+  'blueprint.one_form_only': [
+    '第二次考试会重复题目：两份卷需要{need}（{by} {value}），只有{have}',
+    '补写这类题，或只允许考一次。',
+  ],
   'waiver.unknown_rule': ['没有代码为{rule}的警告；错误不能豁免', '删去这条豁免。'],
   'waiver.unused': ['这里不需要豁免{rule}', '删去这条豁免。'],
 }

@@ -3,7 +3,8 @@ import type { zhCharts } from '../zh-CN/charts.ts'
 export const enCharts: Record<keyof typeof zhCharts, string> = {
   'profile.title': 'Competency profile',
   'profile.desc': 'Score and 90% interval of each competency against its cut score. The table below has the numbers.',
-  'profile.caption': 'The dot is the score; the line is its 90% interval, where the true level most likely lies. Filled: the interval is clear above the cut score. Hollow: the interval crosses it. Diamond: below it. Small: no cut score applies.',
+  'profile.caption':
+    'The dot is the score; the line is its 90% interval, where the true level most likely lies. Filled: the interval is clear above the cut score. Hollow: the interval crosses it. Diamond: below it. Small: no cut score applies.',
   'profile.cut': 'Cut score {cut}',
   'profile.cut_each': 'Dashed: the cut score of each row',
   'profile.head': 'score [90% interval]',
@@ -50,9 +51,11 @@ export const enCharts: Record<keyof typeof zhCharts, string> = {
   'ledger.row.resumed_partly': 'Resumed after {length}; {credited} given back',
   'ledger.row.granted': '{extra} granted',
   'ledger.row.granted_by': '{extra} granted by {by}',
-  'ledger.row.late_accepted': 'A save of {item} came {late} late, within the allowance for the network, and was accepted',
+  'ledger.row.late_accepted':
+    'A save of {item} came {late} late, within the allowance for the network, and was accepted',
   'ledger.row.quarantined': 'A save of {item} came too late; its text is kept for staff to decide on',
-  'ledger.row.quarantined_empty': 'A save of {item} came too late; it held no new text, so what was saved before stands',
+  'ledger.row.quarantined_empty':
+    'A save of {item} came too late; it held no new text, so what was saved before stands',
   'ledger.row.late_text.counted': 'Staff decided to count the late text of {item}',
   'ledger.row.late_text.counted_by': '{by} decided to count the late text of {item}',
   'ledger.row.late_text.not_counted': 'Staff decided not to count the late text of {item}',
@@ -61,13 +64,16 @@ export const enCharts: Record<keyof typeof zhCharts, string> = {
   'ledger.row.never_seen': 'No sign of the page since the start',
   'ledger.row.reconnected': 'Connection back after {length}',
   'ledger.row.taken_over': 'Continued on another device',
-  'ledger.row.clock_alarm': 'The server’s clock jumped {step} ahead; time left runs on monotonic time and did not change',
-  'ledger.row.clock_alarm_back': 'The server’s clock jumped {step} back; time left runs on monotonic time and did not change',
+  'ledger.row.clock_alarm':
+    'The server’s clock jumped {step} ahead; time left runs on monotonic time and did not change',
+  'ledger.row.clock_alarm_back':
+    'The server’s clock jumped {step} back; time left runs on monotonic time and did not change',
   'ledger.row.clock_confirmed': 'Staff confirmed the server’s time; {moved}',
   'ledger.row.clock_confirmed_by': '{by} confirmed the server’s time; {moved}',
   'ledger.row.clock_same': 'the machine had been put right and nothing moved',
   'ledger.row.clock_forward': 'from here on it reads {step} later',
-  'ledger.row.clock_along': 'from here on it reads {step} later, and the deadline moved along, so that no time was lost',
+  'ledger.row.clock_along':
+    'from here on it reads {step} later, and the deadline moved along, so that no time was lost',
   'ledger.row.clock_back': 'from here on it reads {step} earlier, with as much more time left',
   'ledger.row.closed.submitted': 'Submitted by the candidate',
   'ledger.row.closed.time_up': 'Time up, submitted as it stood',

@@ -27,11 +27,13 @@ export const enCommon: Record<keyof typeof zhCommon, string> = {
   'locale.zh-CN': '中文',
   'locale.en': 'English',
   'boundary.404.title': 'There is no such page',
-  'boundary.404.body': 'The address may be mistyped, or the page belongs to somebody else. Start again from the home page.',
+  'boundary.404.body':
+    'The address may be mistyped, or the page belongs to somebody else. Start again from the home page.',
   'boundary.401.title': 'Sign in first',
   'boundary.401.body': 'Sign in, then open this page again. Candidates come in by the link in their invitation.',
   'boundary.403.title': 'This was not accepted',
   'boundary.409.title': 'Things have changed meanwhile',
   'boundary.500.title': 'This page failed',
-  'boundary.500.body': 'The fault is recorded. Open the page again in a moment; if it fails again, give an admin this time: {time}.',
+  'boundary.500.body':
+    'The fault is recorded. Open the page again in a moment; if it fails again, give an admin this time: {time}.',
 }

@@ -1,5 +1,5 @@
-import { enPlayerErrors } from './player-errors.ts'
 import type { zhErrors } from '../zh-CN/errors.ts'
+import { enPlayerErrors } from './player-errors.ts'
 
 export const enErrors: Record<keyof typeof zhErrors, string> = {
   ...enPlayerErrors,
@@ -15,31 +15,38 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'form.unknown_field': 'The form holds something unknown. Open the page again and fill it in once more.',
   'form.required': 'Fill this in.',
   'form.too_long': 'Too long. Shorten it, then save.',
-  'form.invisible_character': 'There is an invisible control character in it, which can make a name read as another. Type the name instead of pasting it.',
+  'form.invisible_character':
+    'There is an invisible control character in it, which can make a name read as another. Type the name instead of pasting it.',
   'form.email': 'Write an e-mail address, such as name@example.com.',
   'form.number': 'Write a number.',
   'form.choose': 'Choose one.',
-  'text.forbidden_character': 'The text holds a control character (U+0000) that cannot be stored. Delete it, then save.',
+  'text.forbidden_character':
+    'The text holds a control character (U+0000) that cannot be stored. Delete it, then save.',
   'auth.wrong': 'E-mail or password is wrong. Check capitals and try again.',
   'auth.too_many': 'Too many tries for this account. Wait 15 minutes, or ask an admin for a new password.',
   'auth.password_short': 'At least 15 characters; a sentence will do.',
   'auth.password_common': 'This password is too common. Choose a sentence nobody would guess.',
   'invitation.not_found': 'This link is wrong or was replaced. Ask whoever invited you for a new one.',
   'invitation.expired': 'This invitation has expired. Ask whoever invited you for a new one.',
-  'invitation.in_use': 'This invitation is in use on another device. Open the link again, then confirm that you continue here.',
+  'invitation.in_use':
+    'This invitation is in use on another device. Open the link again, then confirm that you continue here.',
   'invitation.too_many': 'The link was opened too often. Wait 15 minutes and try again.',
   'rating.not_found': 'There is no such answer to rate. It may be finished, or is not yours to rate.',
   'rating.taken': 'Somebody took this answer just now. Take the next one from the queue.',
   'rating.already_rated': 'You have rated this answer. Nobody rates the same one twice.',
   'rating.none_left': 'No answers to this question are left. See the queue for others.',
-  'rating.stale': 'The answer on the page is not the one of this sheet; nothing was saved. Open the page again, then rate.',
+  'rating.stale':
+    'The answer on the page is not the one of this sheet; nothing was saved. Open the page again, then rate.',
   'sheet.not_found': 'There is no such sheet, or it is not yours.',
-  'sheet.not_open': 'This sheet is back in the queue. If nobody has taken it, take it again; your marks are still on it.',
-  'sheet.contact_stays': 'You played this scenario and nobody else can rate it, so its sheet cannot go back to the queue.',
+  'sheet.not_open':
+    'This sheet is back in the queue. If nobody has taken it, take it again; your marks are still on it.',
+  'sheet.contact_stays':
+    'You played this scenario and nobody else can rate it, so its sheet cannot go back to the queue.',
   'sheet.already_submitted': 'This sheet is submitted and cannot be changed.',
   'sheet.stale': 'The sheet was changed in another window, so it was not submitted. Look it over, then submit.',
   'sheet.incomplete': 'Not submitted: {n} [thing is|things are] missing.',
-  'sheet.nothing_rated': 'Everything is marked not applicable, so there is nothing to score. Rate at least one criterion.',
+  'sheet.nothing_rated':
+    'Everything is marked not applicable, so there is nothing to score. Rate at least one criterion.',
   'sheet.comment_too_long': 'The comment is longer than {max} characters. Shorten it, then save.',
   'sheet.criterion_unknown': 'The rubric has no such criterion. Open the page again.',
   'sheet.criterion_twice': 'One criterion is rated twice. Open the page again.',
@@ -72,7 +79,8 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'mail.not_found': 'There is no such mail.',
   'result.not_found': 'There is no such result, or it is not yours to handle.',
   'result.not_complete': 'Not all is rated yet, so it cannot be released. Wait for the rating sheets.',
-  'result.evidence_first': 'You have not seen the evidence since the score was computed. Read what is below, then release.',
+  'result.evidence_first':
+    'You have not seen the evidence since the score was computed. Read what is below, then release.',
   'result.already_released': 'This result has been released.',
   'result.reason_needed': 'Give a reason: “not passed” and any departure from the proposal need one.',
   'result.stale': 'The score was computed anew just now. Read the new evidence, then release.',
@@ -80,14 +88,16 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'review.already_answered': 'Somebody has answered this request.',
   'review.own_decision': 'You released this result or rated it. A review is answered by somebody else.',
   'accommodation.not_found': 'There is no such request, or it is not yours to decide.',
-  'accommodation.already_decided': 'This request has been decided, changed or withdrawn meanwhile. Look at what holds now.',
+  'accommodation.already_decided':
+    'This request has been decided, changed or withdrawn meanwhile. Look at what holds now.',
   'accommodation.running': 'An attempt is running on this decision. It can be changed when the attempt has ended.',
   'accommodation.answer_needed': 'To decline, say why and what can be done instead.',
   'accommodation.nothing_granted': 'Nothing is granted yet. Set a time arrangement, or describe another one.',
   'identity.not_found': 'There is no such check, or it is not yours to confirm.',
   'identity.already_confirmed': 'This has been confirmed.',
   'identity.no_consent': 'They did not agree to have the paper noted. Confirm in person and note nothing.',
-  'identity.characters_needed': 'Choose the type of paper and write the last 2 to 6 letters or digits; or confirm in person and note nothing.',
+  'identity.characters_needed':
+    'Choose the type of paper and write the last 2 to 6 letters or digits; or confirm in person and note nothing.',
   'grant.invalid': 'Write whole minutes from 1 to 600.',
   'room.nobody': 'Select at least one person first.',
   'clock.stale': 'The clock has moved again since this page was made. Read the new figures, then confirm.',
@@ -107,21 +117,25 @@ export const enErrors: Record<keyof typeof zhErrors, string> = {
   'start.identity_first': 'A supervisor has to confirm that it is you before each attempt.',
   'start.changed': 'Your accommodation has just been changed. Look at your times again, then start.',
   'start.earlier_stage_first': 'Finish the stage before first.',
-  'start.accommodation_open': 'Your request for an accommodation is not answered yet. Wait for the answer, or withdraw it and start.',
+  'start.accommodation_open':
+    'Your request for an accommodation is not answered yet. Wait for the answer, or withdraw it and start.',
   'start.not_a_test': 'An interviewer begins this stage; there is nothing to start here.',
   'start.running': 'Another assessment of yours is running. Continue that one from your overview.',
-  'blueprint.infeasible': 'The bank cannot make up a form at the moment, so no clock was started. Tell whoever invited you.',
+  'blueprint.infeasible':
+    'The bank cannot make up a form at the moment, so no clock was started. Tell whoever invited you.',
   'notice.not_found': 'The notice was not found. Open the page again.',
   'notice.stale': 'The notice has just changed. Read the new version, then confirm.',
   'candidate.notice_unread': 'Tick “I have read the notice”, then continue.',
   'accommodation.already_asked': 'You have asked already.',
   'accommodation.too_late': 'An assessment is running, so this cannot be asked for now.',
   'review.already_asked': 'You have asked already; an answer will follow.',
-  'review.text_missing': 'Write what you doubt or wish to have explained, if only in one sentence: whoever answers has to know.',
+  'review.text_missing':
+    'Write what you doubt or wish to have explained, if only in one sentence: whoever answers has to know.',
   'review.closed': 'The time for requests has passed.',
   'item.not_found': 'There is no such item.',
   'content.not_found': 'There is no such content.',
-  'item.incomplete': 'Not published: some fields are not filled in yet; they are marked. What you wrote is kept as a draft.',
+  'item.incomplete':
+    'Not published: some fields are not filled in yet; they are marked. What you wrote is kept as a draft.',
   'item.has_errors': 'Not published: the item check still has something to resolve. What you wrote is kept as a draft.',
   'item.unchanged': 'Not published: this is the same as the version in use.',
   'item.conflict': 'Not published: somebody published a new version just now. Both are below; read them, then decide.',

@@ -3,7 +3,8 @@ import type { zhInterviewer } from '../zh-CN/interviewer.ts'
 export const enInterviewer: Record<keyof typeof zhInterviewer, string> = {
   // Queue
   'queue.title': 'Rating',
-  'queue.lede': 'A sheet that you take is held for you for {minutes} minutes; each mark starts them anew. You see no names and no other rater’s marks.',
+  'queue.lede':
+    'A sheet that you take is held for you for {minutes} minutes; each mark starts them anew. You see no names and no other rater’s marks.',
   'queue.open': 'In your hands',
   'queue.waiting': 'Waiting',
   'queue.waiting.count': '{n} [answer|answers] to rate',
@@ -28,7 +29,8 @@ export const enInterviewer: Record<keyof typeof zhInterviewer, string> = {
   'queue.progress': '{n} of {of} rated',
   'queue.submitted_at': 'Submitted {time}',
   'queue.empty.title': 'No answers wait for you',
-  'queue.empty.body': 'Behavioural answers, written replies and essays arrive here within a minute after a candidate submits, grouped by question. Each opens in the rating room: the answer on the left, the rubric on the right; you submit once. Meanwhile, see whether anybody waits for a mock scenario.',
+  'queue.empty.body':
+    'Behavioural answers, written replies and essays arrive here within a minute after a candidate submits, grouped by question. Each opens in the rating room: the answer on the left, the rubric on the right; you submit once. Meanwhile, see whether anybody waits for a mock scenario.',
   'queue.empty.action': 'See mock scenarios',
   'kind.behavioural': 'Behavioural',
   'kind.written_reply': 'Written reply',
@@ -117,7 +119,8 @@ export const enInterviewer: Record<keyof typeof zhInterviewer, string> = {
   'sheet.return': 'Return to queue',
   'sheet.submit': 'Submit sheet',
   'dialog.title': 'Submit this sheet?',
-  'dialog.body': 'Criteria rated: {n}. Pieces of evidence: {quotes}. After that the sheet is frozen and cannot be changed.',
+  'dialog.body':
+    'Criteria rated: {n}. Pieces of evidence: {quotes}. After that the sheet is frozen and cannot be changed.',
   'dialog.cancel': 'Keep rating',
   'keys.level': 'level',
   'keys.move': 'move',
@@ -134,7 +137,8 @@ export const enInterviewer: Record<keyof typeof zhInterviewer, string> = {
   'keys.are_off': 'Keys are off',
   // Mock scenarios
   'scenarios.title': 'Mock scenarios',
-  'scenarios.lede': 'You play the customer, by phone, by video or in one room. Read the fact card first; start the clock when you are both there.',
+  'scenarios.lede':
+    'You play the customer, by phone, by video or in one room. Read the fact card first; start the clock when you are both there.',
   'scenarios.ready': 'Ready to begin',
   'scenarios.ready.count': '{n} [person|people]',
   'scenarios.mine': 'Played by you',
@@ -151,10 +155,12 @@ export const enInterviewer: Record<keyof typeof zhInterviewer, string> = {
   'scenarios.state.submitted': 'Sheet submitted',
   'scenarios.kits': 'Interview kits',
   'scenarios.empty.title': 'Nobody waits for a mock scenario',
-  'scenarios.empty.body': 'Candidates appear here once they have finished the stages before it, by code only; the admin who arranges the talk tells you code and number. You first see the fact card and the rubric; time runs only after you press start. One takes about {minutes} minutes.',
+  'scenarios.empty.body':
+    'Candidates appear here once they have finished the stages before it, by code only; the admin who arranges the talk tells you code and number. You first see the fact card and the rubric; time runs only after you press start. One takes about {minutes} minutes.',
   'scenarios.empty.action': 'See interview kits',
   'prepare.title': 'Prepare {reference}',
-  'prepare.lede': 'Nothing is recorded before you start, and nobody sees that you are preparing. The same person always draws this scenario.',
+  'prepare.lede':
+    'Nothing is recorded before you start, and nobody sees that you are preparing. The same person always draws this scenario.',
   'prepare.start': 'Both here: start the clock',
   'prepare.start.help': 'The clock counts from the moment you press and shows the time left.',
   'prepare.rubric': 'Rubric: {title}',
@@ -196,14 +202,16 @@ export const enInterviewer: Record<keyof typeof zhInterviewer, string> = {
   'contact.ending.broken_off.reason': 'Mock scenario: the line broke, closed by the interviewer',
   'contact.ending.candidate_left.reason': 'Mock scenario: the candidate left, closed by the interviewer',
   'contact.end.title': 'End the scenario?',
-  'contact.end.body': 'The clock stops and cannot be started again. You can go on rating and writing notes, then submit.',
+  'contact.end.body':
+    'The clock stops and cannot be started again. You can go on rating and writing notes, then submit.',
   'contact.end.cancel': 'Keep talking',
   'contact.ended': 'Ended {time}, {played} played',
   'contact.ids': 'Contact',
   'contact.static_clock': 'Without scripts the time is that of opening this page; reload to update it.',
   // Kits
   'kits.title': 'Interview kits',
-  'kits.lede': 'The same questions in the same order for every applicant; each interviewer rates alone before anybody discusses.',
+  'kits.lede':
+    'The same questions in the same order for every applicant; each interviewer rates alone before anybody discusses.',
   'kits.questions': 'Questions',
   'kits.minutes': 'Minutes',
   'kits.kit': 'Kit',

@@ -8,7 +8,8 @@ export const enPlayerErrors: Record<keyof typeof zhPlayerErrors, string> = {
   'request.too_large': 'Too long: more than 1 MB. Shorten it and try again.',
   'request.too_many': 'Too many attempts. Wait 15 minutes and try again.',
   'request.unavailable': 'The server cannot do this now. Try again in a moment.',
-  'db.full': 'Not saved: the server’s disk is full. What you wrote is still here. Try again once the server’s operator has made room.',
+  'db.full':
+    'Not saved: the server’s disk is full. What you wrote is still here. Try again once the server’s operator has made room.',
   'attempt.not_found': 'There is no such attempt, or it is not yours to handle.',
   'attempt.not_open': 'The attempt is over.',
   'attempt.not_started': 'The attempt has not started.',
@@ -17,7 +18,8 @@ export const enPlayerErrors: Record<keyof typeof zhPlayerErrors, string> = {
   'attempt.paused': 'The assessment is paused; what you write now goes up when it resumes.',
   'attempt.no_break_left': 'Your break time is used up.',
   'attempt.language_fixed': 'The language of this assessment is fixed.',
-  'attempt.unsettled_answers': 'Some answers are not settled, so it was not submitted. See the notes at the top of the page, then submit.',
+  'attempt.unsettled_answers':
+    'Some answers are not settled, so it was not submitted. See the notes at the top of the page, then submit.',
   'section.minimum_time': 'The minimum time of this section is not over. Leave it a little later.',
   'navigation.section_unknown': 'There is no such section. Open the page again.',
   'navigation.section_left': 'You have left this section; its answers cannot be changed.',
@@ -31,7 +33,8 @@ export const enPlayerErrors: Record<keyof typeof zhPlayerErrors, string> = {
   'response.unknown_option': 'That option is not in the item. Open the page again, then answer.',
   'response.duplicate_option': 'One entry is used twice. Use each entry once.',
   'response.too_long': 'Too long. It is saved once it is within the limit.',
-  'response.forbidden_character': 'The text holds a control character (U+0000) that cannot be stored. It is saved once you delete it.',
+  'response.forbidden_character':
+    'The text holds a control character (U+0000) that cannot be stored. It is saved once you delete it.',
   'response.wrong_mode': 'The answer does not fit the item. Open the page again, then answer.',
   'response.same_action': 'The same action cannot be both most and least effective. Change one.',
   'response.subject_not_asked': 'This item asks for no subject.',

@@ -27,7 +27,8 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'announce.section.1': '1 minute left in this section; after that it cannot be changed.',
   'announce.resumed': 'The clock runs again, {time} left.',
   'announce.granted': 'The assessment now ends at {time}.',
-  'noscript.deadline': 'The assessment ends at {time} ({zone}). Scripts do not run in this browser, so there is no countdown; every button saves.',
+  'noscript.deadline':
+    'The assessment ends at {time} ({zone}). Scripts do not run in this browser, so there is no countdown; every button saves.',
   'noscript.section': 'This section ends at {time}.',
   'nav.items': 'Items',
   'nav.section': 'Section {n} of {total}',
@@ -85,7 +86,8 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'kind.sjt.rate.5': 'Most effective',
   'kind.sjt.rating': '{key}: {n}',
   'kind.behavioural': 'Write about something you did. Leave out the real names of customers and colleagues.',
-  'kind.behavioural.hint': 'Raters look at four things: is it specific, what did you do yourself, why, and what came of it. Style is not scored.',
+  'kind.behavioural.hint':
+    'Raters look at four things: is it specific, what did you do yourself, why, and what came of it. Style is not scored.',
   'star.situation': 'Situation',
   'star.situation.help': 'When, where, who was involved? Two or three sentences.',
   'star.task': 'Task',
@@ -183,7 +185,8 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'submit.failed': 'Not done yet',
   'offline.title': 'You are offline.',
   'offline.lost': 'The server does not answer.',
-  'offline.body': 'You can keep writing: your text is kept on this computer and goes up later. The clock is still running.',
+  'offline.body':
+    'You can keep writing: your text is kept on this computer and goes up later. The clock is still running.',
   'offline.last': 'Last upload {time}.',
   'offline.next': 'Next try in {n} s.',
   'offline.stay': 'Leave this page open.',
@@ -191,7 +194,8 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'busy.title': 'The server cannot save now.',
   'full.title': 'The server’s disk is full: tell the proctor.',
   'signed_out.title': 'You are signed out; your latest text has not gone up.',
-  'signed_out.body': 'It is still on this computer. Open your invitation link in a new tab, then come back here and try again.',
+  'signed_out.body':
+    'It is still on this computer. Open your invitation link in a new tab, then come back here and try again.',
   'not_saved.title': 'Item {n} is not saved',
   'not_saved.device': 'Not saved: this device is full. Copy this text, then tell the proctor.',
   'conflict.title': 'Item {n} was written twice',
@@ -202,7 +206,8 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'conflict.use_stored': 'Use the uploaded one',
   'conflict.empty': 'Empty',
   'takeover.title': 'This assessment is open on another device',
-  'takeover.body': 'If you continue here, the other one can no longer save. Text that it has not sent stays there and can be copied.',
+  'takeover.body':
+    'If you continue here, the other one can no longer save. Text that it has not sent stays there and can be copied.',
   'takeover.tab.title': 'This assessment is open in another tab of this browser',
   'takeover.tab': 'If you continue here, that tab can no longer save. What it has not sent goes up from here.',
   'takeover.do': 'Continue here',
@@ -213,8 +218,8 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'taken.none': 'Everything on this page was uploaded; nothing is missing.',
   'taken.again': 'Continue here instead',
   'taken.item': 'Item {n}',
-  'copy': 'Copy',
-  'copied': 'Copied',
+  copy: 'Copy',
+  copied: 'Copied',
   'paused.title': 'The assessment is paused',
   'paused.body': 'The clock has stopped. The proctor will let it go on, and this page follows by itself.',
   'paused.break.title': 'Break',
@@ -225,13 +230,17 @@ export const enPlayer: Record<keyof typeof zhPlayer, string> = {
   'message.title': 'Message from the proctor',
   'message.dismiss': 'Got it',
   'over.title': 'Time is up',
-  'over.body': 'Everything that was saved counts. What was not goes to staff, and the receipt says so. It shows in a few seconds.',
+  'over.body':
+    'Everything that was saved counts. What was not goes to staff, and the receipt says so. It shows in a few seconds.',
   'over.ended': 'The assessment has ended',
-  'over.offline': 'What has gone up counts. The rest is kept on this computer and goes up by itself later; what is late goes to staff, who decide.',
-  'late.staff': 'Some text of item {n} came after the time. It does not count by itself; it is kept for staff, who decide.',
+  'over.offline':
+    'What has gone up counts. The rest is kept on this computer and goes up by itself later; what is late goes to staff, who decide.',
+  'late.staff':
+    'Some text of item {n} came after the time. It does not count by itself; it is kept for staff, who decide.',
   'section.over': 'The time of this section is over. What was saved counts; nothing here can be changed any more.',
   'signout.title': '[One text has|{n} texts have] not gone up',
-  'signout.body': 'It exists on this computer only. It can be uploaded first; you are signed out when it is up. Without a network, come back once you are online.',
+  'signout.body':
+    'It exists on this computer only. It can be uploaded first; you are signed out when it is up. Without a network, come back once you are online.',
   'signout.back': 'Upload, then sign out',
   'signout.anyway': 'Sign out all the same',
 }

@@ -2,18 +2,22 @@ import type { zhPublic } from '../zh-CN/public.ts'
 
 export const enPublic: Record<keyof typeof zhPublic, string> = {
   'home.title': 'Ready for a customer? Be able to prove it.',
-  'home.lede': 'Poise brings structured interviews, job-knowledge tests and work samples together: items with sources, ratings with behavioural evidence, time kept by the server, and no acknowledged answer ever lost.',
+  'home.lede':
+    'Poise brings structured interviews, job-knowledge tests and work samples together: items with sources, ratings with behavioural evidence, time kept by the server, and no acknowledged answer ever lost.',
   'home.staff': 'Staff sign-in',
   'home.candidate': 'Candidates: open the link in your invitation. You need no password.',
-  'home.affiliation': 'Marketplaces, shops and people in the assessments are invented. Poise is not affiliated with any company that its subject matter draws on.',
+  'home.affiliation':
+    'Marketplaces, shops and people in the assessments are invented. Poise is not affiliated with any company that its subject matter draws on.',
   'login.title': 'Sign in',
   'login.lede': 'For interviewers, trainers and admins.',
   'login.email': 'E-mail',
   'login.password': 'Password',
   'login.submit': 'Sign in',
-  'login.demo': 'Passwords of the demo accounts are in the window that started Poise and in demo-accounts.json in the data folder.',
+  'login.demo':
+    'Passwords of the demo accounts are in the window that started Poise and in demo-accounts.json in the data folder.',
   'signed_out.title': 'Come in by your invitation',
-  'signed_out.body': 'Candidates use no password. Open the link in your invitation and you are back in your assessment; whatever was saved is there. If you cannot find the link, ask whoever invited you for a new one.',
+  'signed_out.body':
+    'Candidates use no password. Open the link in your invitation and you are back in your assessment; whatever was saved is there. If you cannot find the link, ask whoever invited you for a new one.',
   'invitation.title': 'Invitation',
   'invitation.hello': 'Hello {name}',
   'invitation.body': 'You are invited to “{programme}”. The link is valid until {closes} ({zone}).',
@@ -21,7 +25,8 @@ export const enPublic: Record<keyof typeof zhPublic, string> = {
   'invitation.enter': 'Go to the assessment',
   'invitation.not_you': 'If you are not {name}, close this page: whoever goes in answers in that name.',
   'invitation.in_use.title': 'This link is open on another device',
-  'invitation.in_use.body': 'You can continue here. A running assessment will ask you once more; after that the other device can no longer save, but text that it has not sent stays there.',
+  'invitation.in_use.body':
+    'You can continue here. A running assessment will ask you once more; after that the other device can no longer save, but text that it has not sent stays there.',
   'invitation.take_over': 'Continue on this device',
   'unsaved.title': 'Not saved',
   'unsaved.again': 'Send again',
@@ -35,7 +40,8 @@ export const enPublic: Record<keyof typeof zhPublic, string> = {
   'account.password.next': 'New password',
   'account.password.submit': 'Change password',
   'account.everywhere.title': 'Sign out everywhere',
-  'account.everywhere.body': 'If somebody else may have used your account, sign out everywhere, then change the password.',
+  'account.everywhere.body':
+    'If somebody else may have used your account, sign out everywhere, then change the password.',
   'account.everywhere.submit': 'Sign out everywhere',
   'account.signed_in_as': 'Signed in as',
   'account.roles': 'Roles',

@@ -18,7 +18,8 @@ export const zhAdmin = {
   'home.running.help': '剩余时间、最后保存和连接情况',
   // 时钟
   'clock.title': '服务器时钟跳了{step}，{at}',
-  'clock.body': '正在进行的考核按单调时钟继续，没有人多得或少得时间。确认以前，系统不会因时间到而结束任何考核。先核对这台机器的时间，再确认。',
+  'clock.body':
+    '正在进行的考核按单调时钟继续，没有人多得或少得时间。确认以前，系统不会因时间到而结束任何考核。先核对这台机器的时间，再确认。',
   'clock.moves.nothing': '机器时间已经改正，确认不会改变任何人的截止时间。',
   'clock.moves.forward': '一经确认，时钟立即拨快{step}。',
   'clock.moves.back': '一经确认，时钟立即拨慢{step}。',
@@ -74,7 +75,8 @@ export const zhAdmin = {
   'person.disabled': '已停用。',
   'person.enabled': '已恢复。',
   'person.password.title': '重设密码',
-  'person.password.help': '至少15个字符，可以是一句话。重设后他的登录全部结束；新密码由你当面或电话告诉他，这里不再显示。',
+  'person.password.help':
+    '至少15个字符，可以是一句话。重设后他的登录全部结束；新密码由你当面或电话告诉他，这里不再显示。',
   'person.password.new': '新密码',
   'person.password.submit': '重设密码',
   'person.password.saved': '密码已重设，他的登录全部结束。',
@@ -112,7 +114,8 @@ export const zhAdmin = {
   // 发件箱
   'outbox.title': '发件箱',
   'outbox.held.title': '没有设置邮件服务器，邮件留在这里',
-  'outbox.held.body': '在启动Poise的环境里设置 SMTP_URL（例如 smtp://用户:密码@主机:587）后重新启动，邀请就会自动寄出。在此之前，为每位考生生成链接，自己转交。',
+  'outbox.held.body':
+    '在启动Poise的环境里设置 SMTP_URL（例如 smtp://用户:密码@主机:587）后重新启动，邀请就会自动寄出。在此之前，为每位考生生成链接，自己转交。',
   'outbox.sends': '邮件由 SMTP_URL 指定的服务器寄出。寄出后正文不再保存；这里从不显示正文。',
   'outbox.empty.title': '还没有邮件',
   'outbox.empty.body': '在人员页邀请一位考生，邮件就会出现在这里。',
@@ -323,7 +326,8 @@ export const zhAdmin = {
   'attempt.evidence': '看考核依据',
   'attempt.ledger': '时间账',
   'attempt.quarantine': '迟到的作答',
-  'attempt.quarantine.body': '这些内容收到时已过允许的时间。决定计入，就按它计分，原来保存的作答和回执都不变；决定只能作一次，两边的文字都保留。',
+  'attempt.quarantine.body':
+    '这些内容收到时已过允许的时间。决定计入，就按它计分，原来保存的作答和回执都不变；决定只能作一次，两边的文字都保留。',
   'attempt.quarantine.none': '没有迟到的作答。',
   'attempt.quarantine.item': '第{n}题，{at}收到',
   'attempt.quarantine.code.late': '过了截止时间和允许的延迟',
@@ -388,7 +392,8 @@ export const zhAdmin = {
   'accommodations.submit': '作出决定',
   'accommodations.change': '更改',
   'accommodations.correct': '更改决定',
-  'accommodations.correct.body': '更改后以新的决定为准，原来的决定留在审计记录里。只对以后开始的考核有效；有考核正在进行时不能更改。',
+  'accommodations.correct.body':
+    '更改后以新的决定为准，原来的决定留在审计记录里。只对以后开始的考核有效；有考核正在进行时不能更改。',
   'accommodations.done': '已决定，申请人可以看到。',
   'accommodations.status.granted': '已同意',
   'accommodations.status.declined': '未同意',
@@ -403,7 +408,8 @@ export const zhAdmin = {
   'accommodations.head.decided': '决定时间',
   // 身份核验
   'identity.title': '身份核验',
-  'identity.body': '看到本人和证件后确认。每次核验只管一次考核，考生准备开始时再确认。只有考生同意，才登记证件类型和号码末几位；不同意的，当面确认，什么都不登记。两种方式效力相同。',
+  'identity.body':
+    '看到本人和证件后确认。每次核验只管一次考核，考生准备开始时再确认。只有考生同意，才登记证件类型和号码末几位；不同意的，当面确认，什么都不登记。两种方式效力相同。',
   'identity.waiting': '待核验',
   'identity.done_list': '已核验',
   'identity.empty.title': '没有等待核验的考生',
@@ -434,7 +440,8 @@ export const zhAdmin = {
   'identity.head.at': '确认时间',
   // 审计
   'audit.title': '审计',
-  'audit.body': '每一条都带着前一条的指纹，改动或删去任何一条都会断链。这里只有编号和数字，没有人写的内容。个别记录只对一个角色公开，这里只留序号，好让链条完整。',
+  'audit.body':
+    '每一条都带着前一条的指纹，改动或删去任何一条都会断链。这里只有编号和数字，没有人写的内容。个别记录只对一个角色公开，这里只留序号，好让链条完整。',
   'audit.chain.ok': '已核对{n}条，链完整。最后一条的指纹：',
   'audit.chain.broken': '第{seq}条对不上：它或它的前一条被改动过。停止使用这个数据库，联系维护人员。',
   'audit.chain.check': '核对整条链',

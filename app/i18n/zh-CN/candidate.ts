@@ -59,7 +59,8 @@ export const zhCandidate = {
   'before.time.window.never': '对你不设截止时间，什么时候开始都不会少掉时间。',
   'before.time.breaks': '休息',
   'before.time.breaks.value': '共{time}',
-  'before.time.breaks.how': '作答时打开“显示设置”，点“现在休息”，可以分几次用。休息时停止计时，结束时间相应顺延；自己结束休息或休息时间用完，计时就继续。',
+  'before.time.breaks.how':
+    '作答时打开“显示设置”，点“现在休息”，可以分几次用。休息时停止计时，结束时间相应顺延；自己结束休息或休息时间用完，计时就继续。',
   'before.time.shortened': '现在开始，开放时间会先结束，你用不满自己的时限。',
   'before.time.attempts': '次数',
   'before.time.attempts.value': '共{max}次，还剩{left}次',
@@ -83,14 +84,16 @@ export const zhCandidate = {
   'before.consents.without': '不同意时',
   'before.consents.save': '保存选择',
   'before.accommodation': '便利措施',
-  'before.accommodation.body': '需要更多时间、中途休息、读屏软件，或以文字代替电话？开始前提出。理由只有你和便利措施负责人看得到，成绩和证书上没有任何标记。',
+  'before.accommodation.body':
+    '需要更多时间、中途休息、读屏软件，或以文字代替电话？开始前提出。理由只有你和便利措施负责人看得到，成绩和证书上没有任何标记。',
   'before.accommodation.ask': '我需要便利措施',
   'before.accommodation.reason': '你需要什么，为什么',
   'before.accommodation.reason.help': '写到负责人能判断即可，不必写诊断。',
   'before.accommodation.submit': '提出申请',
   'before.accommodation.withdraw': '撤回申请',
   'before.accommodation.requested': '申请已提出，等负责人答复。答复之前不能开始；撤回申请就可以按原来的时限开始。',
-  'before.accommodation.granted': '申请已批准。上面的时间已经按批准的办法算好。有不合适的地方，开始前告诉负责人，还可以更改。',
+  'before.accommodation.granted':
+    '申请已批准。上面的时间已经按批准的办法算好。有不合适的地方，开始前告诉负责人，还可以更改。',
   'before.accommodation.declined': '申请没有批准。可以补充理由再提。',
   'before.accommodation.withdrawn': '申请已撤回。',
   'before.accommodation.yours': '你写的',
@@ -129,7 +132,6 @@ export const zhCandidate = {
   'practice.done': '练习做完了，返回',
   'practice.item': '练习{n}',
   'practice.empty': '这个项目没有练习题。',
-
 
   // 回执
   'receipt.title': '回执',
@@ -199,7 +201,8 @@ export const zhCandidate = {
   'result.next.again': '还可以再考{n}次，{date}起。',
   'result.next.again.now': '还可以再考{n}次，现在就可以。',
   'result.next.no_more': '这一阶段没有剩余次数。',
-  'result.review.until': '对评分有疑问，可以要求说明理由，也可以要求由另一位工作人员复核；{date}之前都可以提出。复核不会使结果变差。',
+  'result.review.until':
+    '对评分有疑问，可以要求说明理由，也可以要求由另一位工作人员复核；{date}之前都可以提出。复核不会使结果变差。',
   'result.review.closed': '提出要求的期限已过（{date}）。',
   'result.reasons.ask': '要求说明理由',
   'result.reasons.help': '工作人员会写明每项评分依据的是答案里的哪些内容。',

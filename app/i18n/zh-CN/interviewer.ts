@@ -26,7 +26,8 @@ export const zhInterviewer = {
   'queue.progress': '已评{n}/{of}项',
   'queue.submitted_at': '{time}提交',
   'queue.empty.title': '现在没有等你评的作答',
-  'queue.empty.body': '应试者交卷后，行为题、书面回复和论述题会在一分钟内排到这里，按题归在一起。每份作答打开就是评分室：左边是作答，右边是评分表，评完提交一次。等的时候可以看看有没有人在等模拟场景。',
+  'queue.empty.body':
+    '应试者交卷后，行为题、书面回复和论述题会在一分钟内排到这里，按题归在一起。每份作答打开就是评分室：左边是作答，右边是评分表，评完提交一次。等的时候可以看看有没有人在等模拟场景。',
   'queue.empty.action': '看模拟场景',
   'kind.behavioural': '行为题',
   'kind.written_reply': '书面回复',
@@ -149,7 +150,8 @@ export const zhInterviewer = {
   'scenarios.state.submitted': '评分已提交',
   'scenarios.kits': '结构化面试提纲',
   'scenarios.empty.title': '现在没有人等模拟场景',
-  'scenarios.empty.body': '应试者做完前面的阶段后出现在这里，只显示代号；代号和联系方式由管理员安排面谈时告诉你。打开后先看到事实卡和评分表，按下开始才计时。一场大约{minutes}分钟。',
+  'scenarios.empty.body':
+    '应试者做完前面的阶段后出现在这里，只显示代号；代号和联系方式由管理员安排面谈时告诉你。打开后先看到事实卡和评分表，按下开始才计时。一场大约{minutes}分钟。',
   'scenarios.empty.action': '看面试提纲',
   'prepare.title': '准备 {reference}',
   'prepare.lede': '开始之前不留记录，没有人看得到你在准备。同一个人再打开，抽到的还是这个场景。',

@@ -1,6 +1,7 @@
 export const zhPublic = {
   'home.title': '他准备好面对客户了吗？证明给人看。',
-  'home.lede': 'Poise 把结构化面试、岗位知识测验和工作样本放在一处：题目有出处，评分有行为依据，时间由服务器计，已确认的作答不会丢。',
+  'home.lede':
+    'Poise 把结构化面试、岗位知识测验和工作样本放在一处：题目有出处，评分有行为依据，时间由服务器计，已确认的作答不会丢。',
   'home.staff': '工作人员登录',
   'home.candidate': '考生请打开邀请邮件里的链接，不需要密码。',
   'home.affiliation': '考核内容中的商城、店铺和人物都是虚构的。Poise与题材来源中的任何公司没有关系。',
@@ -11,7 +12,8 @@ export const zhPublic = {
   'login.submit': '登录',
   'login.demo': '演示账号的密码在启动窗口里，也在数据文件夹的 demo-accounts.json 里。',
   'signed_out.title': '请从邀请链接进入',
-  'signed_out.body': '考生不用密码。打开邀请邮件里的链接，就会回到你的考核；已经保存的作答都在。链接找不到了，请向邀请你的人要一个新的。',
+  'signed_out.body':
+    '考生不用密码。打开邀请邮件里的链接，就会回到你的考核；已经保存的作答都在。链接找不到了，请向邀请你的人要一个新的。',
   'invitation.title': '考核邀请',
   'invitation.hello': '{name}，你好',
   'invitation.body': '请你参加“{programme}”。链接在{closes}（{zone}）以前有效。',
@@ -19,7 +21,8 @@ export const zhPublic = {
   'invitation.enter': '进入考核',
   'invitation.not_you': '如果你不是{name}，请关掉这一页：谁进入，谁就以{name}的名义作答。',
   'invitation.in_use.title': '这个链接已在另一台设备上打开',
-  'invitation.in_use.body': '可以在这台设备上继续。正在进行的考核会先请你确认；确认以后，那台设备不能再保存，但它没有传完的文字会留在那里。',
+  'invitation.in_use.body':
+    '可以在这台设备上继续。正在进行的考核会先请你确认；确认以后，那台设备不能再保存，但它没有传完的文字会留在那里。',
   'invitation.take_over': '在这台设备上继续',
   'unsaved.title': '没有保存',
   'unsaved.again': '重新提交',

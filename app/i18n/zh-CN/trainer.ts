@@ -42,7 +42,8 @@ export const zhTrainer = {
   'items.empty.wordless': '“{query}”里没有文字或数字。这里按词查找，请写一个词，或清除筛选。',
   'items.empty.filters': '所选条件下没有题目。去掉一个条件，或清除筛选。',
   'items.none.title': '题库还是空的',
-  'items.none.body': '题目从文件导入：在question-banks里一题一个文件，运行npm run bank:import，几秒就到这里。docs/authoring.md写了怎样写。',
+  'items.none.body':
+    '题目从文件导入：在question-banks里一题一个文件，运行npm run bank:import，几秒就到这里。docs/authoring.md写了怎样写。',
   // 题目页
   'item.tabs': '这道题',
   'item.tab.content': '内容',
@@ -63,7 +64,8 @@ export const zhTrainer = {
   'item.not_saved': '没有保存：{reason}',
   'item.not_saved.offline': '连不上服务器。先不要关页面，连上后再改一个字就会保存。',
   'item.not_saved.signed_out': '登录已失效。在另一个窗口登录后，这里再改一个字就会保存。',
-  'item.published.waits': '第{n}版已发布，但需要两种语言的试卷暂时不抽它：一种语言改了，另一种还没有对照过。请对照两边，勾选“已对照”，再发布一次。正在进行的考试仍用原来那一版。',
+  'item.published.waits':
+    '第{n}版已发布，但需要两种语言的试卷暂时不抽它：一种语言改了，另一种还没有对照过。请对照两边，勾选“已对照”，再发布一次。正在进行的考试仍用原来那一版。',
   'item.published': '第{n}版已在用。新开始的考试抽这一版，正在进行的仍用原来那一版。',
   'item.discarded': '草稿已放弃，下面是在用的第{n}版。',
   'item.discard.title': '放弃这份草稿？',
@@ -305,7 +307,7 @@ export const zhTrainer = {
   'scenario.policies': '适用政策',
   'scenario.competencies': '考察能力',
   'scenario.duration': '时长',
-  'minutes': '{n}分钟',
+  minutes: '{n}分钟',
   'kit.purpose.phone_screen': '电话初筛',
   'kit.purpose.behavioural': '行为面谈',
   'kit.purpose.simulation_debrief': '模拟后的复盘',

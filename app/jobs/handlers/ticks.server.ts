@@ -1,8 +1,8 @@
 // What happens at intervals, beside the jobs of the table. Each tick may find nothing to do, and may be missed.
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/shared/time.ts'
 import { noteDisconnects, sweepAttempts } from '../../services/attempts.server.ts'
-import { eraseExpiredIdentity } from '../../services/identity-checks.server.ts'
 import type { Deps } from '../../services/deps.server.ts'
+import { eraseExpiredIdentity } from '../../services/identity-checks.server.ts'
 
 export type Tick = { name: string; intervalMs: number; work: (deps: Deps) => Promise<unknown> }
 
@@ -11,5 +11,9 @@ export const ticks: readonly Tick[] = [
   { name: 'verify-place', intervalMs: SECOND_MS, work: async (deps) => deps.store.verifyPlace() },
   { name: 'sweep-attempts', intervalMs: SECOND_MS, work: (deps) => sweepAttempts(deps, deps.clock.now()) },
   { name: 'note-disconnects', intervalMs: MINUTE_MS / 4, work: (deps) => noteDisconnects(deps, deps.clock.now()) },
-  { name: 'erase-identity-characters', intervalMs: HOUR_MS, work: (deps) => eraseExpiredIdentity(deps, deps.clock.now()) },
+  {
+    name: 'erase-identity-characters',
+    intervalMs: HOUR_MS,
+    work: (deps) => eraseExpiredIdentity(deps, deps.clock.now()),
+  },
 ]

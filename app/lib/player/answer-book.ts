@@ -1,6 +1,6 @@
 /**
- * The answers as a page knows them: what the server has acknowledged, and what waits for it, each with the draft that outlives the
- * page. It decides nothing about time and sends nothing; the queue does.
+ * The answers as a page knows them: what the server has acknowledged, and what waits for it, each with the draft that
+ * outlives the page. It decides nothing about time and sends nothing; the queue does.
  */
 import type { SaveReply, SaveRequest } from '../../core/attempt/protocol.ts'
 import type { Response } from '../../core/bank/response.ts'
@@ -14,11 +14,18 @@ export const same = (a: Response | null, b: Response | null): boolean => stable(
 /** JSON with sorted keys; receipt.ts has the same order for the server's hashes. */
 function stable(value: unknown): string {
   return JSON.stringify(value, (_key, v: unknown) =>
-    typeof v === 'object' && v !== null && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) : v,
+    typeof v === 'object' && v !== null && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : v,
   )
 }
 
-type BookOptions = { initial: QueueOptions['initial']; drafts: DraftStore | null; scheduler: Scheduler; onStorage(): void }
+type BookOptions = {
+  initial: QueueOptions['initial']
+  drafts: DraftStore | null
+  scheduler: Scheduler
+  onStorage(): void
+}
 
 export function createAnswerBook({ initial, drafts: given, scheduler, onStorage }: BookOptions) {
   let drafts = given
@@ -32,7 +39,10 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
 
   const isDirty = (): boolean => [...entries.values()].some((entry) => entry.blocked === null)
 
-  const state = (): Pick<QueueState, 'revisions' | 'conflicts' | 'refused' | 'quarantined' | 'unsent' | 'storageFull'> => ({
+  const state = (): Pick<
+    QueueState,
+    'revisions' | 'conflicts' | 'refused' | 'quarantined' | 'unsent' | 'storageFull'
+  > => ({
     revisions: Object.fromEntries([...known].map(([id, value]) => [id, value.revision])),
     conflicts: [...conflicts.values()],
     refused: [...refused.values()],
@@ -74,12 +84,21 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
     refused.delete(itemId)
     if (!entry) {
       if (same(stored.response, response) && stored.flagged === flagged) return false
-      entries.set(itemId, { itemId, baseRevision: stored.revision, response, flagged, pending: null, changedAt: scheduler.now(), blocked: null })
+      entries.set(itemId, {
+        itemId,
+        baseRevision: stored.revision,
+        response,
+        flagged,
+        pending: null,
+        changedAt: scheduler.now(),
+        blocked: null,
+      })
     } else {
       entry.response = response
       entry.flagged = flagged
       if (entry.blocked === 'refused') entry.blocked = null
-      if (!entry.pending && !entry.blocked && same(stored.response, response) && stored.flagged === flagged) entries.delete(itemId)
+      if (!entry.pending && !entry.blocked && same(stored.response, response) && stored.flagged === flagged)
+        entries.delete(itemId)
     }
     persist(itemId)
     return true
@@ -93,7 +112,12 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
       if (mutations.length >= limit) break
       // An unanswered mutation is repeated as it was; what was written since waits for its revision.
       if (!entry.pending) {
-        entry.pending = { mutationId: scheduler.id(), baseRevision: entry.baseRevision, response: entry.response, flagged: entry.flagged }
+        entry.pending = {
+          mutationId: scheduler.id(),
+          baseRevision: entry.baseRevision,
+          response: entry.response,
+          flagged: entry.flagged,
+        }
         persist(entry.itemId)
       }
       const { mutationId, baseRevision, response, flagged } = entry.pending
@@ -113,7 +137,10 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
   }
 
   /** What the reply to one mutation changes. */
-  function settle(result: SaveReply['results'][number], sent: ReadonlyMap<string, Mutation>): 'accepted' | 'paused' | null {
+  function settle(
+    result: SaveReply['results'][number],
+    sent: ReadonlyMap<string, Mutation>,
+  ): 'accepted' | 'paused' | null {
     const entry = entries.get(result.itemId)
     const mutation = sent.get(result.itemId)
     if (!entry || !mutation || entry.pending?.mutationId !== result.mutationId) return null
@@ -130,7 +157,8 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
       }
       case 'quarantined': {
         const stored = known.get(result.itemId)?.response ?? null
-        if (!same(stored, entry.response)) quarantined.set(result.itemId, { itemId: result.itemId, late: entry.response, stored })
+        if (!same(stored, entry.response))
+          quarantined.set(result.itemId, { itemId: result.itemId, late: entry.response, stored })
         entry.pending = null
         // What was written on top of it goes the same way, so that staff have all of it.
         if (same(entry.response, mutation.response)) entries.delete(result.itemId)
@@ -146,7 +174,12 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
           entries.delete(result.itemId)
         } else {
           entry.blocked = 'conflict'
-          conflicts.set(result.itemId, { itemId: result.itemId, mine: entry.response, stored, storedRevision: done.serverRevision })
+          conflicts.set(result.itemId, {
+            itemId: result.itemId,
+            mine: entry.response,
+            stored,
+            storedRevision: done.serverRevision,
+          })
         }
         persist(result.itemId)
         break
@@ -158,7 +191,11 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
         persist(result.itemId)
         break
     }
-    return done.result === 'accepted' ? 'accepted' : done.result === 'refused' && done.code === 'attempt.paused' ? 'paused' : null
+    return done.result === 'accepted'
+      ? 'accepted'
+      : done.result === 'refused' && done.code === 'attempt.paused'
+        ? 'paused'
+        : null
   }
 
   /** The candidate's choice between two texts. True where something is to be sent. */
@@ -176,7 +213,10 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
     return which === 'mine'
   }
 
-  /** Drafts that an earlier page left behind, in their order. Where the page was written in already, the page is younger. */
+  /**
+   * Drafts that an earlier page left behind, in their order. Where the page was written in already, the page is
+   * younger.
+   */
   async function restore(store: DraftStore): Promise<Draft[]> {
     drafts = store
     const found = await store.load().catch((): Draft[] => [])
@@ -203,5 +243,19 @@ export function createAnswerBook({ initial, drafts: given, scheduler, onStorage 
     return restored
   }
 
-  return { entries, conflicts, refused, isDirty, state, write, batch, refuse, settle, choose, restore, isStorageFull: () => storageFull, written: () => Promise.all(writing.values()) }
+  return {
+    entries,
+    conflicts,
+    refused,
+    isDirty,
+    state,
+    write,
+    batch,
+    refuse,
+    settle,
+    choose,
+    restore,
+    isStorageFull: () => storageFull,
+    written: () => Promise.all(writing.values()),
+  }
 }

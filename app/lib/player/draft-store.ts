@@ -1,12 +1,20 @@
 /**
- * Drafts that the server has not acknowledged, kept in this browser. Each record is encrypted (AES-GCM) under a key that the server
- * gives to this candidate only and that is never stored: on a shared machine the next person finds nothing to read.
+ * Drafts that the server has not acknowledged, kept in this browser. Each record is encrypted (AES-GCM) under a key
+ * that the server gives to this candidate only and that is never stored: on a shared machine the next person finds
+ * nothing to read.
  */
 import type { Response } from '../../core/bank/response.ts'
 
 export type Mutation = { mutationId: string; baseRevision: number; response: Response | null; flagged: boolean }
 /** One item's unacknowledged work: what was sent without an answer yet, and what was written since. */
-export type Draft = { itemId: string; baseRevision: number; response: Response | null; flagged: boolean; pending: Mutation | null; changedAt: number }
+export type Draft = {
+  itemId: string
+  baseRevision: number
+  response: Response | null
+  flagged: boolean
+  pending: Mutation | null
+  changedAt: number
+}
 
 export type DraftStore = {
   load(): Promise<Draft[]>
@@ -23,9 +31,13 @@ export type RecordStore = {
 
 const PREFIX = 'poise-draft'
 const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
 
-/** Drafts of one attempt, sealed. A record that cannot be opened belongs to somebody else or is damaged, and is left alone. */
+/**
+ * Drafts of one attempt, sealed. A record that cannot be opened belongs to somebody else or is damaged, and is left
+ * alone.
+ */
 export async function sealedDrafts(records: RecordStore, keyText: string, attemptId: string): Promise<DraftStore> {
   const key = await crypto.subtle.importKey('raw', bytesOf(keyText), 'AES-GCM', false, ['encrypt', 'decrypt'])
   const prefix = `${PREFIX}/${attemptId}/`
@@ -48,7 +60,11 @@ export async function sealedDrafts(records: RecordStore, keyText: string, attemp
     async put(draft) {
       const iv = crypto.getRandomValues(new Uint8Array(12))
       const name = prefix + draft.itemId
-      const body = await crypto.subtle.encrypt({ ...bound(name), iv }, key, new TextEncoder().encode(JSON.stringify(draft)))
+      const body = await crypto.subtle.encrypt(
+        { ...bound(name), iv },
+        key,
+        new TextEncoder().encode(JSON.stringify(draft)),
+      )
       await records.set(name, `${base64(iv)}.${base64(new Uint8Array(body))}`)
     },
     remove: (itemId) => records.delete(prefix + itemId),
@@ -62,7 +78,8 @@ export async function waitingDrafts(records: RecordStore): Promise<{ n: number; 
 }
 
 /** How many drafts wait on this device, whosever they are; for the warning before signing out. */
-export const countDrafts = async (records: RecordStore, attemptId?: string): Promise<number> => (await records.entries(attemptId ? `${PREFIX}/${attemptId}/` : `${PREFIX}/`)).length
+export const countDrafts = async (records: RecordStore, attemptId?: string): Promise<number> =>
+  (await records.entries(attemptId ? `${PREFIX}/${attemptId}/` : `${PREFIX}/`)).length
 
 const DATABASE = 'poise'
 const TABLE = 'drafts'
@@ -95,7 +112,10 @@ function idbRecords(): RecordStore {
       const db = await database()
       return new Promise((resolve, reject) => {
         const found: Array<[string, string]> = []
-        const cursor = db.transaction(TABLE).objectStore(TABLE).openCursor(IDBKeyRange.bound(prefix, `${prefix}\uffff`))
+        const cursor = db
+          .transaction(TABLE)
+          .objectStore(TABLE)
+          .openCursor(IDBKeyRange.bound(prefix, `${prefix}\uffff`))
         cursor.onerror = () => reject(cursor.error ?? new Error('indexeddb'))
         cursor.onsuccess = () => {
           const at = cursor.result
@@ -110,10 +130,14 @@ function idbRecords(): RecordStore {
   }
 }
 
-export function localRecords(storage: Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>): RecordStore {
+export function localRecords(
+  storage: Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>,
+): RecordStore {
   return {
     async entries(prefix) {
-      const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i)).filter((key): key is string => key?.startsWith(prefix) ?? false)
+      const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i)).filter(
+        (key): key is string => key?.startsWith(prefix) ?? false,
+      )
       return keys.map((key) => [key, storage.getItem(key) ?? ''])
     },
     async set(key, value) {

@@ -2,10 +2,18 @@
 import type { ClockReply } from '../../core/attempt/protocol.ts'
 import type { Scheduler } from './queue-types.ts'
 
-/** Time left now, by the server's clock and this machine's monotonic one; constant while paused, null without a limit. */
-export function remainingNow(clock: ClockReply, clockAt: number, now: number, of: 'attempt' | 'section' = 'attempt'): number | null {
+/**
+ * Time left now, by the server's clock and this machine's monotonic one; constant while paused, null without a limit.
+ */
+export function remainingNow(
+  clock: ClockReply,
+  clockAt: number,
+  now: number,
+  of: 'attempt' | 'section' = 'attempt',
+): number | null {
   const whole = clock.remainingMs
-  const left = of === 'attempt' ? whole : clock.sectionDeadlineAt === null ? null : clock.sectionDeadlineAt - clock.serverTime
+  const left =
+    of === 'attempt' ? whole : clock.sectionDeadlineAt === null ? null : clock.sectionDeadlineAt - clock.serverTime
   if (left === null) return null
   return Math.max(0, clock.paused ? left : left - (now - clockAt))
 }

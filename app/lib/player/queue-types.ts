@@ -8,19 +8,30 @@ import type { Transport } from './transport.ts'
 export type QueueStatus =
   | { kind: 'saved'; at: number | null }
   | { kind: 'saving' }
-  /** Kept on this device: no network, or the server cannot save now. `code` is the server's word for it, or null: it did not answer. */
+  /**
+   * Kept on this device: no network, or the server cannot save now. `code` is the server's word for it, or null: it did
+   * not answer.
+   */
   | { kind: 'on_device'; waiting: number; code: string | null; retryInMs: number | null }
   | { kind: 'not_saved'; code: string }
   | { kind: 'elsewhere' }
 
 /** Which of the player's messages says why nothing can be saved. */
-export const whyNot = (code: string | null) => (code === null ? (navigator.onLine ? 'offline.lost' : 'offline.title') : code === 'db.full' ? 'full.title' : 'busy.title')
+export const whyNot = (code: string | null) =>
+  code === null
+    ? navigator.onLine
+      ? 'offline.lost'
+      : 'offline.title'
+    : code === 'db.full'
+      ? 'full.title'
+      : 'busy.title'
 
 export type QueueConflict = { itemId: string; mine: Response | null; stored: Response | null; storedRevision: number }
 export type QueueRefusal = { itemId: string; code: string; response: Response | null }
 /** `stored` is what counts. */
 export type QueueLate = { itemId: string; late: Response | null; stored: Response | null }
-export type QueueEnd = { reason: 'elsewhere' } | { reason: 'over'; receipt: Receipt | null } | { reason: 'signed_out' } | { reason: 'gone' }
+export type QueueEnd =
+  { reason: 'elsewhere' } | { reason: 'over'; receipt: Receipt | null } | { reason: 'signed_out' } | { reason: 'gone' }
 
 export type QueueState = {
   status: QueueStatus

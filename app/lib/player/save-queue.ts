@@ -1,10 +1,11 @@
 /**
- * The browser's save queue. Framework-free; time, randomness, wire and storage are given, so that every rule can be tested.
+ * The browser's save queue. Framework-free; time, randomness, wire and storage are given, so that every rule can be
+ * tested.
  *
- * What is written is dirty until the server has acknowledged that very revision. Drafts are stored with their dirtiness, sent in
- * order, one request at a time, and repeated with the same mutation id until they are answered. While a request is under way or
- * its answer was lost, what is written meanwhile becomes a second mutation on top of the first: nothing is sent twice under two
- * names, and nothing is overtaken.
+ * What is written is dirty until the server has acknowledged that very revision. Drafts are stored with their
+ * dirtiness, sent in order, one request at a time, and repeated with the same mutation id until they are answered.
+ * While a request is under way or its answer was lost, what is written meanwhile becomes a second mutation on top of
+ * the first: nothing is sent twice under two names, and nothing is overtaken.
  */
 import type { ClockReply, SaveReply } from '../../core/attempt/protocol.ts'
 import type { Response } from '../../core/bank/response.ts'
@@ -14,7 +15,9 @@ import { pickClock } from './queue-clock.ts'
 import type { QueueEnd, QueueOptions, QueueState, QueueStatus, SubmitOutcome } from './queue-types.ts'
 import type { Outcome } from './transport.ts'
 
-/** The protocol's own times; repeated here because protocol.ts brings its schemas along. A test holds the two together. */
+/**
+ * The protocol's own times; repeated here because protocol.ts brings its schemas along. A test holds the two together.
+ */
 export const SAVE_DEBOUNCE_MS = 1_500
 export const SAVE_MAX_WAIT_MS = 8_000
 export const HEARTBEAT_MS = 30_000
@@ -29,7 +32,12 @@ const KEEPALIVE_BYTES = 60_000
 export function createSaveQueue(options: QueueOptions) {
   const { attemptId, transport, scheduler } = options
   const epoch = options.epoch
-  const book = createAnswerBook({ initial: options.initial, drafts: options.drafts, scheduler, onStorage: () => changed() })
+  const book = createAnswerBook({
+    initial: options.initial,
+    drafts: options.drafts,
+    scheduler,
+    onStorage: () => changed(),
+  })
   const { entries, conflicts, refused, isDirty } = book
   let clock = options.clock
   let clockAt = scheduler.now()
@@ -49,10 +57,18 @@ export function createSaveQueue(options: QueueOptions) {
     if (end?.reason === 'elsewhere') return { kind: 'elsewhere' }
     if (end?.reason === 'signed_out') return { kind: 'not_saved', code: 'request.unauthenticated' }
     if (end?.reason === 'gone') return { kind: 'not_saved', code: 'attempt.not_found' }
-    if (book.isStorageFull() && entries.size > 0 && failures > 0) return { kind: 'not_saved', code: 'save.storage_full' }
+    if (book.isStorageFull() && entries.size > 0 && failures > 0)
+      return { kind: 'not_saved', code: 'save.storage_full' }
     if (refused.size > 0) return { kind: 'not_saved', code: [...refused.values()][0]?.code ?? 'request.invalid' }
-    if (failures > 0) return { kind: 'on_device', waiting: entries.size, code: trouble, retryInMs: retryAt === null ? null : Math.max(0, retryAt - scheduler.now()) }
-    if (lastRefusal === 'attempt.paused' && entries.size > 0) return { kind: 'on_device', waiting: entries.size, code: lastRefusal, retryInMs: null }
+    if (failures > 0)
+      return {
+        kind: 'on_device',
+        waiting: entries.size,
+        code: trouble,
+        retryInMs: retryAt === null ? null : Math.max(0, retryAt - scheduler.now()),
+      }
+    if (lastRefusal === 'attempt.paused' && entries.size > 0)
+      return { kind: 'on_device', waiting: entries.size, code: lastRefusal, retryInMs: null }
     if (isDirty()) return { kind: 'saving' }
     if (conflicts.size > 0) return { kind: 'not_saved', code: 'save.conflict' }
     return { kind: 'saved', at: savedAt }
@@ -218,12 +234,19 @@ export function createSaveQueue(options: QueueOptions) {
   async function submit(): Promise<SubmitOutcome> {
     if (inFlight) await inFlight
     // An unanswered mutation with newer text behind it needs its answer first; and a call holds only so many.
-    while (!end && [...entries.values()].some((e) => e.pending && !(same(e.pending.response, e.response) && e.pending.flagged === e.flagged) && !e.blocked)) {
+    while (
+      !end &&
+      [...entries.values()].some(
+        (e) => e.pending && !(same(e.pending.response, e.response) && e.pending.flagged === e.flagged) && !e.blocked,
+      )
+    ) {
       if (!(await sendOnce())) return { done: false, code: trouble ?? 'save.offline' }
     }
-    while (!end && [...entries.values()].filter((e) => !e.blocked).length > BATCH) if (!(await sendOnce())) return { done: false, code: trouble ?? 'save.offline' }
+    while (!end && [...entries.values()].filter((e) => !e.blocked).length > BATCH)
+      if (!(await sendOnce())) return { done: false, code: trouble ?? 'save.offline' }
     if (end?.reason === 'over') return { done: true, receipt: end.receipt }
-    if (end && end.reason !== 'signed_out') return { done: false, code: end.reason === 'elsewhere' ? 'attempt.taken_over' : 'attempt.not_found' }
+    if (end && end.reason !== 'signed_out')
+      return { done: false, code: end.reason === 'elsewhere' ? 'attempt.taken_over' : 'attempt.not_found' }
     if (conflicts.size > 0) return { done: false, code: 'attempt.unsettled_answers' }
     const { mutations, sent } = book.batch(BATCH)
     cancelTimer?.()
@@ -294,7 +317,10 @@ export function createSaveQueue(options: QueueOptions) {
       if (book.choose(itemId, which)) schedule(0)
       changed()
     },
-    /** Drafts that an earlier page left behind, in their order. Where the page was written in already, the page is younger. */
+    /**
+     * Drafts that an earlier page left behind, in their order. Where the page was written in already, the page is
+     * younger.
+     */
     async restore(store: DraftStore): Promise<Draft[]> {
       const restored = await book.restore(store)
       if (isDirty()) schedule(0)
@@ -306,7 +332,8 @@ export function createSaveQueue(options: QueueOptions) {
       if (end || inFlight || !isDirty()) return
       const { mutations } = book.batch(BATCH)
       const request = { attemptId, epoch, mutations }
-      if (mutations.length > 0 && JSON.stringify(request).length < KEEPALIVE_BYTES / 3) void transport.save(request, { keepalive: true })
+      if (mutations.length > 0 && JSON.stringify(request).length < KEEPALIVE_BYTES / 3)
+        void transport.save(request, { keepalive: true })
     },
     /** Nothing that was written waits for the server. */
     get isClean() {

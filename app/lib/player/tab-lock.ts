@@ -1,6 +1,7 @@
 /**
- * One tab of a browser holds an attempt. The lock lives as long as its tab, so a reload keeps it and a crash frees it; without it
- * two tabs of one session would have the same epoch and overwrite each other. A take-over raises the epoch and so takes a new lock.
+ * One tab of a browser holds an attempt. The lock lives as long as its tab, so a reload keeps it and a crash frees it;
+ * without it two tabs of one session would have the same epoch and overwrite each other. A take-over raises the epoch
+ * and so takes a new lock.
  */
 export type TabHold = { held: boolean; release(): void }
 
@@ -64,7 +65,10 @@ async function withoutLocks(name: string): Promise<TabHold> {
     }
     channel.postMessage({ who: id })
   })
-  channel.onmessage = answered ? null : (event: MessageEvent<{ who?: string }>) => void (event.data.who && event.data.who !== id && channel.postMessage({ here: id }))
+  channel.onmessage = answered
+    ? null
+    : (event: MessageEvent<{ who?: string }>) =>
+        void (event.data.who && event.data.who !== id && channel.postMessage({ here: id }))
   return { held: !answered, release: () => channel.close() }
 }
 

@@ -1,4 +1,7 @@
-/** The wire, as the queue sees it: every outcome of a request is a value. The server's own pages are trusted to keep the protocol. */
+/**
+ * The wire, as the queue sees it: every outcome of a request is a value. The server's own pages are trusted to keep the
+ * protocol.
+ */
 import type { ErrorReply, HeartbeatReply, SaveReply, SaveRequest } from '../../core/attempt/protocol.ts'
 import type { Locale } from '../../core/shared/locale.ts'
 
@@ -15,7 +18,10 @@ export type Transport = {
 
 const PATIENCE_MS = 20_000
 
-export function httpTransport(attemptId: string, options: { fetch?: typeof fetch; base?: string; locale?: Locale } = {}): Transport {
+export function httpTransport(
+  attemptId: string,
+  options: { fetch?: typeof fetch; base?: string; locale?: Locale } = {},
+): Transport {
   const call = options.fetch ?? ((input, init) => fetch(input, init))
   const base = options.base ?? ''
   async function post<T>(path: string, body: unknown, keepalive = false): Promise<Outcome<T>> {
@@ -30,17 +36,30 @@ export function httpTransport(attemptId: string, options: { fetch?: typeof fetch
       if (response.ok) return { kind: 'reply', reply: (await response.json()) as T }
       const error = (await response.json().catch(() => null)) as Partial<ErrorReply> | null
       const retryAfterMs = error?.retryAfterMs ?? seconds(response.headers.get('retry-after'))
-      return { kind: 'error', status: response.status, code: error?.code ?? 'request.unavailable', retryAfterMs, reply: error?.reply ?? null }
+      return {
+        kind: 'error',
+        status: response.status,
+        code: error?.code ?? 'request.unavailable',
+        retryAfterMs,
+        reply: error?.reply ?? null,
+      }
     } catch {
       return { kind: 'lost' }
     }
   }
   return {
     save: (request, { keepalive = false } = {}) => post<SaveReply>('/api/attempts/save', request, keepalive),
-    heartbeat: (epoch) => post<HeartbeatReply>('/api/attempts/heartbeat', { attemptId, epoch, ...(options.locale ? { locale: options.locale } : {}) }),
+    heartbeat: (epoch) =>
+      post<HeartbeatReply>('/api/attempts/heartbeat', {
+        attemptId,
+        epoch,
+        ...(options.locale ? { locale: options.locale } : {}),
+      }),
     async draftKey() {
       try {
-        const response = await call(`${base}/api/attempts/${attemptId}/draft-key`, { headers: { accept: 'application/json' } })
+        const response = await call(`${base}/api/attempts/${attemptId}/draft-key`, {
+          headers: { accept: 'application/json' },
+        })
         return response.ok ? ((await response.json()) as { key: string }).key : null
       } catch {
         return null
@@ -49,4 +68,5 @@ export function httpTransport(attemptId: string, options: { fetch?: typeof fetch
   }
 }
 
-const seconds = (header: string | null): number | null => (header && /^\d+$/.test(header) ? Number(header) * 1000 : null)
+const seconds = (header: string | null): number | null =>
+  header && /^\d+$/.test(header) ? Number(header) * 1000 : null

@@ -10,7 +10,13 @@ import { Note } from '../../ui/primitives/note.tsx'
 export const meta = titled('home.title')
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { deps, actor, receivedAt } = await requireActor(args, 'admin', 'supervisor', 'accommodation_officer', 'auditor')
+  const { deps, actor, receivedAt } = await requireActor(
+    args,
+    'admin',
+    'supervisor',
+    'accommodation_officer',
+    'auditor',
+  )
   return json(await waitingFor(deps, actor, receivedAt))
 }
 
@@ -23,7 +29,12 @@ export default function AdminHome() {
     { key: 'home.ready', help: 'home.ready.help', n: waiting.ready, to: '/admin/results?state=ready' },
     { key: 'home.requests', help: 'home.requests.help', n: waiting.requests, to: '/admin/requests' },
     { key: 'home.late', help: 'home.late.help', n: waiting.lateTexts, to: '/admin/live' },
-    { key: 'home.accommodations', help: 'home.accommodations.help', n: waiting.accommodations, to: '/admin/accommodations' },
+    {
+      key: 'home.accommodations',
+      help: 'home.accommodations.help',
+      n: waiting.accommodations,
+      to: '/admin/accommodations',
+    },
     { key: 'home.identity', help: 'home.identity.help', n: waiting.identity, to: '/admin/identity' },
     { key: 'home.mails', help: 'home.mails.help', n: waiting.mails, to: '/admin/outbox' },
     { key: 'home.running', help: 'home.running.help', n: waiting.running, to: '/admin/live' },
@@ -35,7 +46,12 @@ export default function AdminHome() {
       <h1 className="title">{t('home.title')}</h1>
       {clockAlarm ? (
         <Note tone="warn">
-          <p className="b">{t('clock.title', { step: formats.duration(Math.abs(clockAlarm.stepMs)), at: formats.dateTime(clockAlarm.raisedAt) })}</p>
+          <p className="b">
+            {t('clock.title', {
+              step: formats.duration(Math.abs(clockAlarm.stepMs)),
+              at: formats.dateTime(clockAlarm.raisedAt),
+            })}
+          </p>
           <p>{t('clock.body')}</p>
           <p>
             <Link to="/admin/live">{t('clock.link')}</Link>

@@ -17,7 +17,10 @@ export const meta = titled('accommodations.title')
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor } = await requireActor(args, 'accommodation_officer')
-  return json({ rows: await listAccommodations(deps, actor), change: new URL(args.request.url).searchParams.get('change') })
+  return json({
+    rows: await listAccommodations(deps, actor),
+    change: new URL(args.request.url).searchParams.get('change'),
+  })
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -33,7 +36,12 @@ export async function action(args: ActionFunctionArgs) {
   return json(rejectedForm(form, field ? { fields: { answer: [code] } } : { form: [code] }), { status: statusOf(code) })
 }
 
-const TONES: Record<'requested' | 'granted' | 'declined' | 'withdrawn', Tone> = { requested: 'warn', granted: 'ok', declined: 'bad', withdrawn: 'none' }
+const TONES: Record<'requested' | 'granted' | 'declined' | 'withdrawn', Tone> = {
+  requested: 'warn',
+  granted: 'ok',
+  declined: 'bad',
+  withdrawn: 'none',
+}
 
 export default function Accommodations() {
   const t = useMessages(adminMessages)
@@ -45,7 +53,11 @@ export default function Accommodations() {
   const decided = rows.filter((row) => row.status !== 'requested')
   const refused = reply && 'formErrors' in reply ? reply : null
   // Shown with a form: what waits, and the one that is to be changed.
-  const formed = rows.filter((row) => row.status === 'requested' || (row.status !== 'withdrawn' && row.id === (refused?.values['accommodationId'] ?? (reply ? null : change))))
+  const formed = rows.filter(
+    (row) =>
+      row.status === 'requested' ||
+      (row.status !== 'withdrawn' && row.id === (refused?.values['accommodationId'] ?? (reply ? null : change))),
+  )
   const orphaned = refused && !formed.some((row) => row.id === refused.values['accommodationId'])
   const terms = (row: (typeof rows)[number]): string => {
     if (row.status !== 'granted') return '–'
@@ -82,8 +94,14 @@ export default function Accommodations() {
             <p className="cap b">{t('accommodations.reason')}</p>
             <p className="written">{row.reason}</p>
           </div>
-          {row.decidedAt && row.status !== 'requested' ? <p className="cap measure">{t('accommodations.correct.body')}</p> : null}
-          <AccommodationForm id={row.id} former={row.decidedAt && row.status !== 'requested' ? { ...row, decidedAt: row.decidedAt } : null} rejected={refused?.values['accommodationId'] === row.id ? refused : null} />
+          {row.decidedAt && row.status !== 'requested' ? (
+            <p className="cap measure">{t('accommodations.correct.body')}</p>
+          ) : null}
+          <AccommodationForm
+            id={row.id}
+            former={row.decidedAt && row.status !== 'requested' ? { ...row, decidedAt: row.decidedAt } : null}
+            rejected={refused?.values['accommodationId'] === row.id ? refused : null}
+          />
         </section>
       ))}
       {decided.length > 0 ? (
@@ -110,7 +128,9 @@ export default function Accommodations() {
                     <td>{row.programmeTitle[locale]}</td>
                     <td>{terms(row)}</td>
                     <td>{row.answer ?? '–'}</td>
-                    <td className="n">{row.decidedAt ? <time dateTime={row.decidedAt}>{formats.dateTime(row.decidedAt)}</time> : '–'}</td>
+                    <td className="n">
+                      {row.decidedAt ? <time dateTime={row.decidedAt}>{formats.dateTime(row.decidedAt)}</time> : '–'}
+                    </td>
                     <td>
                       <Status tone={TONES[row.status]}>{t(`accommodations.status.${row.status}`)}</Status>
                       {row.decidedAt && row.status !== 'withdrawn' ? (

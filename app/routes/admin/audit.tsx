@@ -6,29 +6,35 @@ import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
 import { auditPageWithChain } from '../../services/audit.server.ts'
+import { useAuditWords } from '../../ui/admin/audit-words.ts'
 import { titled } from '../../ui/admin/meta.ts'
 import { Filters, PageHead } from '../../ui/admin/parts.tsx'
-import { useAuditWords } from '../../ui/admin/audit-words.ts'
 import { Field } from '../../ui/primitives/field.tsx'
 import { Note } from '../../ui/primitives/note.tsx'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
 
 export const meta = titled('audit.title')
 
-const wanted = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .nullable()
-    .catch(null)
-const FilterSchema = z.object({ type: wanted(60), id: wanted(120), before: z.coerce.number().int().min(1).nullable().catch(null), chain: z.literal('check').nullable().catch(null) })
+const wanted = (max: number) => z.string().trim().min(1).max(max).nullable().catch(null)
+const FilterSchema = z.object({
+  type: wanted(60),
+  id: wanted(120),
+  before: z.coerce.number().int().min(1).nullable().catch(null),
+  chain: z.literal('check').nullable().catch(null),
+})
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor } = await requireActor(args, 'admin', 'auditor')
   const filter = FilterSchema.parse(Object.fromEntries(new URL(args.request.url).searchParams))
-  return json({ filter, ...(await auditPageWithChain(deps, actor, { subjectType: filter.type, subjectId: filter.id, before: filter.before, checkChain: filter.chain === 'check' })) })
+  return json({
+    filter,
+    ...(await auditPageWithChain(deps, actor, {
+      subjectType: filter.type,
+      subjectId: filter.id,
+      before: filter.before,
+      checkChain: filter.chain === 'check',
+    })),
+  })
 }
 
 export default function Audit() {
@@ -37,7 +43,11 @@ export default function Audit() {
   const formats = useFormats()
   const { filter, entries, subjectTypes, nextBefore, chain } = useLoaderData<typeof loader>()
   const filtered = filter.type !== null || filter.id !== null
-  const older = new URLSearchParams([...(filter.type ? [['type', filter.type]] : []), ...(filter.id ? [['id', filter.id]] : []), ...(nextBefore === null ? [] : [['before', String(nextBefore)]])] as string[][])
+  const older = new URLSearchParams([
+    ...(filter.type ? [['type', filter.type]] : []),
+    ...(filter.id ? [['id', filter.id]] : []),
+    ...(nextBefore === null ? [] : [['before', String(nextBefore)]]),
+  ] as string[][])
   return (
     <main id="main" className="room stack">
       <PageHead title={t('audit.title')} />
@@ -50,7 +60,8 @@ export default function Audit() {
         </p>
       ) : chain.brokenSeq === null ? (
         <Note tone="ok">
-          {t('audit.chain.ok', { n: formats.number(chain.entries) })} <span className="num seed">{chain.lastHash ?? '–'}</span>
+          {t('audit.chain.ok', { n: formats.number(chain.entries) })}{' '}
+          <span className="num seed">{chain.lastHash ?? '–'}</span>
         </Note>
       ) : (
         <Note tone="bad">{t('audit.chain.broken', { seq: chain.brokenSeq })}</Note>
@@ -69,7 +80,11 @@ export default function Audit() {
               </select>
             )}
           </Field>
-          <Field label={t('audit.subject_id')}>{(control) => <input className="in num" name="id" defaultValue={filter.id ?? ''} key={filter.id} {...control} />}</Field>
+          <Field label={t('audit.subject_id')}>
+            {(control) => (
+              <input className="in num" name="id" defaultValue={filter.id ?? ''} key={filter.id} {...control} />
+            )}
+          </Field>
         </Filters>
         {entries.length === 0 ? (
           <p>{t(filtered ? 'none.filtered' : 'audit.empty')}</p>
@@ -109,11 +124,23 @@ export default function Audit() {
                       <td>{words.action(entry.action)}</td>
                       <td>
                         {words.subject(entry.subjectType)}
-                        <Link className="cap num block" to={`?type=${encodeURIComponent(entry.subjectType)}&id=${encodeURIComponent(entry.subjectId)}`}>
+                        <Link
+                          className="cap num block"
+                          to={`?type=${encodeURIComponent(entry.subjectType)}&id=${encodeURIComponent(entry.subjectId)}`}
+                        >
                           {entry.subjectId}
                         </Link>
                       </td>
-                      <td className="num data">{Object.keys(entry.data).length === 0 ? '–' : Object.entries(entry.data).map(([key, value]) => <span className="cap block" key={key}>{`${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`}</span>)}</td>
+                      <td className="num data">
+                        {Object.keys(entry.data).length === 0
+                          ? '–'
+                          : Object.entries(entry.data).map(([key, value]) => (
+                              <span
+                                className="cap block"
+                                key={key}
+                              >{`${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`}</span>
+                            ))}
+                      </td>
                     </tr>
                   ),
                 )}

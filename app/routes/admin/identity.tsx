@@ -25,9 +25,13 @@ export async function action(args: ActionFunctionArgs) {
   const submission = parseForm(form, IdentitySchema)
   if (submission.status === 'rejected') return json(submission, { status: 422 })
   const input = submission.data
-  const noted = input.intent === 'noted' ? { documentType: input.documentType, lastCharacters: input.lastCharacters } : { documentType: null, lastCharacters: null }
+  const noted =
+    input.intent === 'noted'
+      ? { documentType: input.documentType, lastCharacters: input.lastCharacters }
+      : { documentType: null, lastCharacters: null }
   const confirmed = await confirmCheck(deps, actor, { enrolmentId: input.enrolmentId, ...noted }, receivedAt)
-  if (!confirmed.ok) return json(rejectedForm(form, { form: [confirmed.error.code] }), { status: statusOf(confirmed.error.code) })
+  if (!confirmed.ok)
+    return json(rejectedForm(form, { form: [confirmed.error.code] }), { status: statusOf(confirmed.error.code) })
   return json({ status: 'done' as const })
 }
 
@@ -68,7 +72,11 @@ export default function Identity() {
             </div>
             <Status tone="acc">{t(row.consented ? 'identity.consented' : 'identity.not_consented')}</Status>
           </div>
-          <IdentityForm enrolmentId={row.enrolmentId} consented={row.consented} rejected={refused?.values['enrolmentId'] === row.enrolmentId ? refused : null} />
+          <IdentityForm
+            enrolmentId={row.enrolmentId}
+            consented={row.consented}
+            rejected={refused?.values['enrolmentId'] === row.enrolmentId ? refused : null}
+          />
         </section>
       ))}
       {done.length > 0 ? (
@@ -92,10 +100,18 @@ export default function Identity() {
                   <tr key={`${row.enrolmentId} ${row.number}`}>
                     <td>{row.name}</td>
                     <td>{row.programmeTitle[locale]}</td>
-                    <td className="n">{row.confirmedAt ? <time dateTime={row.confirmedAt}>{formats.dateTime(row.confirmedAt)}</time> : '–'}</td>
+                    <td className="n">
+                      {row.confirmedAt ? (
+                        <time dateTime={row.confirmedAt}>{formats.dateTime(row.confirmedAt)}</time>
+                      ) : (
+                        '–'
+                      )}
+                    </td>
                     <td>
                       {noted(row)}
-                      {row.eraseAfter ? <span className="cap block">{t('identity.erases', { at: formats.date(row.eraseAfter) })}</span> : null}
+                      {row.eraseAfter ? (
+                        <span className="cap block">{t('identity.erases', { at: formats.date(row.eraseAfter) })}</span>
+                      ) : null}
                     </td>
                     <td>
                       <Status tone="ok">{t(`identity.status.${row.status}`)}</Status>

@@ -4,13 +4,12 @@ import { Link, useLoaderData, useLocation } from '@remix-run/react'
 import { z } from 'zod'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import { momentBeside } from '../../ui/charts/ledger.ts'
 import { parseForm } from '../../lib/form.ts'
 import { notFound, rejected, requireActor } from '../../lib/http.server.ts'
 import { decideLateText } from '../../services/late-texts.server.ts'
 import { actInRoom, attemptForStaff } from '../../services/live-room.server.ts'
 import { ConnectionStatus } from '../../ui/admin/connection-status.tsx'
-import { useElapsed, TimeLeft } from '../../ui/admin/countdown.tsx'
+import { TimeLeft, useElapsed } from '../../ui/admin/countdown.tsx'
 import { DrawProof } from '../../ui/admin/draw-proof.tsx'
 import { LateTexts, MAX_REASON } from '../../ui/admin/late-texts.tsx'
 import { titled } from '../../ui/admin/meta.ts'
@@ -20,14 +19,20 @@ import { ActSchema, roomAct } from '../../ui/admin/room-act.ts'
 import { useKeptActionData } from '../../ui/admin/use-kept-action-data.ts'
 import { useRoomEvents } from '../../ui/admin/use-room-events.ts'
 import { LedgerStrip, LedgerTable } from '../../ui/charts/ledger-strip.tsx'
+import { momentBeside } from '../../ui/charts/ledger.ts'
 import { FailureNote } from '../../ui/primitives/note.tsx'
 
 export const meta = titled('live.title', (data) => (data as { name?: string }).name)
 
 const DecisionSchema = z
-  .strictObject({ intent: z.enum(['counted', 'not_counted']), seq: z.string().regex(/^\d{1,9}$/), reason: z.string().trim().max(MAX_REASON, 'form.too_long').default('') })
+  .strictObject({
+    intent: z.enum(['counted', 'not_counted']),
+    seq: z.string().regex(/^\d{1,9}$/),
+    reason: z.string().trim().max(MAX_REASON, 'form.too_long').default(''),
+  })
   .superRefine((input, ctx) => {
-    if (input.intent === 'not_counted' && input.reason === '') ctx.addIssue({ code: 'custom', path: ['reason'], message: 'form.required' })
+    if (input.intent === 'not_counted' && input.reason === '')
+      ctx.addIssue({ code: 'custom', path: ['reason'], message: 'form.required' })
   })
 const FormSchema = z.discriminatedUnion('intent', [ActSchema, DecisionSchema])
 
@@ -45,7 +50,12 @@ export async function action(args: ActionFunctionArgs) {
   if (submission.status === 'rejected') return json(submission, { status: 422 })
   const input = submission.data
   if (input.intent !== 'act') {
-    const decided = await decideLateText(deps, actor, { attemptId, seq: Number(input.seq), decision: input.intent, reason: input.reason }, receivedAt)
+    const decided = await decideLateText(
+      deps,
+      actor,
+      { attemptId, seq: Number(input.seq), decision: input.intent, reason: input.reason },
+      receivedAt,
+    )
     return decided.ok ? json({ status: 'decided' as const }) : rejected(decided.error)
   }
   // This page acts on its own attempt, whatever the form names.
@@ -82,7 +92,15 @@ export default function StaffAttempt() {
       </p>
       {reply?.status === 'decided' ? <DoneNote>{t('attempt.quarantine.done')}</DoneNote> : null}
       {reply?.status === 'failed' ? <FailureNote error={reply.error} /> : null}
-      {reply?.status === 'acted' ? <ActOutcomes act={reply.act} text={reply.text} outcomes={reply.outcomes} requestId={attempt.requestId} back={here} /> : null}
+      {reply?.status === 'acted' ? (
+        <ActOutcomes
+          act={reply.act}
+          text={reply.text}
+          outcomes={reply.outcomes}
+          requestId={attempt.requestId}
+          back={here}
+        />
+      ) : null}
       <div className={attempt.closed ? 'stack' : 'split side'}>
         <section className="panel stack">
           {attempt.closed ? null : (
@@ -92,24 +110,42 @@ export default function StaffAttempt() {
                 <TimeLeft remainingMs={attempt.remainingMs} paused={attempt.paused} elapsed={elapsed} />
               </dd>
               <dt>{t('live.deadline')}</dt>
-              <dd className="num">{attempt.deadlineAt === null ? '–' : `${momentBeside(formats, attempt.deadlineAt, attempt.now)} ${formats.zone(attempt.deadlineAt)}`}</dd>
+              <dd className="num">
+                {attempt.deadlineAt === null
+                  ? '–'
+                  : `${momentBeside(formats, attempt.deadlineAt, attempt.now)} ${formats.zone(attempt.deadlineAt)}`}
+              </dd>
               <dt>{t('live.answered')}</dt>
               <dd className="num">{t('live.answered_of', { answered: attempt.answered, items: attempt.items })}</dd>
               <dt>{t('live.last_save')}</dt>
               <dd className="num">{attempt.lastSaveAt ? formats.time(attempt.lastSaveAt) : t('live.never')}</dd>
               <dt>{t('live.connection')}</dt>
-              <dd><ConnectionStatus connection={attempt.connection} /></dd>
+              <dd>
+                <ConnectionStatus connection={attempt.connection} />
+              </dd>
             </dl>
           )}
           <h2 className="b">{t('attempt.ledger')}</h2>
           <LedgerStrip rows={attempt.ledger} now={attempt.now} />
           <LedgerTable rows={attempt.ledger} />
         </section>
-        {attempt.closed ? null : <RoomActForm key={key} id="room-act" attemptId={attempt.attemptId} requestId={attempt.requestId} rejected={refused?.values['intent'] === 'act' ? refused : null} />}
+        {attempt.closed ? null : (
+          <RoomActForm
+            key={key}
+            id="room-act"
+            attemptId={attempt.attemptId}
+            requestId={attempt.requestId}
+            rejected={refused?.values['intent'] === 'act' ? refused : null}
+          />
+        )}
       </div>
       <section className="panel stack">
         <h2 className="b">{t('attempt.quarantine')}</h2>
-        <LateTexts texts={attempt.quarantine} released={attempt.released} rejected={refused?.values['intent'] === 'act' ? null : refused} />
+        <LateTexts
+          texts={attempt.quarantine}
+          released={attempt.released}
+          rejected={refused?.values['intent'] === 'act' ? null : refused}
+        />
       </section>
       <section className="panel stack">
         <h2 className="b">{t('attempt.proof')}</h2>

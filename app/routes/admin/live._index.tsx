@@ -4,20 +4,20 @@ import { Link, useLoaderData, useLocation } from '@remix-run/react'
 import { useEffect, useState } from 'react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import { momentBeside } from '../../ui/charts/ledger.ts'
 import { parseForm } from '../../lib/form.ts'
 import { rejected, requireActor } from '../../lib/http.server.ts'
 import { acceptClock } from '../../services/clock-alarm.server.ts'
 import { actInRoom, roomOf } from '../../services/live-room.server.ts'
 import { ClockAlarmNote } from '../../ui/admin/clock-alarm.tsx'
 import { ConnectionStatus } from '../../ui/admin/connection-status.tsx'
-import { useElapsed, TimeLeft } from '../../ui/admin/countdown.tsx'
+import { TimeLeft, useElapsed } from '../../ui/admin/countdown.tsx'
 import { titled } from '../../ui/admin/meta.ts'
 import { DoneNote, Empty, PageHead, Status } from '../../ui/admin/parts.tsx'
 import { ActOutcomes, RoomActForm } from '../../ui/admin/room-act-form.tsx'
 import { roomAct, RoomFormSchema } from '../../ui/admin/room-act.ts'
 import { useKeptActionData } from '../../ui/admin/use-kept-action-data.ts'
 import { useRoomEvents } from '../../ui/admin/use-room-events.ts'
+import { momentBeside } from '../../ui/charts/ledger.ts'
 import { FailureNote } from '../../ui/primitives/note.tsx'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
 
@@ -49,7 +49,9 @@ export default function LiveRoom() {
   const { key } = useLocation()
   const refused = reply?.status === 'rejected' ? reply : null
   const elapsed = useElapsed(room.now)
-  const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set([refused?.values['attempts'] ?? []].flat()))
+  const [selected, setSelected] = useState<ReadonlySet<string>>(
+    () => new Set([refused?.values['attempts'] ?? []].flat()),
+  )
   const [scripted, setScripted] = useState(false)
   useEffect(() => setScripted(true), [])
   useRoomEvents(room.streamSeq)
@@ -69,12 +71,18 @@ export default function LiveRoom() {
           {t('live.refresh')}
         </Link>
       </PageHead>
-      {room.alarm ? (
-        <ClockAlarmNote alarm={room.alarm} />
-      ) : null}
+      {room.alarm ? <ClockAlarmNote alarm={room.alarm} /> : null}
       {reply?.status === 'clock' ? <DoneNote>{t('clock.done')}</DoneNote> : null}
       {reply?.status === 'failed' ? <FailureNote error={reply.error} /> : null}
-      {reply?.status === 'acted' ? <ActOutcomes act={reply.act} text={reply.text} outcomes={reply.outcomes} requestId={room.requestId} back="/admin/live" /> : null}
+      {reply?.status === 'acted' ? (
+        <ActOutcomes
+          act={reply.act}
+          text={reply.text}
+          outcomes={reply.outcomes}
+          requestId={room.requestId}
+          back="/admin/live"
+        />
+      ) : null}
       <section className="panel stack">
         {room.rows.length === 0 ? (
           <Empty title={t('live.empty.title')}>
@@ -91,7 +99,11 @@ export default function LiveRoom() {
                         type="checkbox"
                         aria-label={t('live.select_all')}
                         checked={here === room.rows.length}
-                        onChange={(event) => setSelected(event.currentTarget.checked ? new Set(room.rows.map((row) => row.attemptId)) : new Set())}
+                        onChange={(event) =>
+                          setSelected(
+                            event.currentTarget.checked ? new Set(room.rows.map((row) => row.attemptId)) : new Set(),
+                          )
+                        }
                       />
                     ) : null}
                   </th>
@@ -141,7 +153,9 @@ export default function LiveRoom() {
                     <td className="n">
                       <TimeLeft remainingMs={row.remainingMs} paused={row.paused} elapsed={elapsed} />
                     </td>
-                    <td className="n">{row.deadlineAt === null ? '–' : momentBeside(formats, row.deadlineAt, room.now)}</td>
+                    <td className="n">
+                      {row.deadlineAt === null ? '–' : momentBeside(formats, row.deadlineAt, room.now)}
+                    </td>
                     <td className="n">{t('live.answered_of', { answered: row.answered, items: row.items })}</td>
                     <td className="n">{row.lastSaveAt ? formats.time(row.lastSaveAt) : t('live.never')}</td>
                     <td>
@@ -154,7 +168,15 @@ export default function LiveRoom() {
           </Scroll>
         )}
       </section>
-      {room.rows.length > 0 ? <RoomActForm key={key} id="room-act" requestId={room.requestId} selected={scripted ? here : null} rejected={refused} /> : null}
+      {room.rows.length > 0 ? (
+        <RoomActForm
+          key={key}
+          id="room-act"
+          requestId={room.requestId}
+          selected={scripted ? here : null}
+          rejected={refused}
+        />
+      ) : null}
       {room.closed.length > 0 ? (
         <section className="panel stack">
           <h2 className="b">{t('live.recent')}</h2>
@@ -176,9 +198,13 @@ export default function LiveRoom() {
                     <td>
                       <Link to={`/admin/live/${row.attemptId}`}>{row.name}</Link>
                     </td>
-                    <td className="n">{row.finishedAt ? <time dateTime={row.finishedAt}>{formats.time(row.finishedAt)}</time> : '–'}</td>
+                    <td className="n">
+                      {row.finishedAt ? <time dateTime={row.finishedAt}>{formats.time(row.finishedAt)}</time> : '–'}
+                    </td>
                     <td>{row.reason ? t(`close.${row.reason}`) : '–'}</td>
-                    <td>{row.lateTexts > 0 ? <Status tone="warn">{t('live.late', { n: row.lateTexts })}</Status> : '–'}</td>
+                    <td>
+                      {row.lateTexts > 0 ? <Status tone="warn">{t('live.late', { n: row.lateTexts })}</Status> : '–'}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -28,7 +28,15 @@ export async function action(args: ActionFunctionArgs) {
   return link.ok ? json({ status: 'link' as const, ...link.value }) : rejected(link.error)
 }
 
-const TONES: Record<MailState, Tone> = { held: 'warn', queued: 'late', sent: 'ok', failed: 'bad', replaced: 'none', expired: 'none', used: 'ok' }
+const TONES: Record<MailState, Tone> = {
+  held: 'warn',
+  queued: 'late',
+  sent: 'ok',
+  failed: 'bad',
+  replaced: 'none',
+  expired: 'none',
+  used: 'ok',
+}
 
 export default function Outbox() {
   const t = useMessages(adminMessages)
@@ -85,7 +93,9 @@ export default function Outbox() {
                     <td className="n">
                       <time dateTime={mail.createdAt}>{formats.dateTime(mail.createdAt)}</time>
                     </td>
-                    <td className="n">{mail.sentAt ? <time dateTime={mail.sentAt}>{formats.dateTime(mail.sentAt)}</time> : '–'}</td>
+                    <td className="n">
+                      {mail.sentAt ? <time dateTime={mail.sentAt}>{formats.dateTime(mail.sentAt)}</time> : '–'}
+                    </td>
                     <td>
                       <Status tone={TONES[mail.state]}>{t(`outbox.state.${mail.state}`)}</Status>
                     </td>
@@ -93,7 +103,11 @@ export default function Outbox() {
                       {mail.canCopy ? (
                         <Form method="post">
                           <input type="hidden" name="mailId" value={mail.id} />
-                          <button className="btn bare dense" type="submit" aria-label={t('outbox.copy.for', { name: mail.recipient })}>
+                          <button
+                            className="btn bare dense"
+                            type="submit"
+                            aria-label={t('outbox.copy.for', { name: mail.recipient })}
+                          >
                             {t('outbox.copy')}
                           </button>
                         </Form>

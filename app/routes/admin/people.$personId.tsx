@@ -11,9 +11,9 @@ import { invite, reissueInvitation } from '../../services/invitations.server.ts'
 import { personPage, setActive, setPassword, setRoles } from '../../services/people.server.ts'
 import { ConfirmDialog } from '../../ui/admin/confirm-dialog.tsx'
 import { EnrolmentList } from '../../ui/admin/enrolment-list.tsx'
-import { InviteForm, InviteSchema, PasswordForm, PasswordSchema } from '../../ui/admin/person-forms.tsx'
 import { titled } from '../../ui/admin/meta.ts'
 import { CopyLink, DoneNote, PageHead, Status } from '../../ui/admin/parts.tsx'
+import { InviteForm, InviteSchema, PasswordForm, PasswordSchema } from '../../ui/admin/person-forms.tsx'
 import { RoleChecks } from '../../ui/admin/role-checks.tsx'
 import { STAFF_ROLES } from '../../ui/admin/roles.ts'
 import { FailureNote } from '../../ui/primitives/note.tsx'
@@ -39,7 +39,8 @@ export async function loader(args: LoaderFunctionArgs) {
   return json(person)
 }
 
-const done = (what: 'roles' | 'disabled' | 'enabled' | 'password' | 'invited' | 'resent') => json({ status: 'done' as const, what })
+const done = (what: 'roles' | 'disabled' | 'enabled' | 'password' | 'invited' | 'resent') =>
+  json({ status: 'done' as const, what })
 
 export async function action(args: ActionFunctionArgs) {
   const { deps, actor, receivedAt, locale, preferences } = await requireActor(args, 'admin')
@@ -63,26 +64,55 @@ export async function action(args: ActionFunctionArgs) {
     case 'link':
     case 'resend': {
       const byMail = input.intent === 'resend'
-      const link = await reissueInvitation(deps, actor, { enrolmentId: input.enrolmentId, personId, locale: byMail ? input.locale : locale, deliver: byMail ? 'by_mail' : 'by_hand' }, receivedAt)
+      const link = await reissueInvitation(
+        deps,
+        actor,
+        {
+          enrolmentId: input.enrolmentId,
+          personId,
+          locale: byMail ? input.locale : locale,
+          deliver: byMail ? 'by_mail' : 'by_hand',
+        },
+        receivedAt,
+      )
       if (!link.ok) return rejected(link.error)
       return byMail ? done('resent') : json({ status: 'link' as const, ...link.value })
     }
     case 'invite': {
       const closesAt = input.closesAt === '' ? undefined : instantInZone(input.closesAt, preferences.timeZone)
-      if (closesAt === null) return json(rejectedForm(form, { fields: { closesAt: ['enrolment.closes_past'] } }), { status: 422 })
-      const invited = await invite(deps, actor, { personId, programmeId: input.programmeId, locale: input.locale, ...(closesAt === undefined ? {} : { closesAt }) }, receivedAt)
+      if (closesAt === null)
+        return json(rejectedForm(form, { fields: { closesAt: ['enrolment.closes_past'] } }), { status: 422 })
+      const invited = await invite(
+        deps,
+        actor,
+        {
+          personId,
+          programmeId: input.programmeId,
+          locale: input.locale,
+          ...(closesAt === undefined ? {} : { closesAt }),
+        },
+        receivedAt,
+      )
       if (invited.ok) return done('invited')
       const field = invited.error.code === 'enrolment.closes_past' ? 'closesAt' : 'programmeId'
       return json(rejectedForm(form, { fields: { [field]: [invited.error.code] } }), { status: 422 })
     }
     case 'password': {
       const set = await setPassword(deps, actor, { personId, password: input.password }, receivedAt)
-      return set.ok ? done('password') : json(rejectedForm(form, { fields: { password: [set.error.code] } }), { status: 422 })
+      return set.ok
+        ? done('password')
+        : json(rejectedForm(form, { fields: { password: [set.error.code] } }), { status: 422 })
     }
   }
 }
 
-const DONE = { roles: 'person.roles.saved', disabled: 'person.disabled', enabled: 'person.enabled', password: 'person.password.saved', resent: 'person.link.resent' } as const
+const DONE = {
+  roles: 'person.roles.saved',
+  disabled: 'person.disabled',
+  enabled: 'person.enabled',
+  password: 'person.password.saved',
+  resent: 'person.link.resent',
+} as const
 
 export default function Person() {
   const t = useMessages(adminMessages)
@@ -103,7 +133,13 @@ export default function Person() {
       </PageHead>
       {!reply && search.get('added') === '1' ? <DoneNote>{t('person.added')}</DoneNote> : null}
       {reply?.status === 'link' ? <CopyLink name={reply.name} url={reply.url} /> : null}
-      {reply?.status === 'done' ? <DoneNote>{reply.what === 'invited' ? t(person.mailSends ? 'person.invite.sent' : 'person.invite.held') : t(DONE[reply.what])}</DoneNote> : null}
+      {reply?.status === 'done' ? (
+        <DoneNote>
+          {reply.what === 'invited'
+            ? t(person.mailSends ? 'person.invite.sent' : 'person.invite.held')
+            : t(DONE[reply.what])}
+        </DoneNote>
+      ) : null}
       {reply?.status === 'failed' ? <FailureNote error={reply.error} /> : null}
       {refused?.formErrors[0] ? <FailureNote error={{ code: refused.formErrors[0] }} /> : null}
       {reply?.status === 'ask-disable' ? (
@@ -127,7 +163,13 @@ export default function Person() {
             <h2 className="b">{t('person.enrolments')}</h2>
             <EnrolmentList enrolments={person.enrolments} mailSends={person.mailSends} />
           </section>
-          {person.active ? <InviteForm key={person.enrolments.length} programmes={person.programmes} rejected={refused?.values['intent'] === 'invite' ? refused : null} /> : null}
+          {person.active ? (
+            <InviteForm
+              key={person.enrolments.length}
+              programmes={person.programmes}
+              rejected={refused?.values['intent'] === 'invite' ? refused : null}
+            />
+          ) : null}
         </div>
         <div className="stack">
           <section className="panel stack">
@@ -146,7 +188,12 @@ export default function Person() {
               </p>
             ) : (
               <>
-                {isStaff ? <PasswordForm hasPassword={person.hasPassword} rejected={refused?.values['intent'] === 'password' ? refused : null} /> : null}
+                {isStaff ? (
+                  <PasswordForm
+                    hasPassword={person.hasPassword}
+                    rejected={refused?.values['intent'] === 'password' ? refused : null}
+                  />
+                ) : null}
                 <Form method="post">
                   <button className="btn" type="submit" name="intent" value={person.active ? 'ask-disable' : 'enable'}>
                     {t(person.active ? 'person.disable' : 'person.enable')}

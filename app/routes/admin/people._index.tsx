@@ -58,7 +58,9 @@ export default function People() {
         <section className="panel stack">
           <Filters active={filtered} clear="/admin/people">
             <Field label={t('filter.q')} help={t('people.q.help')}>
-              {(control) => <input className="in" type="search" name="q" defaultValue={filter.q} key={filter.q} {...control} />}
+              {(control) => (
+                <input className="in" type="search" name="q" defaultValue={filter.q} key={filter.q} {...control} />
+              )}
             </Field>
             <Field label={t('people.role')}>
               {(control) => (
@@ -100,7 +102,9 @@ export default function People() {
                       <td>{person.email}</td>
                       <td>{person.roles.map((role) => roleNames(`role.${role}`)).join(t('word.and')) || '–'}</td>
                       <td>
-                        <Status tone={person.active ? 'ok' : 'none'}>{t(person.active ? 'status.active' : 'status.disabled')}</Status>
+                        <Status tone={person.active ? 'ok' : 'none'}>
+                          {t(person.active ? 'status.active' : 'status.disabled')}
+                        </Status>
                       </td>
                     </tr>
                   ))}
@@ -128,10 +132,31 @@ function AddPerson() {
       <Form method="post" noValidate className="stack" onSubmit={form.onSubmit}>
         <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
         <Field label={t('person.name')} error={errors.displayName?.message ?? rejected?.fieldErrors.displayName?.[0]}>
-          {(control) => <input className="in" autoComplete="off" defaultValue={String(before.displayName ?? '')} {...control} {...form.register('displayName')} />}
+          {(control) => (
+            <input
+              className="in"
+              autoComplete="off"
+              defaultValue={String(before.displayName ?? '')}
+              {...control}
+              {...form.register('displayName')}
+            />
+          )}
         </Field>
-        <Field label={t('person.email')} help={t('person.email.help')} error={errors.email?.message ?? rejected?.fieldErrors.email?.[0]}>
-          {(control) => <input className="in" type="email" autoComplete="off" defaultValue={String(before.email ?? '')} {...control} {...form.register('email')} />}
+        <Field
+          label={t('person.email')}
+          help={t('person.email.help')}
+          error={errors.email?.message ?? rejected?.fieldErrors.email?.[0]}
+        >
+          {(control) => (
+            <input
+              className="in"
+              type="email"
+              autoComplete="off"
+              defaultValue={String(before.email ?? '')}
+              {...control}
+              {...form.register('email')}
+            />
+          )}
         </Field>
         <RoleChecks chosen={Array.isArray(chosen) ? chosen : [chosen]} />
         <button className="btn pri" type="submit" disabled={form.isPending}>

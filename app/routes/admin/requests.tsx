@@ -14,7 +14,11 @@ import { FailureNote, Note } from '../../ui/primitives/note.tsx'
 
 export const meta = titled('requests.title')
 
-const AnswerSchema = z.strictObject({ requestId: z.string().min(1).max(100), attemptId: z.string().min(1).max(100), text: TextSchema })
+const AnswerSchema = z.strictObject({
+  requestId: z.string().min(1).max(100),
+  attemptId: z.string().min(1).max(100),
+  text: TextSchema,
+})
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale } = await requireActor(args, 'admin')
@@ -27,7 +31,8 @@ export async function action(args: ActionFunctionArgs) {
   const submission = parseForm(form, AnswerSchema)
   if (submission.status === 'rejected') return json(submission, { status: 422 })
   const answered = await answerRequest(deps, actor, submission.data, receivedAt)
-  if (!answered.ok) return json(rejectedForm(form, { form: [answered.error.code] }), { status: statusOf(answered.error.code) })
+  if (!answered.ok)
+    return json(rejectedForm(form, { form: [answered.error.code] }), { status: statusOf(answered.error.code) })
   return json({ status: 'done' as const })
 }
 
@@ -60,15 +65,24 @@ export default function Requests() {
                 {t(`requests.kind.${request.kind}`)}
               </h2>
               <p className="cap">
-                {request.programmeTitle} · {request.stageTitle} · {t('requests.asked', { at: formats.dateTime(request.createdAt) })}
+                {request.programmeTitle} · {request.stageTitle} ·{' '}
+                {t('requests.asked', { at: formats.dateTime(request.createdAt) })}
               </p>
             </div>
-            {request.outcome ? <Status tone={request.outcome === 'passed' ? 'ok' : 'bad'}>{t(`outcome.${request.outcome}`)}</Status> : null}
+            {request.outcome ? (
+              <Status tone={request.outcome === 'passed' ? 'ok' : 'bad'}>{t(`outcome.${request.outcome}`)}</Status>
+            ) : null}
             <Link to={`/admin/results/${request.attemptId}`}>{t('requests.evidence')}</Link>
           </div>
           <p className="written">{request.text || t('requests.no_text')}</p>
           {request.mayAnswer ? (
-            <TextForm action={`/admin/requests#${request.id}`} label={t('requests.answer')} help={t('requests.answer.help')} submit={t('requests.submit')} rejected={refused?.values['requestId'] === request.id ? refused : null}>
+            <TextForm
+              action={`/admin/requests#${request.id}`}
+              label={t('requests.answer')}
+              help={t('requests.answer.help')}
+              submit={t('requests.submit')}
+              rejected={refused?.values['requestId'] === request.id ? refused : null}
+            >
               <input type="hidden" name="requestId" value={request.id} />
               <input type="hidden" name="attemptId" value={request.attemptId} />
             </TextForm>

@@ -2,8 +2,8 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useActionData, useLoaderData, useSearchParams } from '@remix-run/react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
-import { commonMessages } from '../../i18n/areas/common.ts'
 import { chartMessages } from '../../i18n/areas/charts.ts'
+import { commonMessages } from '../../i18n/areas/common.ts'
 import { vocabularyMessages } from '../../i18n/areas/vocabulary.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { statusOf } from '../../lib/errors.ts'
@@ -13,13 +13,13 @@ import { checkRelease, openEvidence, releaseResult } from '../../services/result
 import { ItemEvidence } from '../../ui/admin/item-evidence.tsx'
 import { titled } from '../../ui/admin/meta.ts'
 import { DoneNote, Status } from '../../ui/admin/parts.tsx'
+import { PrintButton } from '../../ui/admin/print-button.tsx'
 import { Reasons } from '../../ui/admin/reasons.tsx'
 import { ReleaseForm, ReleaseSchema } from '../../ui/admin/release-form.tsx'
 import { SheetEvidence } from '../../ui/admin/sheet-evidence.tsx'
 import { LedgerStrip, LedgerTable } from '../../ui/charts/ledger-strip.tsx'
 import { ProfileChart, ProfileTable } from '../../ui/charts/profile-chart.tsx'
 import { FailureNote, Note } from '../../ui/primitives/note.tsx'
-import { PrintButton } from '../../ui/admin/print-button.tsx'
 
 export const meta = titled('evidence.title', (data) => (data as { name?: string }).name)
 
@@ -37,13 +37,19 @@ export async function action(args: ActionFunctionArgs) {
   if (submission.status === 'rejected') return json(submission, { status: 422 })
   const { intent, ...asked } = submission.data
   const input = { attemptId: args.params.attemptId ?? '', ...asked }
-  const result = intent === 'check' ? await checkRelease(deps, actor, input) : await releaseResult(deps, actor, input, receivedAt)
+  const result =
+    intent === 'check' ? await checkRelease(deps, actor, input) : await releaseResult(deps, actor, input, receivedAt)
   if (!result.ok) {
     const { code } = result.error
     if (code === 'result.not_found') throw notFound()
-    return json(rejectedForm(form, code === 'result.reason_needed' ? { fields: { reason: [code] } } : { form: [code] }), { status: statusOf(code) })
+    return json(
+      rejectedForm(form, code === 'result.reason_needed' ? { fields: { reason: [code] } } : { form: [code] }),
+      { status: statusOf(code) },
+    )
   }
-  return result.value === true ? json({ status: 'released' as const }) : json({ status: 'ask' as const, ...asked, departs: result.value.departs })
+  return result.value === true
+    ? json({ status: 'released' as const })
+    : json({ status: 'ask' as const, ...asked, departs: result.value.departs })
 }
 
 export default function Evidence() {
@@ -60,7 +66,10 @@ export default function Evidence() {
   const all = search.get('items') === 'all'
   const here = `/admin/results/${evidence.attemptId}`
   const positionOf = (itemId: string) => evidence.items.find((item) => item.itemId === itemId)?.position ?? null
-  const rows = evidence.profile.map((row) => ({ ...row, label: row.competency ? words(`competency.${row.competency}`) : charts('profile.total') }))
+  const rows = evidence.profile.map((row) => ({
+    ...row,
+    label: row.competency ? words(`competency.${row.competency}`) : charts('profile.total'),
+  }))
   return (
     <main id="main" className="doc evidence">
       <div className="report-top">
@@ -78,7 +87,15 @@ export default function Evidence() {
         </div>
         <dl className="report-facts">
           <dt>{t('evidence.facts.finished')}</dt>
-          <dd>{evidence.finishedAt ? <time dateTime={evidence.finishedAt}>{`${formats.dateTime(evidence.finishedAt)} ${formats.zone(evidence.finishedAt)}`}</time> : '–'}</dd>
+          <dd>
+            {evidence.finishedAt ? (
+              <time
+                dateTime={evidence.finishedAt}
+              >{`${formats.dateTime(evidence.finishedAt)} ${formats.zone(evidence.finishedAt)}`}</time>
+            ) : (
+              '–'
+            )}
+          </dd>
           <dt>{t('evidence.facts.released')}</dt>
           <dd>{release ? <time dateTime={release.at}>{formats.dateTime(release.at)}</time> : '–'}</dd>
           <dt>{t('evidence.facts.attempt')}</dt>
@@ -93,7 +110,9 @@ export default function Evidence() {
           {release ? (
             <Status tone={release.outcome === 'passed' ? 'ok' : 'bad'}>{t(`outcome.${release.outcome}`)}</Status>
           ) : outcome ? (
-            <Status tone={outcome.proposal === 'pass' ? 'ok' : outcome.proposal === 'fail' ? 'bad' : 'late'}>{t(`proposal.${outcome.proposal}`)}</Status>
+            <Status tone={outcome.proposal === 'pass' ? 'ok' : outcome.proposal === 'fail' ? 'bad' : 'late'}>
+              {t(`proposal.${outcome.proposal}`)}
+            </Status>
           ) : (
             <Status tone="late">{t('results.state.scoring')}</Status>
           )}
@@ -101,7 +120,14 @@ export default function Evidence() {
         <div>
           {release ? (
             <>
-              <p>{t('release.done', { by: release.by, at: formats.dateTime(release.at), outcome: t(`outcome.${release.outcome}`).toLowerCase(), seen: formats.dateTime(release.evidenceSeenAt) })}</p>
+              <p>
+                {t('release.done', {
+                  by: release.by,
+                  at: formats.dateTime(release.at),
+                  outcome: t(`outcome.${release.outcome}`).toLowerCase(),
+                  seen: formats.dateTime(release.evidenceSeenAt),
+                })}
+              </p>
               {release.reason ? <p>{t('release.done.reason', { reason: release.reason })}</p> : null}
             </>
           ) : null}
@@ -148,18 +174,26 @@ export default function Evidence() {
       ) : null}
       <section className="sec">
         <h2>{t('evidence.sheets')}</h2>
-        {evidence.sheets.length === 0 && evidence.sheetsWaiting.length === 0 ? <p className="cap">{t('evidence.sheets.none')}</p> : null}
+        {evidence.sheets.length === 0 && evidence.sheetsWaiting.length === 0 ? (
+          <p className="cap">{t('evidence.sheets.none')}</p>
+        ) : null}
         {evidence.sheetsWaiting.map((task) => {
           const n = positionOf(task.subjectId)
           return (
             <p key={task.subjectId}>
-              <Status tone="late">{n === null ? t('evidence.sheets.waiting_contact', { in: task.in, wanted: task.wanted }) : t('evidence.sheets.waiting', { n, in: task.in, wanted: task.wanted })}</Status>
+              <Status tone="late">
+                {n === null
+                  ? t('evidence.sheets.waiting_contact', { in: task.in, wanted: task.wanted })
+                  : t('evidence.sheets.waiting', { n, in: task.in, wanted: task.wanted })}
+              </Status>
             </p>
           )
         })}
-        {[...evidence.sheets].sort((a, b) => (positionOf(a.subjectId) ?? 0) - (positionOf(b.subjectId) ?? 0)).map((sheet) => (
-          <SheetEvidence key={sheet.sheetId} sheet={sheet} position={positionOf(sheet.subjectId)} />
-        ))}
+        {[...evidence.sheets]
+          .sort((a, b) => (positionOf(a.subjectId) ?? 0) - (positionOf(b.subjectId) ?? 0))
+          .map((sheet) => (
+            <SheetEvidence key={sheet.sheetId} sheet={sheet} position={positionOf(sheet.subjectId)} />
+          ))}
       </section>
       {evidence.ledger.length > 0 ? (
         <section className="sec">
@@ -174,12 +208,18 @@ export default function Evidence() {
           {evidence.requests.map((request) => (
             <div key={request.id} className="stack tight keep">
               <p>
-                <span className="b">{t(`requests.kind.${request.kind}`)}</span> <span className="cap">{t('requests.asked', { at: formats.dateTime(request.createdAt) })}</span>
+                <span className="b">{t(`requests.kind.${request.kind}`)}</span>{' '}
+                <span className="cap">{t('requests.asked', { at: formats.dateTime(request.createdAt) })}</span>
               </p>
               <p className="written">{request.text || t('requests.no_text')}</p>
               {request.answer ? (
                 <>
-                  <p className="cap">{t('requests.answered', { by: request.answer.by, at: request.answer.at ? formats.dateTime(request.answer.at) : '' })}</p>
+                  <p className="cap">
+                    {t('requests.answered', {
+                      by: request.answer.by,
+                      at: request.answer.at ? formats.dateTime(request.answer.at) : '',
+                    })}
+                  </p>
                   <p className="written">{request.answer.text}</p>
                 </>
               ) : (

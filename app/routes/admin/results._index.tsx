@@ -16,18 +16,16 @@ const STATES = ['ready', 'rating', 'scoring', 'released'] as const
 const FilterSchema = z.object({
   q: z.string().max(200).catch(''),
   state: z.enum(STATES).nullable().catch(null),
-  programme: z
-    .string()
-    .min(1)
-    .max(100)
-    .nullable()
-    .catch(null),
+  programme: z.string().min(1).max(100).nullable().catch(null),
 })
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale } = await requireActor(args, 'admin')
   const filter = FilterSchema.parse(Object.fromEntries(new URL(args.request.url).searchParams))
-  return json({ filter, ...(await listResults(deps, actor, { q: filter.q, state: filter.state, programmeId: filter.programme }, locale)) })
+  return json({
+    filter,
+    ...(await listResults(deps, actor, { q: filter.q, state: filter.state, programmeId: filter.programme }, locale)),
+  })
 }
 
 const TONES: Record<(typeof STATES)[number], Tone> = { ready: 'warn', rating: 'late', scoring: 'late', released: 'ok' }
@@ -46,7 +44,11 @@ export default function Results() {
       </PageHead>
       <section className="panel stack">
         <Filters active={filtered} clear="/admin/results">
-          <Field label={t('filter.q')}>{(control) => <input className="in" type="search" name="q" defaultValue={filter.q} key={filter.q} {...control} />}</Field>
+          <Field label={t('filter.q')}>
+            {(control) => (
+              <input className="in" type="search" name="q" defaultValue={filter.q} key={filter.q} {...control} />
+            )}
+          </Field>
           <Field label={t('results.state')}>
             {(control) => (
               <select className="in" name="state" defaultValue={filter.state ?? ''} key={filter.state} {...control}>
@@ -61,7 +63,13 @@ export default function Results() {
           </Field>
           <Field label={t('table.programme')}>
             {(control) => (
-              <select className="in" name="programme" defaultValue={filter.programme ?? ''} key={filter.programme} {...control}>
+              <select
+                className="in"
+                name="programme"
+                defaultValue={filter.programme ?? ''}
+                key={filter.programme}
+                {...control}
+              >
                 <option value="">{t('filter.all')}</option>
                 {programmes.map((programme) => (
                   <option key={programme.id} value={programme.id}>
@@ -106,15 +114,31 @@ export default function Results() {
                     <td>{row.programmeTitle}</td>
                     <td>
                       {row.stageTitle}
-                      {row.ordinal > 1 ? <span className="cap block">{t('results.attempt', { n: row.ordinal })}</span> : null}
+                      {row.ordinal > 1 ? (
+                        <span className="cap block">{t('results.attempt', { n: row.ordinal })}</span>
+                      ) : null}
                     </td>
-                    <td className="n">{row.finishedAt ? <time dateTime={row.finishedAt}>{formats.dateTime(row.finishedAt)}</time> : '–'}</td>
+                    <td className="n">
+                      {row.finishedAt ? <time dateTime={row.finishedAt}>{formats.dateTime(row.finishedAt)}</time> : '–'}
+                    </td>
                     <td className="n">{row.percent === null ? '–' : formats.number(row.percent)}</td>
-                    <td>{row.outcome ? <Status tone={row.outcome === 'passed' ? 'ok' : 'bad'}>{t(`outcome.${row.outcome}`)}</Status> : row.proposal ? t(`proposal.${row.proposal}`) : '–'}</td>
+                    <td>
+                      {row.outcome ? (
+                        <Status tone={row.outcome === 'passed' ? 'ok' : 'bad'}>{t(`outcome.${row.outcome}`)}</Status>
+                      ) : row.proposal ? (
+                        t(`proposal.${row.proposal}`)
+                      ) : (
+                        '–'
+                      )}
+                    </td>
                     <td>
                       <Status tone={TONES[row.state]}>{t(`results.state.${row.state}`)}</Status>
-                      {row.waiting ? <span className="cap block">{t('results.waiting', { n: row.waiting })}</span> : null}
-                      {row.lateTexts > 0 ? <span className="cap block">{t('results.late', { n: row.lateTexts })}</span> : null}
+                      {row.waiting ? (
+                        <span className="cap block">{t('results.waiting', { n: row.waiting })}</span>
+                      ) : null}
+                      {row.lateTexts > 0 ? (
+                        <span className="cap block">{t('results.late', { n: row.lateTexts })}</span>
+                      ) : null}
                     </td>
                   </tr>
                 ))}

@@ -1,22 +1,33 @@
 /** The player: GET shows it, POST is the plain form that works without scripts. */
-import { defer, json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import {
+  defer,
+  json,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node'
 import { useActionData, useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
 import { requireActor } from '../../lib/http.server.ts'
-import { loadPlayerView, runPlayerForm } from './player-route.server.ts'
 import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
+import { loadPlayerView, runPlayerForm } from './player-route.server.ts'
 
 export const meta: MetaFunction = ({ data }) => {
   const view = (data as AttemptData | undefined)?.view
-  return [{ title: view ? `${view.phase === 'play' ? view.page.stageTitle : view.elsewhere.stageTitle} · Poise` : 'Poise' }]
+  return [
+    { title: view ? `${view.phase === 'play' ? view.page.stageTitle : view.elsewhere.stageTitle} · Poise` : 'Poise' },
+  ]
 }
 
 /** With scripts the page goes from item to item by itself; asking the server for each would need the network. */
-export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod }) => formMethod !== undefined || currentUrl.pathname !== nextUrl.pathname
+export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod }) =>
+  formMethod !== undefined || currentUrl.pathname !== nextUrl.pathname
 
 export async function loader(args: LoaderFunctionArgs) {
   const visit = await requireActor(args, 'candidate')
   const loaded = await loadPlayerView(visit, args.params.attemptId ?? '', new URL(args.request.url).searchParams)
-  // `defer` without a promise: `json` would turn the whole form into text and back for the renderer, a quarter of the page's time.
+  // `defer` without a promise: `json` would turn the whole form into text and back for the renderer, a quarter of the
+  // page's time.
   return loaded instanceof Response ? loaded : defer(loaded)
 }
 

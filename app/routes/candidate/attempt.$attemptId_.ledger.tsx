@@ -1,13 +1,13 @@
 /** The time ledger: what happened to the clock, as a strip to scale and as a table. */
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
+import type { LedgerPage } from '../../core/attempt/player-view.ts'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { orThrow, requireActor } from '../../lib/http.server.ts'
-import type { LedgerPage } from '../../core/attempt/player-view.ts'
 import { ledgerPage } from '../../services/candidate.server.ts'
-import { allGivenBack } from '../../ui/charts/ledger.ts'
 import { LedgerStrip, LedgerTable } from '../../ui/charts/ledger-strip.tsx'
+import { allGivenBack } from '../../ui/charts/ledger.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { titledBy } from '../../ui/titled.ts'
 
@@ -31,7 +31,9 @@ export default function Ledger() {
         </p>
         <h1 className="headline">{t('ledger.title')}</h1>
         <p className="lede">
-          {page.finished ? t('ledger.worked', { time: formats.duration(page.workedMs) }) : t('ledger.running')} {allGivenBack(page.rows) ? t('ledger.paused') : null} <span className="cap">{t('ledger.zone', { zone: formats.zone(page.now) })}</span>
+          {page.finished ? t('ledger.worked', { time: formats.duration(page.workedMs) }) : t('ledger.running')}{' '}
+          {allGivenBack(page.rows) ? t('ledger.paused') : null}{' '}
+          <span className="cap">{t('ledger.zone', { zone: formats.zone(page.now) })}</span>
         </p>
         <section className="sec">
           <LedgerStrip rows={page.rows} now={page.now} />

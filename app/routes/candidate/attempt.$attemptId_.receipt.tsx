@@ -46,7 +46,10 @@ export default function ReceiptRoute() {
               </dd>
               <dt>{t('receipt.answers')}</dt>
               <dd className="num">
-                {t('receipt.answers.value', { n: page.tally ? page.tally.answered + page.tally.part : receipt.answers, total: page.items })}
+                {t('receipt.answers.value', {
+                  n: page.tally ? page.tally.answered + page.tally.part : receipt.answers,
+                  total: page.items,
+                })}
                 {page.tally && page.tally.part > 0 ? t('receipt.answers.part', { n: page.tally.part }) : null}
               </dd>
               <dt>{t('receipt.fingerprint')}</dt>
@@ -81,7 +84,9 @@ export default function ReceiptRoute() {
             {page.lateTexts.map((text, index) => (
               <Told key={index} tone={text.fate === 'counted' ? 'ok' : 'warn'}>
                 {t(`receipt.late.${text.fate}`, {
-                  item: text.section ? t('receipt.late.place_in', { section: text.section, n: text.number ?? 0 }) : t('receipt.late.place', { n: text.number ?? 0 }),
+                  item: text.section
+                    ? t('receipt.late.place_in', { section: text.section, n: text.number ?? 0 })
+                    : t('receipt.late.place', { n: text.number ?? 0 }),
                   at: formats.dateTime(text.receivedAt),
                   decided: text.decidedAt ? formats.dateTime(text.decidedAt) : '',
                 })}

@@ -1,15 +1,16 @@
 /** The page before handing in, for those who come to it by its address or without scripts. Its form is the player's. */
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
-import { requireActor } from '../../lib/http.server.ts'
-import { loadPlayerView } from './player-route.server.ts'
-import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
 import { playerMessages } from '../../i18n/areas/player.ts'
+import { requireActor } from '../../lib/http.server.ts'
+import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
 import { titledBy } from '../../ui/titled.ts'
+import { loadPlayerView } from './player-route.server.ts'
 
 export const meta = titledBy(playerMessages)('review.title')
 
-export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod }) => formMethod !== undefined || currentUrl.pathname !== nextUrl.pathname
+export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod }) =>
+  formMethod !== undefined || currentUrl.pathname !== nextUrl.pathname
 
 export async function loader(args: LoaderFunctionArgs) {
   const visit = await requireActor(args, 'candidate')

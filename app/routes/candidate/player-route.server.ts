@@ -1,19 +1,24 @@
 /** Between the player's routes and its service: addresses, form fields and statuses. */
 import { redirect } from '@remix-run/node'
+import type { PlayerNotice, PlayerView } from '../../core/attempt/player-view.ts'
 import { TEXT_SIZES, THEMES } from '../../i18n/preferences.ts'
-import type { PlayerForm } from '../../services/player.server.ts'
-import { playerStep, readPlayer } from '../../services/player.server.ts'
 import { writeCookie } from '../../lib/cookies.server.ts'
 import { statusOf } from '../../lib/errors.ts'
 import { notFound, orThrow, type ActorVisit } from '../../lib/http.server.ts'
-import type { PlayerNotice, PlayerView } from '../../core/attempt/player-view.ts'
+import { playerStep, readPlayer, type PlayerForm } from '../../services/player.server.ts'
 
 type Shown = Exclude<PlayerView, { phase: 'over' }>
 
 /** What the page shows, or the way to the receipt. */
-export async function loadPlayerView({ deps, actor, locale, preferences, receivedAt }: ActorVisit, attemptId: string, search: URLSearchParams): Promise<{ view: Shown; shortcuts: boolean } | Response> {
+export async function loadPlayerView(
+  { deps, actor, locale, preferences, receivedAt }: ActorVisit,
+  attemptId: string,
+  search: URLSearchParams,
+): Promise<{ view: Shown; shortcuts: boolean } | Response> {
   const query = search.get('q')?.slice(0, 120) ?? null
-  const view = orThrow(await readPlayer(deps, actor, attemptId, { itemId: search.get('item'), query }, locale, receivedAt))
+  const view = orThrow(
+    await readPlayer(deps, actor, attemptId, { itemId: search.get('item'), query }, locale, receivedAt),
+  )
   if (view.phase === 'over') return redirect(`/candidate/attempt/${attemptId}/receipt`)
   return { view, shortcuts: preferences.shortcuts }
 }
@@ -27,7 +32,13 @@ const whole = (value: string): number => (/^\d{1,9}$/.test(value) ? Number(value
 
 /** Fields `<item>/<field>` and `base/<item>` of the items named in `items`; everything else is left aside. */
 function formOf(form: FormData): PlayerForm {
-  const ids = [...new Set(text(form, 'items').split(',').filter((id) => /^[a-z0-9-]{1,80}$/.test(id)))].slice(0, MAX_ITEMS)
+  const ids = [
+    ...new Set(
+      text(form, 'items')
+        .split(',')
+        .filter((id) => /^[a-z0-9-]{1,80}$/.test(id)),
+    ),
+  ].slice(0, MAX_ITEMS)
   const go = text(form, 'go').slice(0, 200)
   return {
     epoch: whole(text(form, 'epoch')),
@@ -51,7 +62,11 @@ function formOf(form: FormData): PlayerForm {
 
 type Next = { path: string; cookie?: string } | { notice: PlayerNotice; status: number }
 
-export async function runPlayerForm({ deps, actor, receivedAt }: ActorVisit, attemptId: string, form: FormData): Promise<Next> {
+export async function runPlayerForm(
+  { deps, actor, receivedAt }: ActorVisit,
+  attemptId: string,
+  form: FormData,
+): Promise<Next> {
   const done = await playerStep(deps, actor, attemptId, formOf(form), receivedAt)
   if (!done.ok) throw notFound()
   const step = done.value
@@ -65,8 +80,17 @@ export async function runPlayerForm({ deps, actor, receivedAt }: ActorVisit, att
     case 'stay':
       return { notice: step.notice, status: statusOfNotice(step.notice) }
     case 'item': {
-      const search = new URLSearchParams({ ...(step.itemId ? { item: step.itemId } : {}), ...(step.query ? { q: step.query } : {}) })
-      const cookie = step.preference && allowed(step.preference.name, step.preference.value) ? writeCookie(deps.config, step.preference.name, step.preference.value, { maxAgeSeconds: 31_536_000, httpOnly: false }) : undefined
+      const search = new URLSearchParams({
+        ...(step.itemId ? { item: step.itemId } : {}),
+        ...(step.query ? { q: step.query } : {}),
+      })
+      const cookie =
+        step.preference && allowed(step.preference.name, step.preference.value)
+          ? writeCookie(deps.config, step.preference.name, step.preference.value, {
+              maxAgeSeconds: 31_536_000,
+              httpOnly: false,
+            })
+          : undefined
       return { path: search.size > 0 ? `${base}?${search}` : base, ...(cookie ? { cookie } : {}) }
     }
   }
@@ -87,6 +111,12 @@ const statusOfNotice = (notice: PlayerNotice): number => {
 }
 
 function allowed(name: string, value: string): boolean {
-  const values: Record<string, readonly string[]> = { lang: ['zh-CN', 'en'], theme: THEMES, size: TEXT_SIZES, contrast: ['normal', 'high'], keys: ['on', 'off'] }
+  const values: Record<string, readonly string[]> = {
+    lang: ['zh-CN', 'en'],
+    theme: THEMES,
+    size: TEXT_SIZES,
+    contrast: ['normal', 'high'],
+    keys: ['on', 'off'],
+  }
   return Object.hasOwn(values, name) && (values[name] ?? []).includes(value)
 }

@@ -2,12 +2,12 @@
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { useEffect, useState } from 'react'
+import type { PolicyView } from '../../core/attempt/player-view.ts'
 import type { CandidateItem } from '../../core/bank/candidate-view.ts'
 import type { Response } from '../../core/bank/response.ts'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { notFound, requireActor } from '../../lib/http.server.ts'
-import type { PolicyView } from '../../core/attempt/player-view.ts'
 import { practicePage } from '../../services/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { ItemView } from '../../ui/player/item-view.tsx'
@@ -27,7 +27,11 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export default function Practice() {
   const t = useMessages(candidateMessages)
-  const { programmeTitle, items, policies } = useLoaderData<typeof loader>() as { programmeTitle: string; items: CandidateItem[]; policies: PolicyView[] }
+  const { programmeTitle, items, policies } = useLoaderData<typeof loader>() as {
+    programmeTitle: string
+    items: CandidateItem[]
+    policies: PolicyView[]
+  }
   const [answers, setAnswers] = useState<Record<string, Response | null>>({})
   // As in the assessment a reload loses nothing; here the tab keeps it, and nobody else does.
   useEffect(() => {
@@ -55,8 +59,20 @@ export default function Practice() {
         {items.map((item, index) => (
           <section className="sec" key={item.id}>
             <h2>{t('practice.item', { n: index + 1 })}</h2>
-            <ItemView item={item} response={answers[item.id] ?? null} onChange={(response) => change(item.id, response)} />
-            {item.policySearch || item.kind === 'written_reply' ? <PoliciesBeside policies={item.kind === 'written_reply' && item.policies.length > 0 ? policies.filter((policy) => item.policies.includes(policy.id)) : policies} /> : null}
+            <ItemView
+              item={item}
+              response={answers[item.id] ?? null}
+              onChange={(response) => change(item.id, response)}
+            />
+            {item.policySearch || item.kind === 'written_reply' ? (
+              <PoliciesBeside
+                policies={
+                  item.kind === 'written_reply' && item.policies.length > 0
+                    ? policies.filter((policy) => item.policies.includes(policy.id))
+                    : policies
+                }
+              />
+            ) : null}
           </section>
         ))}
         <p className="actions">

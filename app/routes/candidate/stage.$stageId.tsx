@@ -1,4 +1,7 @@
-/** The page before the start: what to expect, time, notice, consents, accommodation, identity, connection, and the button. */
+/**
+ * The page before the start: what to expect, time, notice, consents, accommodation, identity, connection, and the
+ * button.
+ */
 import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react'
 import { useEffect } from 'react'
@@ -12,7 +15,14 @@ import { writeCookie } from '../../lib/cookies.server.ts'
 import { parseForm } from '../../lib/form.ts'
 import { orThrow, rejected, requireActor } from '../../lib/http.server.ts'
 import { startAttempt } from '../../services/attempt-start.server.ts'
-import { acceptNotice, chooseConsents, requestAccommodation, requestIdentityCheck, stagePage, withdrawAccommodation } from '../../services/candidate.server.ts'
+import {
+  acceptNotice,
+  chooseConsents,
+  requestAccommodation,
+  requestIdentityCheck,
+  stagePage,
+  withdrawAccommodation,
+} from '../../services/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { ConnectionCheck } from '../../ui/player/connection-check.tsx'
 import { Icon } from '../../ui/player/icons.tsx'
@@ -20,13 +30,24 @@ import { RichText } from '../../ui/player/rich-text.tsx'
 import { Failed, Told } from '../../ui/player/told.tsx'
 import { titledBy } from '../../ui/titled.ts'
 
-export const meta = titledBy(candidateMessages)('overview.title', (page: { stage?: { title: string } }) => page.stage?.title)
+export const meta = titledBy(candidateMessages)(
+  'overview.title',
+  (page: { stage?: { title: string } }) => page.stage?.title,
+)
 
 const many = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([])
 const StepSchema = z.discriminatedUnion('intent', [
-  z.strictObject({ intent: z.literal('notice'), hash: z.string().max(200), read: z.literal('yes', { error: 'candidate.notice_unread' }), consent: many }),
+  z.strictObject({
+    intent: z.literal('notice'),
+    hash: z.string().max(200),
+    read: z.literal('yes', { error: 'candidate.notice_unread' }),
+    consent: many,
+  }),
   z.strictObject({ intent: z.literal('consents'), consent: many }),
-  z.strictObject({ intent: z.literal('accommodation'), reason: z.string().trim().min(3, 'form.required').max(8000, 'form.too_long') }),
+  z.strictObject({
+    intent: z.literal('accommodation'),
+    reason: z.string().trim().min(3, 'form.required').max(8000, 'form.too_long'),
+  }),
   z.strictObject({ intent: z.literal('withdraw') }),
   z.strictObject({ intent: z.literal('identity') }),
   z.strictObject({ intent: z.literal('start'), lang: LocaleSchema }),
@@ -41,16 +62,26 @@ export async function action(args: ActionFunctionArgs) {
   const { deps, actor, receivedAt } = await requireActor(args, 'candidate')
   const stageId = args.params.stageId ?? ''
   const submission = parseForm(await args.request.formData(), StepSchema)
-  if (submission.status === 'rejected') return rejected({ code: Object.values(submission.fieldErrors)[0]?.[0] ?? submission.formErrors[0] ?? 'request.invalid' })
+  if (submission.status === 'rejected')
+    return rejected({
+      code: Object.values(submission.fieldErrors)[0]?.[0] ?? submission.formErrors[0] ?? 'request.invalid',
+    })
   const step = submission.data
   switch (step.intent) {
     case 'start': {
       const started = await startAttempt(deps, actor, { stageId, locale: step.lang }, receivedAt)
       if (!started.ok) return rejected(started.error)
-      return redirect(`/candidate/attempt/${started.value.attemptId}`, { headers: { 'Set-Cookie': writeCookie(deps.config, 'lang', step.lang, { maxAgeSeconds: 31_536_000, httpOnly: false }) } })
+      return redirect(`/candidate/attempt/${started.value.attemptId}`, {
+        headers: {
+          'Set-Cookie': writeCookie(deps.config, 'lang', step.lang, { maxAgeSeconds: 31_536_000, httpOnly: false }),
+        },
+      })
     }
     case 'notice':
-      return back(stageId, await acceptNotice(deps, actor, { noticeHash: step.hash, consents: step.consent }, receivedAt))
+      return back(
+        stageId,
+        await acceptNotice(deps, actor, { noticeHash: step.hash, consents: step.consent }, receivedAt),
+      )
     case 'consents':
       return back(stageId, await chooseConsents(deps, actor, step.consent, receivedAt))
     case 'accommodation':
@@ -62,7 +93,8 @@ export async function action(args: ActionFunctionArgs) {
   }
 }
 
-const back = (stageId: string, result: { ok: true } | { ok: false; error: { code: string } }) => (result.ok ? redirect(`/candidate/stage/${encodeURIComponent(stageId)}`) : rejected(result.error))
+const back = (stageId: string, result: { ok: true } | { ok: false; error: { code: string } }) =>
+  result.ok ? redirect(`/candidate/stage/${encodeURIComponent(stageId)}`) : rejected(result.error)
 
 type Page = Extract<Awaited<ReturnType<typeof stagePage>>, { ok: true }>['value']
 
@@ -124,7 +156,13 @@ function Arranged({ page }: { page: Page }) {
       <p className="prose">{t('before.mock.body')}</p>
       <p className="st">
         <Icon name={state === 'handed_in' || state === 'released' ? 'check' : 'clock'} />
-        {t(state === 'running' ? 'before.mock.state.running' : state === 'handed_in' || state === 'released' ? 'before.mock.state.done' : 'before.mock.state.waiting')}
+        {t(
+          state === 'running'
+            ? 'before.mock.state.running'
+            : state === 'handed_in' || state === 'released'
+              ? 'before.mock.state.done'
+              : 'before.mock.state.waiting',
+        )}
       </p>
       {page.notice && page.notice.acknowledgedAt === null ? <Notice page={page} /> : null}
       {page.notice?.acknowledgedAt ? (
@@ -152,7 +190,8 @@ function Test({ page }: { page: Page }) {
             <ConnectionCheck />
             {page.hasPractice ? (
               <p>
-                <Link to="/candidate/practice">{t('overview.practice')}</Link> <span className="cap">{t('overview.practice.help')}</span>
+                <Link to="/candidate/practice">{t('overview.practice')}</Link>{' '}
+                <span className="cap">{t('overview.practice.help')}</span>
               </p>
             ) : null}
           </section>
@@ -179,16 +218,31 @@ function Time({ page }: { page: Page }) {
           {page.wouldEndAt && page.ready === null ? (
             <span className="cap">
               {' '}
-              {t('before.time.if_now')} <time>{t('before.time.ends', { time: formats.clock(page.wouldEndAt), zone })}</time>
+              {t('before.time.if_now')}{' '}
+              <time>{t('before.time.ends', { time: formats.clock(page.wouldEndAt), zone })}</time>
             </span>
           ) : null}
         </dd>
         <dt>{t('before.time.window')}</dt>
         <dd>
           <span className="num">
-            {closesAt === null ? t('before.time.window.from', { from: formats.dateTime(page.opensAt), zone }) : t('before.time.window.value', { from: formats.dateTime(page.opensAt), until: formats.dateTime(closesAt), zone })}
+            {closesAt === null
+              ? t('before.time.window.from', { from: formats.dateTime(page.opensAt), zone })
+              : t('before.time.window.value', {
+                  from: formats.dateTime(page.opensAt),
+                  until: formats.dateTime(closesAt),
+                  zone,
+                })}
           </span>
-          <span className="cap line">{t(closesAt === null ? 'before.time.window.never' : page.windowGates === 'start' ? 'before.time.window.start' : 'before.time.window.end')}</span>
+          <span className="cap line">
+            {t(
+              closesAt === null
+                ? 'before.time.window.never'
+                : page.windowGates === 'start'
+                  ? 'before.time.window.start'
+                  : 'before.time.window.end',
+            )}
+          </span>
         </dd>
         {page.breaksMs > 0 && !endless ? (
           <>
@@ -201,13 +255,21 @@ function Time({ page }: { page: Page }) {
         ) : null}
         <dt>{t('before.time.attempts')}</dt>
         <dd>
-          <span className="num">{t('before.time.attempts.value', { max: page.stage.maxAttempts, left: page.stage.attemptsLeft })}</span>
-          {page.stage.maxAttempts > 1 && page.stage.cooldownDays > 0 ? <span className="cap line">{t('before.time.cooldown', { days: page.stage.cooldownDays })}</span> : null}
+          <span className="num">
+            {t('before.time.attempts.value', { max: page.stage.maxAttempts, left: page.stage.attemptsLeft })}
+          </span>
+          {page.stage.maxAttempts > 1 && page.stage.cooldownDays > 0 ? (
+            <span className="cap line">{t('before.time.cooldown', { days: page.stage.cooldownDays })}</span>
+          ) : null}
         </dd>
       </dl>
-      {page.shortenedByWindow && page.windowGates === 'end' ? <Told tone="warn">{t('before.time.shortened')}</Told> : null}
+      {page.shortenedByWindow && page.windowGates === 'end' ? (
+        <Told tone="warn">{t('before.time.shortened')}</Told>
+      ) : null}
       <p className="cap">
-        {endless ? t('before.time.endless') : `${t(page.breaksMs > 0 ? 'before.time.no_pause_but_breaks' : 'before.time.no_pause')} ${t('before.time.allowance', { seconds: page.stage.latencyAllowanceSeconds })}`}
+        {endless
+          ? t('before.time.endless')
+          : `${t(page.breaksMs > 0 ? 'before.time.no_pause_but_breaks' : 'before.time.no_pause')} ${t('before.time.allowance', { seconds: page.stage.latencyAllowanceSeconds })}`}
       </p>
     </section>
   )
@@ -221,7 +283,11 @@ function Notice({ page }: { page: Page }) {
   const text = (
     <div className="notice-text">
       <p className="cap">
-        {t('before.notice.version', { revision: notice.revision, date: formats.date(`${notice.effectiveFrom}T12:00:00Z`) })} · {t('before.notice.retention', { days: page.retentionDays })}
+        {t('before.notice.version', {
+          revision: notice.revision,
+          date: formats.date(`${notice.effectiveFrom}T12:00:00Z`),
+        })}{' '}
+        · {t('before.notice.retention', { days: page.retentionDays })}
       </p>
       {notice.paragraphs.map((paragraph, index) => (
         <RichText key={index} text={paragraph} className="prose" />
@@ -420,7 +486,12 @@ function Start({ page }: { page: Page }) {
     )
   }
   if (ready) {
-    const params = Object.fromEntries(Object.entries(ready.params ?? {}).map(([name, value]) => [name, name.endsWith('At') && typeof value === 'number' ? formats.dateTime(value) : value]))
+    const params = Object.fromEntries(
+      Object.entries(ready.params ?? {}).map(([name, value]) => [
+        name,
+        name.endsWith('At') && typeof value === 'number' ? formats.dateTime(value) : value,
+      ]),
+    )
     return (
       <Told tone="note">
         <p className="b">{t('before.blocked')}</p>

@@ -1,4 +1,6 @@
-/** The room while a mock scenario is played: fact card and clock on the left, the same rating sheet live on the right. */
+/**
+ * The room while a mock scenario is played: fact card and clock on the left, the same rating sheet live on the right.
+ */
 import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { useActionData, useLoaderData, type ClientActionFunctionArgs } from '@remix-run/react'
 import { EyeOff } from 'lucide-react'
@@ -15,13 +17,17 @@ import { keepTryingAct, unlessUnreached } from '../../ui/rating/client-act.ts'
 import { ContactClock } from '../../ui/rating/contact-clock.tsx'
 import { FactCard } from '../../ui/rating/fact-card.tsx'
 import { RubricPanel } from '../../ui/rating/rubric-panel.tsx'
-import { failedReply, readSheetAct, replyToAct } from './sheet-act.server.ts'
 import { titled } from '../../ui/rating/title.ts'
+import { failedReply, readSheetAct, replyToAct } from './sheet-act.server.ts'
 
 export const meta = titled('contact.title')
 
 const ContactFormSchema = z.discriminatedUnion('intent', [
-  z.strictObject({ intent: z.literal('disclose'), factId: z.string().min(1).max(80), disclosed: z.enum(['yes', 'no']) }),
+  z.strictObject({
+    intent: z.literal('disclose'),
+    factId: z.string().min(1).max(80),
+    disclosed: z.enum(['yes', 'no']),
+  }),
   z.strictObject({ intent: z.enum(['hold', 'resume']) }),
   z.strictObject({ intent: z.literal('end'), ending: z.enum(ENDINGS) }),
 ])
@@ -44,7 +50,12 @@ export async function action(args: ActionFunctionArgs) {
     const submission = parseForm(form, ContactFormSchema)
     if (submission.status === 'rejected') return failedReply({ code: 'request.invalid' }, null)
     const { data } = submission
-    const act = data.intent === 'disclose' ? { type: data.intent, factId: data.factId, disclosed: data.disclosed === 'yes' } : data.intent === 'end' ? { type: data.intent, ending: data.ending } : { type: data.intent }
+    const act =
+      data.intent === 'disclose'
+        ? { type: data.intent, factId: data.factId, disclosed: data.disclosed === 'yes' }
+        : data.intent === 'end'
+          ? { type: data.intent, ending: data.ending }
+          : { type: data.intent }
     const done = await actOnContact(deps, actor, contactId, act, locale, receivedAt)
     return done.ok ? redirect(page) : failedReply(done.error, null)
   }
@@ -52,7 +63,11 @@ export async function action(args: ActionFunctionArgs) {
   const sheetId = await sheetOfContact(deps, actor, contactId)
   if (sheetId === null) throw notFound()
   if ('failed' in read) return failedReply({ code: read.failed.code }, read.failed.n)
-  return replyToAct(await actOnSheet(deps, actor, sheetId, read.parsed.subject, read.parsed.act, receivedAt), read.parsed, page)
+  return replyToAct(
+    await actOnSheet(deps, actor, sheetId, read.parsed.subject, read.parsed.act, receivedAt),
+    read.parsed,
+    page,
+  )
 }
 
 export const clientAction = (args: ClientActionFunctionArgs) => keepTryingAct(args)
@@ -109,7 +124,8 @@ function Room() {
         />
       </div>
       <p className="r-ids">
-        {t('sheet.ids')} <span className="num">{room.attemptId}</span> · {t('contact.ids')} <span className="num">{room.contactId}</span>
+        {t('sheet.ids')} <span className="num">{room.attemptId}</span> · {t('contact.ids')}{' '}
+        <span className="num">{room.contactId}</span>
       </p>
     </main>
   )

@@ -1,4 +1,7 @@
-/** A structured-interview kit to read from or to print: the same questions, in order, with time, probes, and what not to ask. */
+/**
+ * A structured-interview kit to read from or to print: the same questions, in order, with time, probes, and what not to
+ * ask.
+ */
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { Printer } from 'lucide-react'
@@ -25,7 +28,11 @@ export default function KitPage() {
   const scripted = useScripted()
   const kit = useLoaderData<typeof loader>()
   // Numbered through, whatever the section: interviewers speak of question 7.
-  const numbers = new Map(kit.sections.flatMap((section) => section.questions.map((question) => `${section.id}:${question.id}`)).map((key, index) => [key, index + 1]))
+  const numbers = new Map(
+    kit.sections
+      .flatMap((section) => section.questions.map((question) => `${section.id}:${question.id}`))
+      .map((key, index) => [key, index + 1]),
+  )
   return (
     <main id="main" className="doc r-kit">
       <p className="row noprint">
@@ -40,7 +47,8 @@ export default function KitPage() {
       </p>
       <h1 className="title">{kit.title}</h1>
       <p className="cap">
-        {t(`kits.purpose.${kit.purpose}`)} · {t('kit.total', { n: kit.minutes })} · {t('kit.version', { n: kit.version })}
+        {t(`kits.purpose.${kit.purpose}`)} · {t('kit.total', { n: kit.minutes })} ·{' '}
+        {t('kit.version', { n: kit.version })}
       </p>
       <section className="keep r-say">
         <h2>{t('kit.opening')}</h2>

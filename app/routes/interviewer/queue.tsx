@@ -30,7 +30,10 @@ export async function action(args: ActionFunctionArgs) {
   const submission = parseForm(await args.request.formData(), TakeSchema)
   if (submission.status === 'rejected') return rejected({ code: 'request.invalid' })
   const { data } = submission
-  const taken = data.intent === 'next' ? await takeNext(deps, actor, data.itemId, receivedAt) : await takeTask(deps, actor, data.taskId, receivedAt)
+  const taken =
+    data.intent === 'next'
+      ? await takeNext(deps, actor, data.itemId, receivedAt)
+      : await takeTask(deps, actor, data.taskId, receivedAt)
   return taken.ok ? redirect(`/interviewer/sheets/${taken.value.sheetId}`) : rejected(taken.error)
 }
 
@@ -81,7 +84,13 @@ function OpenSheets({ sheets }: { sheets: Queue['open'] }) {
                 {t('queue.no_lease')}
               </span>
             )}
-            <a className="btn pri dense" href={sheet.contactId ? `/interviewer/contacts/${sheet.contactId}` : `/interviewer/sheets/${sheet.sheetId}`} aria-label={t('queue.continue.of', { reference: sheet.reference })}>
+            <a
+              className="btn pri dense"
+              href={
+                sheet.contactId ? `/interviewer/contacts/${sheet.contactId}` : `/interviewer/sheets/${sheet.sheetId}`
+              }
+              aria-label={t('queue.continue.of', { reference: sheet.reference })}
+            >
               {t('queue.continue')}
             </a>
           </li>
@@ -97,7 +106,8 @@ function Waiting({ queue }: { queue: Queue }) {
   return (
     <section aria-labelledby="waiting">
       <h2 id="waiting">
-        {t('queue.waiting')} <span className="cap">{t('queue.waiting.count', { n: queue.waiting, questions: queue.questions.length })}</span>
+        {t('queue.waiting')}{' '}
+        <span className="cap">{t('queue.waiting.count', { n: queue.waiting, questions: queue.questions.length })}</span>
       </h2>
       <Scroll label={t('queue.waiting')}>
         <table className="tbl r-queue r-work">
@@ -129,7 +139,13 @@ function Waiting({ queue }: { queue: Queue }) {
                           <span className="cap">{t(`lang.${task.locale}`)}</span>
                           <Form method="post">
                             <input type="hidden" name="taskId" value={task.taskId} />
-                            <button className="btn bare dense" type="submit" name="intent" value="take" aria-label={t('queue.take_this.of', { reference: task.reference })}>
+                            <button
+                              className="btn bare dense"
+                              type="submit"
+                              name="intent"
+                              value="take"
+                              aria-label={t('queue.take_this.of', { reference: task.reference })}
+                            >
                               {t('queue.take_this')}
                             </button>
                           </Form>
@@ -150,7 +166,13 @@ function Waiting({ queue }: { queue: Queue }) {
                 <td>
                   <Form method="post">
                     <input type="hidden" name="itemId" value={question.itemId} />
-                    <button className="btn dense" type="submit" name="intent" value="next" aria-label={t('queue.take_next.of', { question: question.stem })}>
+                    <button
+                      className="btn dense"
+                      type="submit"
+                      name="intent"
+                      value="next"
+                      aria-label={t('queue.take_next.of', { question: question.stem })}
+                    >
                       {t('queue.take_next')}
                     </button>
                   </Form>
@@ -191,7 +213,12 @@ function Submitted({ sheets }: { sheets: Queue['submitted'] }) {
             <span className="num b">{sheet.reference}</span>
             <span className="grow">{sheet.title}</span>
             <span className="cap">{t('queue.submitted_at', { time: formats.dateTime(sheet.submittedAt ?? 0) })}</span>
-            <a href={sheet.contactId ? `/interviewer/contacts/${sheet.contactId}` : `/interviewer/sheets/${sheet.sheetId}`} aria-label={t('queue.view.of', { reference: sheet.reference })}>
+            <a
+              href={
+                sheet.contactId ? `/interviewer/contacts/${sheet.contactId}` : `/interviewer/sheets/${sheet.sheetId}`
+              }
+              aria-label={t('queue.view.of', { reference: sheet.reference })}
+            >
               {t('queue.view')}
             </a>
           </li>

@@ -1,4 +1,6 @@
-/** Preparing a mock scenario: fact card and rubric, before anything is recorded. Starting the clock is the first act. */
+/**
+ * Preparing a mock scenario: fact card and rubric, before anything is recorded. Starting the clock is the first act.
+ */
 import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { z } from 'zod'
@@ -29,10 +31,17 @@ export async function action(args: ActionFunctionArgs) {
   const { enrolmentId = '', stageId = '' } = args.params
   const submission = parseForm(await args.request.formData(), StartSchema)
   if (submission.status === 'rejected') return rejected({ code: 'request.invalid' })
-  const started = await startScenario(deps, actor, { enrolmentId, stageId, versionId: submission.data.versionId }, locale, receivedAt)
+  const started = await startScenario(
+    deps,
+    actor,
+    { enrolmentId, stageId, versionId: submission.data.versionId },
+    locale,
+    receivedAt,
+  )
   if (started.ok) return redirect(`/interviewer/contacts/${started.value.contactId}`)
   // Nobody waits here any more, so there is no page to show the sentence on.
-  if (started.error.code !== 'scenario.stale') throw json({ code: started.error.code }, { status: started.error.code === 'scenario.taken' ? 409 : 404 })
+  if (started.error.code !== 'scenario.stale')
+    throw json({ code: started.error.code }, { status: started.error.code === 'scenario.taken' ? 409 : 404 })
   return rejected(started.error)
 }
 
@@ -61,7 +70,9 @@ export default function PreparePage() {
             <details className="r-preview" key={criterion.id} open={index === 0}>
               <summary>
                 <span className="k">{index + 1}</span> {criterion.title}
-                {criterion.failBelow !== null ? <span className="cap"> {t('criterion.critical', { n: criterion.failBelow })}</span> : null}
+                {criterion.failBelow !== null ? (
+                  <span className="cap"> {t('criterion.critical', { n: criterion.failBelow })}</span>
+                ) : null}
               </summary>
               <ol>
                 {[...criterion.anchors].reverse().map((anchor, position) => (

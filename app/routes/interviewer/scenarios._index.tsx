@@ -63,10 +63,15 @@ export default function ScenariosPage() {
                     <td>{row.stage}</td>
                     <td className="n">{formats.number(row.minutes)}</td>
                     <td>
-                      <time dateTime={row.closesAt}>{formats.dateTime(row.closesAt)}</time> <span className="cap">{formats.zone(row.closesAt)}</span>
+                      <time dateTime={row.closesAt}>{formats.dateTime(row.closesAt)}</time>{' '}
+                      <span className="cap">{formats.zone(row.closesAt)}</span>
                     </td>
                     <td>
-                      <a className="btn dense" href={`/interviewer/scenarios/${row.enrolmentId}/${row.stageId}`} aria-label={t('scenarios.prepare.of', { reference: row.reference })}>
+                      <a
+                        className="btn dense"
+                        href={`/interviewer/scenarios/${row.enrolmentId}/${row.stageId}`}
+                        aria-label={t('scenarios.prepare.of', { reference: row.reference })}
+                      >
                         {t('scenarios.prepare')}
                       </a>
                     </td>
@@ -102,7 +107,12 @@ export default function ScenariosPage() {
                     <Icon className="i s" aria-hidden="true" />
                     {t(`scenarios.state.${row.state}`)}
                   </span>
-                  <a href={`/interviewer/contacts/${row.contactId}`} aria-label={t(row.state === 'submitted' ? 'queue.view.of' : 'queue.continue.of', { reference: row.reference })}>
+                  <a
+                    href={`/interviewer/contacts/${row.contactId}`}
+                    aria-label={t(row.state === 'submitted' ? 'queue.view.of' : 'queue.continue.of', {
+                      reference: row.reference,
+                    })}
+                  >
                     {t(row.state === 'submitted' ? 'queue.view' : 'queue.continue')}
                   </a>
                 </li>

@@ -9,13 +9,22 @@ import type { SheetAct, SubjectToken } from '../../services/rating-sheet.server.
 import type { ActReply, Typed } from '../../ui/rating/view.ts'
 
 const id = z.string().min(1).max(200)
-const text = (max: number) => z.string().max(max, 'form.too_long').refine((value) => !hasForbiddenCharacter(value), 'text.forbidden_character')
+const text = (max: number) =>
+  z
+    .string()
+    .max(max, 'form.too_long')
+    .refine((value) => !hasForbiddenCharacter(value), 'text.forbidden_character')
 /** `n` numbers an act that a script sends and waits for; a plain form has none. */
 const subject = { attemptId: id, subjectHash: z.string().max(200), n: z.string().max(12).optional() }
 const FIELDS = ['situation', 'task', 'action', 'result', 'subject', 'text'] as const
 
 const SheetFormSchema = z.discriminatedUnion('intent', [
-  z.strictObject({ ...subject, intent: z.literal('mark'), criterionId: id, level: z.enum(['1', '2', '3', '4', '5', 'na'], 'form.choose') }),
+  z.strictObject({
+    ...subject,
+    intent: z.literal('mark'),
+    criterionId: id,
+    level: z.enum(['1', '2', '3', '4', '5', 'na'], 'form.choose'),
+  }),
   z.strictObject({
     ...subject,
     intent: z.literal('evidence'),
@@ -41,19 +50,42 @@ export function readSheetAct(form: FormData): { parsed: ParsedAct } | { failed: 
   const sent = form.get('n')
   if (submission.status === 'rejected') {
     const code = submission.formErrors[0] ?? Object.values(submission.fieldErrors).flat()[0] ?? 'request.invalid'
-    return { failed: { code: /^[a-z_]+\.[a-z_]+$/.test(code) ? code : 'request.invalid', n: typeof sent === 'string' ? sent : null } }
+    return {
+      failed: {
+        code: /^[a-z_]+\.[a-z_]+$/.test(code) ? code : 'request.invalid',
+        n: typeof sent === 'string' ? sent : null,
+      },
+    }
   }
   const { data } = submission
-  return { parsed: { subject: { attemptId: data.attemptId, subjectHash: data.subjectHash }, act: actOf(data), n: data.n ?? null, criterionId: 'criterionId' in data ? data.criterionId : null } }
+  return {
+    parsed: {
+      subject: { attemptId: data.attemptId, subjectHash: data.subjectHash },
+      act: actOf(data),
+      n: data.n ?? null,
+      criterionId: 'criterionId' in data ? data.criterionId : null,
+    },
+  }
 }
 
 function actOf(data: SheetForm): SheetAct {
   switch (data.intent) {
     case 'mark':
-      return { type: 'mark', criterionId: data.criterionId, level: data.level === 'na' ? null : Number(data.level), notApplicable: data.level === 'na' }
+      return {
+        type: 'mark',
+        criterionId: data.criterionId,
+        level: data.level === 'na' ? null : Number(data.level),
+        notApplicable: data.level === 'na',
+      }
     case 'evidence': {
       const { field, start, end } = data
-      return { type: 'evidence', criterionId: data.criterionId, polarity: data.polarity, quote: data.quote, place: field && start !== undefined && end !== undefined ? { field, start, end } : undefined }
+      return {
+        type: 'evidence',
+        criterionId: data.criterionId,
+        polarity: data.polarity,
+        quote: data.quote,
+        place: field && start !== undefined && end !== undefined ? { field, start, end } : undefined,
+      }
     }
     case 'drop_evidence':
       return { type: 'drop_evidence', evidenceId: data.evidenceId }
@@ -71,7 +103,9 @@ export const failedReply = (error: Extract<ActReply, { status: 'failed' }>['erro
 
 const typedOf = (act: SheetAct): Typed | undefined => {
   if (act.type === 'comment') return { criterionId: act.criterionId, intent: 'comment', text: act.text }
-  return act.type === 'evidence' && act.quote ? { criterionId: act.criterionId, intent: 'evidence', text: act.quote } : undefined
+  return act.type === 'evidence' && act.quote
+    ? { criterionId: act.criterionId, intent: 'evidence', text: act.quote }
+    : undefined
 }
 
 /** A script gets a short answer; a plain form goes back to its page, with the criterion open that it was about. */

@@ -8,11 +8,11 @@ import { useMessages } from '../../i18n/messages.ts'
 import { orThrow, requireActor } from '../../lib/http.server.ts'
 import { actOnSheet, openSheet } from '../../services/rating-sheet.server.ts'
 import { AnswerPane } from '../../ui/rating/answer-pane.tsx'
+import { keepTryingAct, unlessUnreached } from '../../ui/rating/client-act.ts'
 import { useMoment } from '../../ui/rating/moment.ts'
 import { RubricPanel } from '../../ui/rating/rubric-panel.tsx'
-import { keepTryingAct, unlessUnreached } from '../../ui/rating/client-act.ts'
-import { failedReply, readSheetAct, replyToAct } from './sheet-act.server.ts'
 import { titled } from '../../ui/rating/title.ts'
+import { failedReply, readSheetAct, replyToAct } from './sheet-act.server.ts'
 
 export const meta = titled('sheet.title')
 
@@ -20,7 +20,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, preferences, receivedAt } = await requireActor(args, 'interviewer')
   const opened = orThrow(await openSheet(deps, actor, args.params.sheetId ?? '', locale, receivedAt))
   if (opened.contactId !== null) return redirect(`/interviewer/contacts/${opened.contactId}`)
-  return json({ ...opened.room, wish: new URL(args.request.url).searchParams.get('c'), shortcuts: preferences.shortcuts })
+  return json({
+    ...opened.room,
+    wish: new URL(args.request.url).searchParams.get('c'),
+    shortcuts: preferences.shortcuts,
+  })
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -50,7 +54,10 @@ function Room() {
   const refused = reply?.status === 'failed' ? reply : null
   const { criteria } = room.rubric
   const wish = refused?.typed?.criterionId ?? room.wish
-  const first = criteria.find((criterion) => criterion.id === wish) ?? criteria.find((criterion) => room.problems.some((problem) => problem.criterionId === criterion.id)) ?? criteria[0]
+  const first =
+    criteria.find((criterion) => criterion.id === wish) ??
+    criteria.find((criterion) => room.problems.some((problem) => problem.criterionId === criterion.id)) ??
+    criteria[0]
   const [current, setCurrent] = useState(first?.id ?? '')
   return (
     <main id="main">
@@ -68,12 +75,18 @@ function Room() {
         <span className="cap num">{t('sheet.position', { n: room.position.n, of: room.position.of })}</span>
         {room.leaseUntil ? (
           <span className="cap">
-            <Clock className="i s" aria-hidden="true" /> <time dateTime={room.leaseUntil}>{t('queue.held_until', { time: moment(room.leaseUntil) })}</time>
+            <Clock className="i s" aria-hidden="true" />{' '}
+            <time dateTime={room.leaseUntil}>{t('queue.held_until', { time: moment(room.leaseUntil) })}</time>
           </span>
         ) : null}
       </div>
       <div className="r-room">
-        <AnswerPane item={room.item} fields={room.fields} policies={room.policies} evidence={room.evidence.filter((entry) => entry.criterionId === current)} />
+        <AnswerPane
+          item={room.item}
+          fields={room.fields}
+          policies={room.policies}
+          evidence={room.evidence.filter((entry) => entry.criterionId === current)}
+        />
         <RubricPanel
           sheet={room}
           subject="answer"
@@ -88,7 +101,8 @@ function Room() {
         />
       </div>
       <p className="r-ids">
-        {t('sheet.ids')} <span className="num">{room.attemptId}</span> · {t('sheet.hash')} <span className="num">{room.subjectHash.slice(0, 16)}</span>
+        {t('sheet.ids')} <span className="num">{room.attemptId}</span> · {t('sheet.hash')}{' '}
+        <span className="num">{room.subjectHash.slice(0, 16)}</span>
       </p>
     </main>
   )

@@ -1,4 +1,7 @@
-/** Every address that nobody has. Without a route the root's loader would not run, and the page would not know its reader's language. */
+/**
+ * Every address that nobody has. Without a route the root's loader would not run, and the page would not know its
+ * reader's language.
+ */
 import { notFound } from '../../lib/http.server.ts'
 
 const nothingHere = (): never => {

@@ -6,6 +6,14 @@ import { searchPolicies } from '../../services/player.server.ts'
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
   const search = new URL(args.request.url).searchParams
-  const results = orThrow(await searchPolicies(deps, actor, { attemptId: search.get('attempt') ?? '', query: (search.get('q') ?? '').slice(0, 120) }, locale, receivedAt))
+  const results = orThrow(
+    await searchPolicies(
+      deps,
+      actor,
+      { attemptId: search.get('attempt') ?? '', query: (search.get('q') ?? '').slice(0, 120) },
+      locale,
+      receivedAt,
+    ),
+  )
   return json({ results }, { headers: { 'Cache-Control': 'no-store' } })
 }

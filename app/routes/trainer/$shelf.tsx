@@ -24,7 +24,7 @@ export default function ShelfPage() {
     <>
       <ShelfTabs counts={counts} />
       <main id="main" className="ed-room" tabIndex={-1}>
-        <ShelfTable {...(data)} />
+        <ShelfTable {...data} />
       </main>
     </>
   )

@@ -23,7 +23,7 @@ export default function Content() {
   return (
     <>
       <ShelfTabs counts={counts} />
-      <ContentPage {...(data)} />
+      <ContentPage {...data} />
     </>
   )
 }

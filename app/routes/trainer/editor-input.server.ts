@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { parseForm } from '../../lib/form.ts'
 import type { EditorInput } from '../../services/item-editor.server.ts'
 
-const tick = z.literal('on').optional().transform((value) => value === 'on')
+const tick = z
+  .literal('on')
+  .optional()
+  .transform((value) => value === 'on')
 const EditorFormSchema = z.looseObject({
   base: z.string().max(80),
   intent: z.string().max(80).default('save'),
@@ -15,5 +18,13 @@ export function editorInput(form: FormData): { intent: string; input: EditorInpu
   const submission = parseForm(form, EditorFormSchema)
   if (submission.status === 'rejected') return null
   const { base, intent, yaml, compared, ...rest } = submission.data
-  return { intent, input: { base, yaml: yaml ?? null, compared, values: { ...rest, compared: { 'zh-CN': compared['zh-CN'], en: compared.en } } } }
+  return {
+    intent,
+    input: {
+      base,
+      yaml: yaml ?? null,
+      compared,
+      values: { ...rest, compared: { 'zh-CN': compared['zh-CN'], en: compared.en } },
+    },
+  }
 }

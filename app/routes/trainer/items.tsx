@@ -1,7 +1,7 @@
 import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
-import { translator } from '../../i18n/messages.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
+import { translator } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
 import { findItems, shelfCounts } from '../../services/content-search.server.ts'
 import { readItemFilter } from '../../ui/editor/item-filter.ts'

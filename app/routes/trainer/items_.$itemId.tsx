@@ -1,4 +1,11 @@
-import { json, redirect, type ActionFunctionArgs, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import {
+  json,
+  redirect,
+  type ActionFunctionArgs,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { orThrow, rejected, requireActor } from '../../lib/http.server.ts'
 import { actOnItem, openItem } from '../../services/item-editor-act.server.ts'
@@ -14,7 +21,13 @@ export async function loader(args: LoaderFunctionArgs) {
   const view = orThrow(await openItem(deps, actor, args.params.itemId ?? '', locale))
   const query = new URL(args.request.url).searchParams
   const published = Number(query.get('published'))
-  return json({ view, done: { published: published > 0 && published === view.header.number ? published : null, discarded: query.has('discarded') && !view.draft } })
+  return json({
+    view,
+    done: {
+      published: published > 0 && published === view.header.number ? published : null,
+      discarded: query.has('discarded') && !view.draft,
+    },
+  })
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -25,7 +38,12 @@ export async function action(args: ActionFunctionArgs) {
   const acted = await actOnItem(deps, actor, itemId, typed.intent, typed.input, locale, receivedAt)
   if (!acted.ok) return rejected(acted.error)
   if (acted.value.did === 'ask_discard') return json({ status: 'confirm_discard' as const })
-  const note = acted.value.did === 'published' ? `?published=${acted.value.number}` : acted.value.did === 'discarded' ? '?discarded=1' : ''
+  const note =
+    acted.value.did === 'published'
+      ? `?published=${acted.value.number}`
+      : acted.value.did === 'discarded'
+        ? '?discarded=1'
+        : ''
   return redirect(`/trainer/items/${itemId}${note}`)
 }
 
@@ -33,5 +51,12 @@ export default function ItemPage() {
   const { view, done } = useLoaderData<typeof loader>()
   const reply = useActionData<typeof action>()
   // Another base, or a draft that came or went: the fields begin anew.
-  return <ItemEditor key={`${view.header.itemId} ${view.base.versionId} ${view.draft ? 'draft' : 'head'}`} view={view} reply={reply} done={done} />
+  return (
+    <ItemEditor
+      key={`${view.header.itemId} ${view.base.versionId} ${view.draft ? 'draft' : 'head'}`}
+      view={view}
+      reply={reply}
+      done={done}
+    />
+  )
 }

@@ -5,5 +5,8 @@ import { useLocale } from '../../i18n/messages.ts'
 export function useAuditWords(): { action(code: string): string; subject(type: string): string } {
   const texts: Readonly<Record<string, string>> = adminMessages[useLocale()]
   const word = (key: string, code: string): string => (Object.hasOwn(texts, key) ? (texts[key] ?? code) : code)
-  return { action: (code) => word(`audit.action.${code}`, code), subject: (type) => word(`audit.subject.${type}`, type) }
+  return {
+    action: (code) => word(`audit.action.${code}`, code),
+    subject: (type) => word(`audit.subject.${type}`, type),
+  }
 }

@@ -1,13 +1,23 @@
 /**
- * A question before what cannot be undone. It comes from the server open, so it works without JavaScript; with it the dialog is
- * modal, and Escape leads to the safe way out.
+ * A question before what cannot be undone. It comes from the server open, so it works without JavaScript; with it the
+ * dialog is modal, and Escape leads to the safe way out.
  */
 import { useNavigate } from '@remix-run/react'
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useMessages } from '../../i18n/messages.ts'
 
-export function ConfirmDialog({ title, back, children, go }: { title: string; back: string; children: ReactNode; go: ReactNode }) {
+export function ConfirmDialog({
+  title,
+  back,
+  children,
+  go,
+}: {
+  title: string
+  back: string
+  children: ReactNode
+  go: ReactNode
+}) {
   const t = useMessages(adminMessages)
   const id = useId()
   const navigate = useNavigate()

@@ -3,7 +3,11 @@ import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { Status } from './parts.tsx'
 
-export function ConnectionStatus({ connection: { state, since } }: { connection: { state: 'unseen' | 'connected' | 'lost'; since: string | null } }) {
+export function ConnectionStatus({
+  connection: { state, since },
+}: {
+  connection: { state: 'unseen' | 'connected' | 'lost'; since: string | null }
+}) {
   const t = useMessages(adminMessages)
   const formats = useFormats()
   const at = since ? formats.time(since) : '–'
@@ -15,5 +19,9 @@ export function ConnectionStatus({ connection: { state, since } }: { connection:
       </>
     )
   }
-  return state === 'unseen' ? <Status tone="none">{t('live.unseen', { at })}</Status> : <Status tone="off">{t('live.disconnected', { at })}</Status>
+  return state === 'unseen' ? (
+    <Status tone="none">{t('live.unseen', { at })}</Status>
+  ) : (
+    <Status tone="off">{t('live.disconnected', { at })}</Status>
+  )
 }

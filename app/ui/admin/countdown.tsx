@@ -1,4 +1,7 @@
-/** Time left, counted in the browser from the server's figure by a monotonic clock: the reader's own clock decides nothing. */
+/**
+ * Time left, counted in the browser from the server's figure by a monotonic clock: the reader's own clock decides
+ * nothing.
+ */
 import { useEffect, useRef, useState } from 'react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
@@ -17,7 +20,15 @@ export function useElapsed(serverNow: number): number {
   return elapsed
 }
 
-export function TimeLeft({ remainingMs, paused, elapsed }: { remainingMs: number | null; paused: boolean; elapsed: number }) {
+export function TimeLeft({
+  remainingMs,
+  paused,
+  elapsed,
+}: {
+  remainingMs: number | null
+  paused: boolean
+  elapsed: number
+}) {
   const t = useMessages(adminMessages)
   const formats = useFormats()
   if (remainingMs === null) return <>{t('live.no_limit')}</>
@@ -25,7 +36,11 @@ export function TimeLeft({ remainingMs, paused, elapsed }: { remainingMs: number
   return (
     <span className="time-left">
       {paused ? <Status tone="late">{t('live.paused')}</Status> : null}
-      {left === 0 ? <Status tone="warn">{t('live.over')}</Status> : <span className={`num${left <= 300_000 ? ' low' : ''}`}>{formats.countdown(left)}</span>}
+      {left === 0 ? (
+        <Status tone="warn">{t('live.over')}</Status>
+      ) : (
+        <span className={`num${left <= 300_000 ? ' low' : ''}`}>{formats.countdown(left)}</span>
+      )}
     </span>
   )
 }

@@ -13,10 +13,25 @@ export type EnrolmentView = {
   open: boolean
   closesAt: string
   invitation: { lastUsedAt: string | null; useCount: number } | null
-  stages: Array<{ id: string; title: string; state: StageState; attempts: number; max: number; attemptId: string | null; references: string[] }>
+  stages: Array<{
+    id: string
+    title: string
+    state: StageState
+    attempts: number
+    max: number
+    attemptId: string | null
+    references: string[]
+  }>
 }
 
-const TONES: Record<StageState, Tone> = { not_started: 'none', running: 'late', scoring: 'late', ready: 'warn', passed: 'ok', not_passed: 'bad' }
+const TONES: Record<StageState, Tone> = {
+  not_started: 'none',
+  running: 'late',
+  scoring: 'late',
+  ready: 'warn',
+  passed: 'ok',
+  not_passed: 'bad',
+}
 
 export function EnrolmentList({ enrolments, mailSends }: { enrolments: readonly EnrolmentView[]; mailSends: boolean }) {
   const t = useMessages(adminMessages)
@@ -31,7 +46,9 @@ export function EnrolmentList({ enrolments, mailSends }: { enrolments: readonly 
             <div className="grow">
               <h3 className="b">{enrolment.programmeTitle}</h3>
               <p className="cap">
-                {t(enrolment.open ? 'person.open_until' : 'person.closed_at', { at: `${formats.dateTime(enrolment.closesAt)} ${formats.zone(enrolment.closesAt)}` })}
+                {t(enrolment.open ? 'person.open_until' : 'person.closed_at', {
+                  at: `${formats.dateTime(enrolment.closesAt)} ${formats.zone(enrolment.closesAt)}`,
+                })}
                 {enrolment.open && enrolment.invitation
                   ? `${t('word.separator')}${enrolment.invitation.useCount > 0 && enrolment.invitation.lastUsedAt ? t('person.link.used', { n: enrolment.invitation.useCount, at: formats.dateTime(enrolment.invitation.lastUsedAt) }) : t('person.link.never')}`
                   : null}
@@ -77,10 +94,15 @@ export function EnrolmentList({ enrolments, mailSends }: { enrolments: readonly 
                     </span>
                   )}
                 </span>
-                {stage.attempts > 0 ? <span className="cap">{t('person.attempts', { n: stage.attempts, max: stage.max })}</span> : null}
+                {stage.attempts > 0 ? (
+                  <span className="cap">{t('person.attempts', { n: stage.attempts, max: stage.max })}</span>
+                ) : null}
                 <Status tone={TONES[stage.state]}>{t(`stage.${stage.state}`)}</Status>
                 {stage.attemptId ? (
-                  <Link to={`/admin/results/${stage.attemptId}`} aria-label={`${t('stage.evidence')}${t('word.separator')}${stage.title}`}>
+                  <Link
+                    to={`/admin/results/${stage.attemptId}`}
+                    aria-label={`${t('stage.evidence')}${t('word.separator')}${stage.title}`}
+                  >
                     {t('stage.evidence')}
                   </Link>
                 ) : null}

@@ -18,24 +18,53 @@ const typed = {
     .refine((text) => /^[0-9A-Za-z]{2,6}$/.test(text), 'identity.characters_needed'),
 }
 const enrolment = { enrolmentId: z.string().min(1).max(100) }
-export const IdentitySchema = z.discriminatedUnion('intent', [z.strictObject({ intent: z.literal('noted'), ...enrolment, ...typed }), z.strictObject({ intent: z.literal('in_person'), ...enrolment })])
+export const IdentitySchema = z.discriminatedUnion('intent', [
+  z.strictObject({ intent: z.literal('noted'), ...enrolment, ...typed }),
+  z.strictObject({ intent: z.literal('in_person'), ...enrolment }),
+])
 const TypedSchema = z.object(typed)
 
-export function IdentityForm({ enrolmentId, consented, rejected }: { enrolmentId: string; consented: boolean; rejected: Rejected | null }) {
+export function IdentityForm({
+  enrolmentId,
+  consented,
+  rejected,
+}: {
+  enrolmentId: string
+  consented: boolean
+  rejected: Rejected | null
+}) {
   const t = useMessages(adminMessages)
   const before = rejected?.values ?? {}
-  const form = useActionForm({ schema: TypedSchema, defaultValues: { lastCharacters: String(before['lastCharacters'] ?? '') }, rejected })
+  const form = useActionForm({
+    schema: TypedSchema,
+    defaultValues: { lastCharacters: String(before['lastCharacters'] ?? '') },
+    rejected,
+  })
   const errors = form.formState.errors
   return (
     <div className="stack">
       <FailureNote error={rejected?.formErrors[0] ? { code: rejected.formErrors[0] } : null} />
       {consented ? (
-        <Form method="post" action={`/admin/identity#${enrolmentId}`} noValidate className="filters" onSubmit={form.onSubmit}>
+        <Form
+          method="post"
+          action={`/admin/identity#${enrolmentId}`}
+          noValidate
+          className="filters"
+          onSubmit={form.onSubmit}
+        >
           <input type="hidden" name="intent" value="noted" />
           <input type="hidden" name="enrolmentId" value={enrolmentId} />
-          <Field label={t('identity.document')} error={errors.documentType?.message ?? rejected?.fieldErrors['documentType']?.[0]}>
+          <Field
+            label={t('identity.document')}
+            error={errors.documentType?.message ?? rejected?.fieldErrors['documentType']?.[0]}
+          >
             {(control) => (
-              <select className="in" defaultValue={String(before['documentType'] ?? '')} {...control} {...form.register('documentType')}>
+              <select
+                className="in"
+                defaultValue={String(before['documentType'] ?? '')}
+                {...control}
+                {...form.register('documentType')}
+              >
                 <option value="">{t('identity.document.choose')}</option>
                 {DOCUMENTS.map((type) => (
                   <option key={type} value={type}>
@@ -45,8 +74,21 @@ export function IdentityForm({ enrolmentId, consented, rejected }: { enrolmentId
               </select>
             )}
           </Field>
-          <Field label={t('identity.characters')} help={t('identity.characters.help')} error={errors.lastCharacters?.message ?? rejected?.fieldErrors['lastCharacters']?.[0]}>
-            {(control) => <input className="in num" autoComplete="off" maxLength={6} defaultValue={String(before['lastCharacters'] ?? '')} {...control} {...form.register('lastCharacters')} />}
+          <Field
+            label={t('identity.characters')}
+            help={t('identity.characters.help')}
+            error={errors.lastCharacters?.message ?? rejected?.fieldErrors['lastCharacters']?.[0]}
+          >
+            {(control) => (
+              <input
+                className="in num"
+                autoComplete="off"
+                maxLength={6}
+                defaultValue={String(before['lastCharacters'] ?? '')}
+                {...control}
+                {...form.register('lastCharacters')}
+              />
+            )}
           </Field>
           <button className="btn" type="submit" disabled={form.isPending}>
             {t('identity.submit')}

@@ -1,13 +1,20 @@
 /** An item with its answer; with key and explanation where the reader may see them. */
+import type { Competency, ItemKind } from '../../core/bank/vocabulary.ts'
+import type { Mark } from '../../core/scoring/score-item.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { vocabularyMessages } from '../../i18n/areas/vocabulary.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import type { Competency, ItemKind } from '../../core/bank/vocabulary.ts'
-import type { Mark } from '../../core/scoring/score-item.ts'
 import { Scroll } from '../primitives/scroll.tsx'
 import { Status, type Tone } from './parts.tsx'
 
-export type ItemLine = { id: string; text: string; given: string | true | null; expected: string | true | null; mark: Mark | null; why: string | null }
+export type ItemLine = {
+  id: string
+  text: string
+  given: string | true | null
+  expected: string | true | null
+  mark: Mark | null
+  why: string | null
+}
 export type ItemAnswer = {
   itemId: string
   kind: ItemKind
@@ -18,7 +25,15 @@ export type ItemAnswer = {
   written: Array<{ field: 'situation' | 'task' | 'action' | 'result' | 'subject' | 'text'; text: string }>
   answered: boolean
 }
-export type ScoredItem = ItemAnswer & { position: number; version: number; late: boolean; lateCounted: boolean; credit: number | null; points: number; waiting: boolean }
+export type ScoredItem = ItemAnswer & {
+  position: number
+  version: number
+  late: boolean
+  lateCounted: boolean
+  credit: number | null
+  points: number
+  waiting: boolean
+}
 
 const TONES: Record<Mark, Tone> = { right: 'ok', partly: 'warn', wrong: 'bad', missed: 'warn', not_answered: 'none' }
 
@@ -27,7 +42,8 @@ export function ItemEvidence({ item, open }: { item: ScoredItem; open: boolean }
   const t = useMessages(adminMessages)
   const words = useMessages(vocabularyMessages)
   const formats = useFormats()
-  const figure = (value: number) => formats.number(value, [0, 1].find((digits) => Math.abs(value - Number(value.toFixed(digits))) < 1e-9) ?? 2)
+  const figure = (value: number) =>
+    formats.number(value, [0, 1].find((digits) => Math.abs(value - Number(value.toFixed(digits))) < 1e-9) ?? 2)
   return (
     <details className="item-evidence keep" open={open} id={`item-${item.position}`}>
       <summary>
@@ -39,7 +55,11 @@ export function ItemEvidence({ item, open }: { item: ScoredItem; open: boolean }
         {item.late ? <Status tone="late">{t('evidence.item.late')}</Status> : null}
         {item.lateCounted ? <Status tone="late">{t('evidence.item.late_counted')}</Status> : null}
         {item.waiting ? <Status tone="warn">{t('evidence.item.waiting')}</Status> : null}
-        {item.credit === null ? null : <span className="num">{t('evidence.item.credit', { points: figure(item.credit * item.points), max: figure(item.points) })}</span>}
+        {item.credit === null ? null : (
+          <span className="num">
+            {t('evidence.item.credit', { points: figure(item.credit * item.points), max: figure(item.points) })}
+          </span>
+        )}
       </summary>
       <div className="stack">
         <p className="cap num">{t('evidence.item.version', { id: item.itemId, version: item.version })}</p>
@@ -107,7 +127,9 @@ export function AnswerBody({ item, withKey }: { item: ItemAnswer; withKey: boole
                   </td>
                   {withKey ? (
                     <>
-                      <td className={line.expected === true ? 'b' : undefined}>{cell(line.expected, 'evidence.line.key')}</td>
+                      <td className={line.expected === true ? 'b' : undefined}>
+                        {cell(line.expected, 'evidence.line.key')}
+                      </td>
                       <td className="why">{line.why}</td>
                     </>
                   ) : null}

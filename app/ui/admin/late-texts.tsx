@@ -24,7 +24,15 @@ export type LateText = {
   reason: string | null
 }
 
-export function LateTexts({ texts, released, rejected }: { texts: readonly LateText[]; released: boolean; rejected: Rejected | null }) {
+export function LateTexts({
+  texts,
+  released,
+  rejected,
+}: {
+  texts: readonly LateText[]
+  released: boolean
+  rejected: Rejected | null
+}) {
   const t = useMessages(adminMessages)
   const formats = useFormats()
   if (texts.length === 0) return <p className="cap">{t('attempt.quarantine.none')}</p>
@@ -36,11 +44,18 @@ export function LateTexts({ texts, released, rejected }: { texts: readonly LateT
         return (
           <article key={text.seq} className="late-text stack tight">
             <div className="row">
-              <h3 className="b">{t('attempt.quarantine.item', { n: text.position, at: formats.time(text.receivedAt) })}</h3>
+              <h3 className="b">
+                {t('attempt.quarantine.item', { n: text.position, at: formats.time(text.receivedAt) })}
+              </h3>
               {code ? <span className="cap">{t(`attempt.quarantine.code.${code}`)}</span> : null}
               <span className="grow" />
               {text.decision ? (
-                <Status tone={text.decision === 'counted' ? 'ok' : 'none'}>{t(`attempt.quarantine.${text.decision}`, { by: text.decidedBy ?? '–', at: text.decidedAt ? formats.dateTime(text.decidedAt) : '' })}</Status>
+                <Status tone={text.decision === 'counted' ? 'ok' : 'none'}>
+                  {t(`attempt.quarantine.${text.decision}`, {
+                    by: text.decidedBy ?? '–',
+                    at: text.decidedAt ? formats.dateTime(text.decidedAt) : '',
+                  })}
+                </Status>
               ) : null}
             </div>
             {text.reason ? <p className="cap">{t('attempt.quarantine.reason_was', { reason: text.reason })}</p> : null}
@@ -51,14 +66,33 @@ export function LateTexts({ texts, released, rejected }: { texts: readonly LateT
               </div>
               <div className="stack tight">
                 <p className="cap b">{t('attempt.quarantine.stored_text')}</p>
-                {text.stored?.answered ? <AnswerBody item={{ ...text.stored, stem: '', thread: [] }} withKey={false} /> : <p className="cap">{t('attempt.quarantine.nothing')}</p>}
+                {text.stored?.answered ? (
+                  <AnswerBody item={{ ...text.stored, stem: '', thread: [] }} withKey={false} />
+                ) : (
+                  <p className="cap">{t('attempt.quarantine.nothing')}</p>
+                )}
               </div>
             </div>
             {text.decision === null && !released ? (
               <Form method="post" className="stack tight" preventScrollReset>
                 <input type="hidden" name="seq" value={text.seq} />
-                <Field label={t('attempt.quarantine.reason')} help={t('attempt.quarantine.reason.help')} error={rejected?.values['seq'] === String(text.seq) ? rejected.fieldErrors['reason']?.[0] : null}>
-                  {(control) => <textarea className="in" rows={2} name="reason" maxLength={MAX_REASON} defaultValue={rejected?.values['seq'] === String(text.seq) ? String(rejected.values['reason'] ?? '') : ''} {...control} />}
+                <Field
+                  label={t('attempt.quarantine.reason')}
+                  help={t('attempt.quarantine.reason.help')}
+                  error={rejected?.values['seq'] === String(text.seq) ? rejected.fieldErrors['reason']?.[0] : null}
+                >
+                  {(control) => (
+                    <textarea
+                      className="in"
+                      rows={2}
+                      name="reason"
+                      maxLength={MAX_REASON}
+                      defaultValue={
+                        rejected?.values['seq'] === String(text.seq) ? String(rejected.values['reason'] ?? '') : ''
+                      }
+                      {...control}
+                    />
+                  )}
                 </Field>
                 <div className="row">
                   <button className="btn" type="submit" name="intent" value="counted">

@@ -1,13 +1,21 @@
 /** Small parts that every page of the admin's room is made of. */
+import { Form, Link } from '@remix-run/react'
 import { AlertOctagon, CheckCircle2, Circle, Clock, CloudOff, Info, TriangleAlert, type LucideIcon } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
-import { Form, Link } from '@remix-run/react'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { Note } from '../primitives/note.tsx'
 
-const ICONS = { ok: CheckCircle2, warn: TriangleAlert, bad: AlertOctagon, acc: Info, late: Clock, off: CloudOff, none: Circle } satisfies Record<string, LucideIcon>
+const ICONS = {
+  ok: CheckCircle2,
+  warn: TriangleAlert,
+  bad: AlertOctagon,
+  acc: Info,
+  late: Clock,
+  off: CloudOff,
+  none: Circle,
+} satisfies Record<string, LucideIcon>
 const COLOURS = { ok: 'ok', warn: 'warn', bad: 'bad', acc: 'acc', late: 'warn', off: 'warn', none: '' } as const
 export type Tone = keyof typeof ICONS
 
@@ -71,9 +79,19 @@ export function CopyLink({ name, url }: { name: string; url: string }) {
       <p className="b">{t('link.title', { name })}</p>
       <p>{t('link.body', { name })}</p>
       <div className="row copy-link">
-        <input className="in num" readOnly value={url} aria-label={t('link.label')} onFocus={(event) => event.currentTarget.select()} />
+        <input
+          className="in num"
+          readOnly
+          value={url}
+          aria-label={t('link.label')}
+          onFocus={(event) => event.currentTarget.select()}
+        />
         {canCopy ? (
-          <button className="btn" type="button" onClick={() => void navigator.clipboard.writeText(url).then(() => setCopied(true))}>
+          <button
+            className="btn"
+            type="button"
+            onClick={() => void navigator.clipboard.writeText(url).then(() => setCopied(true))}
+          >
             {copied ? common('action.copied') : common('action.copy')}
           </button>
         ) : null}

@@ -1,8 +1,8 @@
 /** The reasons of a proposal in words. */
+import type { OutcomeReason } from '../../core/scoring/outcome.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { vocabularyMessages } from '../../i18n/areas/vocabulary.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import type { OutcomeReason } from '../../core/scoring/outcome.ts'
 import { Status, type Tone } from './parts.tsx'
 
 export type ReasonView = OutcomeReason & { criterion?: string }
@@ -20,16 +20,33 @@ export function Reasons({ reasons }: { reasons: readonly ReasonView[] }) {
       case 'outcome.nothing_scored':
         return ['warn', t('reason.nothing_scored')]
       case 'outcome.cut_score':
-        return [reason.met ? 'ok' : 'bad', t(reason.met ? 'reason.cut_score.met' : 'reason.cut_score.missed', { percent: figure(reason.percent), cut: figure(reason.cut) })]
+        return [
+          reason.met ? 'ok' : 'bad',
+          t(reason.met ? 'reason.cut_score.met' : 'reason.cut_score.missed', {
+            percent: figure(reason.percent),
+            cut: figure(reason.cut),
+          }),
+        ]
       case 'outcome.near_cut':
-        return ['warn', t('reason.near_cut', { cut: figure(reason.cut), low: figure(reason.low), high: figure(reason.high) })]
+        return [
+          'warn',
+          t('reason.near_cut', { cut: figure(reason.cut), low: figure(reason.low), high: figure(reason.high) }),
+        ]
       case 'outcome.competency_cut':
         return [
           reason.met ? 'ok' : 'bad',
-          t(reason.met ? 'reason.competency_cut.met' : 'reason.competency_cut.missed', { competency: words(`competency.${reason.competency}`), percent: figure(reason.percent), cut: figure(reason.cut), n: reason.n }),
+          t(reason.met ? 'reason.competency_cut.met' : 'reason.competency_cut.missed', {
+            competency: words(`competency.${reason.competency}`),
+            percent: figure(reason.percent),
+            cut: figure(reason.cut),
+            n: reason.n,
+          }),
         ]
       case 'outcome.competency_too_few':
-        return ['warn', t('reason.competency_too_few', { competency: words(`competency.${reason.competency}`), n: reason.n })]
+        return [
+          'warn',
+          t('reason.competency_too_few', { competency: words(`competency.${reason.competency}`), n: reason.n }),
+        ]
       case 'outcome.critical_failure':
         return ['bad', t('reason.critical_failure', { criterion: reason.criterion ?? reason.criterionId })]
       case 'outcome.provisional':

@@ -16,11 +16,28 @@ export const ReleaseSchema = z.strictObject({
   scoreNumber: z.coerce.number().int().min(1),
   reason: z.string().max(REASON_MAX, 'form.too_long').default(''),
 })
-const TypedSchema = z.object({ outcome: z.enum(['passed', 'not_passed'], 'form.choose'), reason: z.string().max(REASON_MAX, 'form.too_long') })
+const TypedSchema = z.object({
+  outcome: z.enum(['passed', 'not_passed'], 'form.choose'),
+  reason: z.string().max(REASON_MAX, 'form.too_long'),
+})
 
 export type Asked = { outcome: 'passed' | 'not_passed'; scoreNumber: number; reason: string; departs: boolean }
 
-export function ReleaseForm({ scoreNumber, provisional, name, here, rejected, asked }: { scoreNumber: number; provisional: boolean; name: string; here: string; rejected: Rejected | null; asked: Asked | null }) {
+export function ReleaseForm({
+  scoreNumber,
+  provisional,
+  name,
+  here,
+  rejected,
+  asked,
+}: {
+  scoreNumber: number
+  provisional: boolean
+  name: string
+  here: string
+  rejected: Rejected | null
+  asked: Asked | null
+}) {
   const t = useMessages(adminMessages)
   const before = rejected?.values ?? (asked ? { outcome: asked.outcome, reason: asked.reason } : {})
   const form = useActionForm({ schema: TypedSchema, defaultValues: { reason: String(before.reason ?? '') }, rejected })
@@ -38,15 +55,32 @@ export function ReleaseForm({ scoreNumber, provisional, name, here, rejected, as
           <div className="row">
             {(['passed', 'not_passed'] as const).map((outcome) => (
               <label className="check" key={outcome}>
-                <input type="radio" value={outcome} defaultChecked={before.outcome === outcome} {...form.register('outcome')} />
+                <input
+                  type="radio"
+                  value={outcome}
+                  defaultChecked={before.outcome === outcome}
+                  {...form.register('outcome')}
+                />
                 <span>{t(`outcome.${outcome}`)}</span>
               </label>
             ))}
           </div>
           <FieldError code={outcomeError} />
         </fieldset>
-        <Field label={t('release.reason')} help={t('release.reason.help')} error={errors.reason?.message ?? rejected?.fieldErrors.reason?.[0]}>
-          {(control) => <textarea className="in" rows={3} defaultValue={String(before.reason ?? '')} {...control} {...form.register('reason')} />}
+        <Field
+          label={t('release.reason')}
+          help={t('release.reason.help')}
+          error={errors.reason?.message ?? rejected?.fieldErrors.reason?.[0]}
+        >
+          {(control) => (
+            <textarea
+              className="in"
+              rows={3}
+              defaultValue={String(before.reason ?? '')}
+              {...control}
+              {...form.register('reason')}
+            />
+          )}
         </Field>
         <div>
           <button className="btn pri" type="submit" name="intent" value="check" disabled={form.isPending}>

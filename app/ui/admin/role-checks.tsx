@@ -14,7 +14,13 @@ export function RoleChecks({ chosen = [], fixed = [] }: { chosen?: readonly stri
       <div className="checks">
         {STAFF_ROLES.map((role) => (
           <label className="check" key={role}>
-            <input type="checkbox" name="roles[]" value={role} defaultChecked={chosen.includes(role)} disabled={fixed.includes(role)} />
+            <input
+              type="checkbox"
+              name="roles[]"
+              value={role}
+              defaultChecked={chosen.includes(role)}
+              disabled={fixed.includes(role)}
+            />
             <span>{roles(`role.${role}`)}</span>
           </label>
         ))}

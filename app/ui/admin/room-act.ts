@@ -13,8 +13,10 @@ const typed = {
 }
 const needs = (input: { act: Act; minutes: string; text: string }, ctx: z.RefinementCtx): void => {
   const minutes = /^\d{1,3}$/.test(input.minutes) ? Number(input.minutes) : 0
-  if (input.act === 'grant' && (minutes < 1 || minutes > MAX_MINUTES)) ctx.addIssue({ code: 'custom', path: ['minutes'], message: 'grant.invalid' })
-  if (input.act !== 'resume' && input.text === '') ctx.addIssue({ code: 'custom', path: ['text'], message: 'form.required' })
+  if (input.act === 'grant' && (minutes < 1 || minutes > MAX_MINUTES))
+    ctx.addIssue({ code: 'custom', path: ['minutes'], message: 'grant.invalid' })
+  if (input.act !== 'resume' && input.text === '')
+    ctx.addIssue({ code: 'custom', path: ['text'], message: 'form.required' })
 }
 /** What is typed or chosen; the boxes travel with the form. */
 export const TypedActSchema = z.object(typed).superRefine(needs)
@@ -32,16 +34,32 @@ export const ActSchema = z
   })
   .superRefine(needs)
   .superRefine((input, ctx) => {
-    if (input.attempts.length + input.confirmed.length === 0) ctx.addIssue({ code: 'custom', path: ['attempts'], message: 'room.nobody' })
+    if (input.attempts.length + input.confirmed.length === 0)
+      ctx.addIssue({ code: 'custom', path: ['attempts'], message: 'room.nobody' })
   })
   .transform((input) => ({ ...input, attempts: [...new Set([...input.attempts, ...input.confirmed])] }))
-export const RoomFormSchema = z.discriminatedUnion('intent', [ActSchema, z.strictObject({ intent: z.literal('confirm-clock'), alarmId: id, aheadMs: z.string().regex(/^-?\d{1,15}$/).transform(Number) })])
+export const RoomFormSchema = z.discriminatedUnion('intent', [
+  ActSchema,
+  z.strictObject({
+    intent: z.literal('confirm-clock'),
+    alarmId: id,
+    aheadMs: z
+      .string()
+      .regex(/^-?\d{1,15}$/)
+      .transform(Number),
+  }),
+])
 
 /** The act as the service takes it. */
 export function roomAct(input: z.output<typeof ActSchema>) {
   switch (input.act) {
     case 'grant':
-      return { type: 'grant' as const, extraMs: Number(input.minutes) * MINUTE_MS, reason: input.text, requestId: input.requestId }
+      return {
+        type: 'grant' as const,
+        extraMs: Number(input.minutes) * MINUTE_MS,
+        reason: input.text,
+        requestId: input.requestId,
+      }
     case 'pause':
       return { type: 'pause' as const, reason: input.text }
     case 'resume':

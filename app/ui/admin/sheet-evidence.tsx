@@ -1,8 +1,8 @@
 /** A rater's sheet as it was handed in: level, the anchor chosen, and the quotations that bear it. */
+import type { Competency } from '../../core/bank/vocabulary.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { vocabularyMessages } from '../../i18n/areas/vocabulary.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import type { Competency } from '../../core/bank/vocabulary.ts'
 import { Status } from './parts.tsx'
 
 export type SheetView = {
@@ -37,14 +37,24 @@ export function SheetEvidence({ sheet, position }: { sheet: SheetView; position:
   return (
     <article className="sheet-evidence">
       <div className="row">
-        <h3 className="b grow">{sheet.subjectType === 'answer' ? t('evidence.sheet.of_item', { n: position ?? '–', rubric: sheet.rubricTitle }) : t('evidence.sheet.of_contact', { rubric: sheet.rubricTitle })}</h3>
+        <h3 className="b grow">
+          {sheet.subjectType === 'answer'
+            ? t('evidence.sheet.of_item', { n: position ?? '–', rubric: sheet.rubricTitle })
+            : t('evidence.sheet.of_contact', { rubric: sheet.rubricTitle })}
+        </h3>
         {sheet.criticalFailure ? <Status tone="bad">{t('evidence.sheet.critical')}</Status> : null}
         {sheet.percent === null ? null : <span className="num b">{formats.percent(sheet.percent)}</span>}
       </div>
-      <p className="cap">{t('evidence.sheet.by', { rater: sheet.rater, at: sheet.submittedAt ? formats.dateTime(sheet.submittedAt) : '' })}</p>
+      <p className="cap">
+        {t('evidence.sheet.by', {
+          rater: sheet.rater,
+          at: sheet.submittedAt ? formats.dateTime(sheet.submittedAt) : '',
+        })}
+      </p>
       <dl className="criteria">
         {sheet.criteria.map((criterion) => {
-          const failed = criterion.level !== null && criterion.failBelow !== null && criterion.level < criterion.failBelow
+          const failed =
+            criterion.level !== null && criterion.failBelow !== null && criterion.level < criterion.failBelow
           return (
             <div key={criterion.id} className="keep">
               <dt>
@@ -53,7 +63,9 @@ export function SheetEvidence({ sheet, position }: { sheet: SheetView; position:
                   {words(`competency.${criterion.competency}`)}
                   {sameWeight ? null : ` · ${t('evidence.sheet.weight', { weight: criterion.weight })}`}
                 </span>
-                {criterion.failBelow !== null ? <span className="cap block">{t('evidence.sheet.fail_below', { level: criterion.failBelow })}</span> : null}
+                {criterion.failBelow !== null ? (
+                  <span className="cap block">{t('evidence.sheet.fail_below', { level: criterion.failBelow })}</span>
+                ) : null}
               </dt>
               <dd>
                 <p>
@@ -61,7 +73,9 @@ export function SheetEvidence({ sheet, position }: { sheet: SheetView; position:
                     t('evidence.sheet.not_applicable')
                   ) : (
                     <>
-                      <span className="b">{t('evidence.sheet.level', { level: criterion.level, levels: sheet.levels })}</span>
+                      <span className="b">
+                        {t('evidence.sheet.level', { level: criterion.level, levels: sheet.levels })}
+                      </span>
                       {failed ? (
                         <>
                           {' '}
@@ -76,12 +90,15 @@ export function SheetEvidence({ sheet, position }: { sheet: SheetView; position:
                   <ul className="quotes">
                     {criterion.evidence.map((entry) => (
                       <li key={entry.id}>
-                        <span className="cap">{t(`evidence.sheet.${entry.polarity}`)}</span> <mark className={entry.polarity === 'against' ? 'neg' : undefined}>{entry.quote}</mark>
+                        <span className="cap">{t(`evidence.sheet.${entry.polarity}`)}</span>{' '}
+                        <mark className={entry.polarity === 'against' ? 'neg' : undefined}>{entry.quote}</mark>
                       </li>
                     ))}
                   </ul>
                 ) : null}
-                {criterion.comment ? <p className="cap">{t('evidence.sheet.comment', { text: criterion.comment })}</p> : null}
+                {criterion.comment ? (
+                  <p className="cap">{t('evidence.sheet.comment', { text: criterion.comment })}</p>
+                ) : null}
               </dd>
             </div>
           )

@@ -1,4 +1,7 @@
-/** Action data that survives a revalidation of the same page: the router drops it whenever the loaders run again by themselves. */
+/**
+ * Action data that survives a revalidation of the same page: the router drops it whenever the loaders run again by
+ * themselves.
+ */
 import { useActionData, useLocation } from '@remix-run/react'
 import { useRef } from 'react'
 

@@ -1,4 +1,7 @@
-/** Asks for the page's data anew when the room's stream says that something happened, and at intervals for what the stream does not tell. */
+/**
+ * Asks for the page's data anew when the room's stream says that something happened, and at intervals for what the
+ * stream does not tell.
+ */
 import { useRevalidator } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
 

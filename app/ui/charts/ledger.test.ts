@@ -13,8 +13,14 @@ const rows: LedgerEntry[] = [
 
 describe('the strip of a ledger', () => {
   it('parts work from pauses and marks time offline', () => {
-    const strip = stripOf([...rows, row({ kind: 'closed', at: 20 * MIN, finishedAt: 20 * MIN, deadlineAt: 33 * MIN, reason: 'submitted' })], 99 * MIN)
-    expect(strip?.work).toEqual([{ from: 0, until: 5 * MIN }, { from: 8 * MIN, until: 20 * MIN }])
+    const strip = stripOf(
+      [...rows, row({ kind: 'closed', at: 20 * MIN, finishedAt: 20 * MIN, deadlineAt: 33 * MIN, reason: 'submitted' })],
+      99 * MIN,
+    )
+    expect(strip?.work).toEqual([
+      { from: 0, until: 5 * MIN },
+      { from: 8 * MIN, until: 20 * MIN },
+    ])
     expect(strip?.offline).toEqual([{ from: 10 * MIN, until: 12 * MIN }])
     expect(strip).toMatchObject({ endedAt: 20 * MIN, until: 33 * MIN, deadlineAt: 33 * MIN, closed: true })
   })
@@ -25,8 +31,19 @@ describe('the strip of a ledger', () => {
   })
   it('marks each section from entering to leaving, or to the end', () => {
     const entered = (section: string, at: number) => row({ kind: 'section_entered', section, at, deadlineAt: 33 * MIN })
-    const visits = [entered('A', 9 * MIN), row({ kind: 'section_left', section: 'A', at: 14 * MIN, deadlineAt: 33 * MIN }), entered('B', 15 * MIN)]
-    const strip = stripOf([...rows, ...visits, row({ kind: 'closed', at: 40 * MIN, finishedAt: 33 * MIN, deadlineAt: 33 * MIN, reason: 'time_up' })], 99 * MIN)
+    const visits = [
+      entered('A', 9 * MIN),
+      row({ kind: 'section_left', section: 'A', at: 14 * MIN, deadlineAt: 33 * MIN }),
+      entered('B', 15 * MIN),
+    ]
+    const strip = stripOf(
+      [
+        ...rows,
+        ...visits,
+        row({ kind: 'closed', at: 40 * MIN, finishedAt: 33 * MIN, deadlineAt: 33 * MIN, reason: 'time_up' }),
+      ],
+      99 * MIN,
+    )
     expect(strip?.sections).toEqual([
       { title: 'A', from: 9 * MIN, until: 14 * MIN },
       { title: 'B', from: 15 * MIN, until: 33 * MIN },

@@ -3,7 +3,9 @@ import type { ClosingReason, LateTextDecision } from '../../core/attempt/events.
 import type { LedgerRow } from '../../core/attempt/ledger.ts'
 import type { Formats } from '../../i18n/format.ts'
 
-/** A row of either ledger, the candidate's or the staff's; `by`, `why` and limits stand where the reader may see them. */
+/**
+ * A row of either ledger, the candidate's or the staff's; `by`, `why` and limits stand where the reader may see them.
+ */
 export type LedgerEntry = {
   at: number
   deadlineAt: number | null
@@ -78,12 +80,28 @@ export function stripOf(rows: readonly LedgerEntry[], now: number): Strip | null
   const sections: Strip['sections'] = []
   for (const [index, row] of rows.entries()) {
     if (row.kind !== 'section_entered') continue
-    const end = rows.slice(index + 1).find((later) => later.kind === 'section_left' || later.kind === 'section_entered' || later.kind === 'closed')
-    const stretch = { from: until(row.at), until: until(end && end.kind !== 'closed' ? end.at : endedAt), title: row.section ?? '' }
+    const end = rows
+      .slice(index + 1)
+      .find((later) => later.kind === 'section_left' || later.kind === 'section_entered' || later.kind === 'closed')
+    const stretch = {
+      from: until(row.at),
+      until: until(end && end.kind !== 'closed' ? end.at : endedAt),
+      title: row.section ?? '',
+    }
     if (stretch.until > stretch.from) sections.push(stretch)
   }
   const deadlineAt = rows.filter((row) => row.at <= endedAt).at(-1)?.deadlineAt ?? null
-  return { from: started.at, until: Math.max(endedAt, deadlineAt ?? endedAt), endedAt, closed: closing !== undefined, deadlineAt, work, pauses, offline: between('disconnected', 'reconnected'), sections }
+  return {
+    from: started.at,
+    until: Math.max(endedAt, deadlineAt ?? endedAt),
+    endedAt,
+    closed: closing !== undefined,
+    deadlineAt,
+    work,
+    pauses,
+    offline: between('disconnected', 'reconnected'),
+    sections,
+  }
 }
 
 /** There were pauses, and the deadline moved by the whole length of each. */

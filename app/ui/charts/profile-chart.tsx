@@ -1,6 +1,6 @@
 /**
- * The profile: dot and interval of each score on one axis, the cut score as a dashed line. SVG from the server, read by class
- * names, no script. `ProfileTable` is its twin and carries the message where the figure does not fit.
+ * The profile: dot and interval of each score on one axis, the cut score as a dashed line. SVG from the server, read by
+ * class names, no script. `ProfileTable` is its twin and carries the message where the figure does not fit.
  */
 import { useId } from 'react'
 import { chartMessages } from '../../i18n/areas/charts.ts'
@@ -43,9 +43,20 @@ export function ProfileChart({ rows }: { rows: readonly ProfileRow[] }) {
               </text>
             </g>
           ))}
-          {common !== undefined ? <line className="cut" x1={x(common)} x2={x(common)} y1={TOP - 10} y2={bottom} /> : null}
-          <text x={common === undefined ? LEFT : x(common)} y={14} textAnchor={common === undefined ? 'start' : 'middle'} fontWeight={600}>
-            {common !== undefined ? t('profile.cut', { cut: formats.number(common) }) : cuts.length > 0 ? t('profile.cut_each') : ''}
+          {common !== undefined ? (
+            <line className="cut" x1={x(common)} x2={x(common)} y1={TOP - 10} y2={bottom} />
+          ) : null}
+          <text
+            x={common === undefined ? LEFT : x(common)}
+            y={14}
+            textAnchor={common === undefined ? 'start' : 'middle'}
+            fontWeight={600}
+          >
+            {common !== undefined
+              ? t('profile.cut', { cut: formats.number(common) })
+              : cuts.length > 0
+                ? t('profile.cut_each')
+                : ''}
           </text>
           <text className="q" x={WIDTH} y={14} textAnchor="end">
             {t('profile.head')}
@@ -71,7 +82,9 @@ function Row({ row, y, ownCut }: { row: ProfileRow; y: number; ownCut: boolean }
           {line}
         </text>
       ))}
-      {ownCut && row.cut !== null ? <line className="cut" x1={x(row.cut)} x2={x(row.cut)} y1={y - 14} y2={y + 14} /> : null}
+      {ownCut && row.cut !== null ? (
+        <line className="cut" x1={x(row.cut)} x2={x(row.cut)} y1={y - 14} y2={y + 14} />
+      ) : null}
       {row.low !== null && row.high !== null ? (
         <>
           <line className={`ci${low}`} x1={x(row.low)} x2={x(row.high)} y1={y} y2={y} />
@@ -87,7 +100,9 @@ function Row({ row, y, ownCut }: { row: ProfileRow; y: number; ownCut: boolean }
         {row.percent === null ? '–' : formats.number(row.percent)}
       </text>
       <text className="q v" x={WIDTH} y={y + 5} textAnchor="end">
-        {row.low === null || row.high === null ? `n = ${row.n}` : `[${formats.number(row.low)}, ${formats.number(row.high)}]`}
+        {row.low === null || row.high === null
+          ? `n = ${row.n}`
+          : `[${formats.number(row.low)}, ${formats.number(row.high)}]`}
       </text>
     </g>
   )
@@ -95,7 +110,14 @@ function Row({ row, y, ownCut }: { row: ProfileRow; y: number; ownCut: boolean }
 
 /** Filled dot: clear above. Hollow: the interval crosses the cut. Diamond: below. */
 function Shape({ standing }: { standing: Standing }) {
-  if (isBelow(standing)) return <path className="ci low" fill={isClose(standing) ? 'var(--paper)' : 'var(--bad)'} d="M0 -7.5L7.5 0L0 7.5L-7.5 0Z" />
+  if (isBelow(standing))
+    return (
+      <path
+        className="ci low"
+        fill={isClose(standing) ? 'var(--paper)' : 'var(--bad)'}
+        d="M0 -7.5L7.5 0L0 7.5L-7.5 0Z"
+      />
+    )
   return <circle className={isClose(standing) ? 'dot open' : 'dot'} r={standing === 'no_cut' ? 3 : 6} />
 }
 
@@ -148,7 +170,9 @@ export function ProfileTable({ rows }: { rows: readonly ProfileRow[] }) {
               </th>
               <td className="n">{row.n}</td>
               <td className="n b">{figure(row.percent)}</td>
-              <td className="n">{row.low === null || row.high === null ? '–' : `${figure(row.low)}–${figure(row.high)}`}</td>
+              <td className="n">
+                {row.low === null || row.high === null ? '–' : `${figure(row.low)}–${figure(row.high)}`}
+              </td>
               <td className="n">{figure(row.cut)}</td>
               <td>
                 <StandingMark standing={standingOf(row)} />

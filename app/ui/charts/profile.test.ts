@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { standingOf } from './profile.ts'
 
-const row = (percent: number | null, low: number | null, high: number | null, cut: number | null = 60) => standingOf({ label: 'x', percent, low, high, n: 5, cut })
+const row = (percent: number | null, low: number | null, high: number | null, cut: number | null = 60) =>
+  standingOf({ label: 'x', percent, low, high, n: 5, cut })
 
 describe('standing against the cut score', () => {
   it('is clear only where the whole interval is on one side', () => {

@@ -1,4 +1,7 @@
-/** The item as a candidate meets it, in either language, with the player's own components. Nothing here is sent anywhere. */
+/**
+ * The item as a candidate meets it, in either language, with the player's own components. Nothing here is sent
+ * anywhere.
+ */
 import { useState } from 'react'
 import { candidateItem, type CandidateItem } from '../../core/bank/candidate-view.ts'
 import type { PolicyChoice } from '../../core/bank/editing/view.ts'
@@ -26,7 +29,10 @@ export function CandidatePane({ item, policies }: { item: Item | null; policies:
   const [locale, setLocale] = useState<Locale>(page)
   const [response, setResponse] = useState<Response | null>(null)
   const shown = item ? shownItem(item, locale) : null
-  const beside = item?.kind === 'written_reply' ? item.policies.map((id) => policies.find((policy) => policy.id === id)?.title[locale] ?? id) : []
+  const beside =
+    item?.kind === 'written_reply'
+      ? item.policies.map((id) => policies.find((policy) => policy.id === id)?.title[locale] ?? id)
+      : []
   return (
     <section aria-labelledby="view-title">
       <div className="ed-h">
@@ -42,13 +48,20 @@ export function CandidatePane({ item, policies }: { item: Item | null; policies:
       {shown ? (
         <div className="ed-view" lang={locale}>
           <LanguageContext.Provider value={{ locale, timeZone: 'UTC' }}>
-            <ItemView key={`${shown.id} ${shown.kind}`} item={{ ...shown, id: `view-${shown.id}` }} response={response} onChange={setResponse} />
+            <ItemView
+              key={`${shown.id} ${shown.kind}`}
+              item={{ ...shown, id: `view-${shown.id}` }}
+              response={response}
+              onChange={setResponse}
+            />
           </LanguageContext.Provider>
         </div>
       ) : (
         <p className="ed-view cap">{t('view.none')}</p>
       )}
-      {beside.length > 0 ? <p className="cap ed-beside">{t('view.beside', { policies: beside.join(locale === 'en' ? ', ' : '、') })}</p> : null}
+      {beside.length > 0 ? (
+        <p className="cap ed-beside">{t('view.beside', { policies: beside.join(locale === 'en' ? ', ' : '、') })}</p>
+      ) : null}
       {item && 'options' in item && item.shuffle ? <p className="cap ed-beside">{t('view.shuffled')}</p> : null}
     </section>
   )

@@ -1,4 +1,7 @@
-/** What the item check says, worst first. Warnings may be left to stand with a reason, which travels with the item's form. */
+/**
+ * What the item check says, worst first. Warnings may be left to stand with a reason, which travels with the item's
+ * form.
+ */
 import { AlertOctagon, CheckCircle2, CircleDot, TriangleAlert } from 'lucide-react'
 import type { Finding } from '../../core/bank/check/finding.ts'
 import type { CheckReply } from '../../core/bank/editing/view.ts'
@@ -13,13 +16,22 @@ export type Reasons = Readonly<Record<string, string>>
 
 const rank = (finding: Finding): number => (finding.severity === 'error' ? 0 : finding.waived === undefined ? 1 : 2)
 
-export function CheckPanel(props: { check: CheckReply; pending: boolean; formId: string; inForm: boolean; reasons: Reasons; onReason(rule: string, reason: string): void }) {
+export function CheckPanel(props: {
+  check: CheckReply
+  pending: boolean
+  formId: string
+  inForm: boolean
+  reasons: Reasons
+  onReason(rule: string, reason: string): void
+}) {
   const { check, pending, reasons } = props
   const t = useMessages(trainerMessages)
   const findings = [...check.findings].sort((a, b) => rank(a) - rank(b))
   const errors = findings.filter((f) => rank(f) === 0).length + check.problems.length
   const warnings = findings.filter((f) => rank(f) === 1).length
-  const rules = [...new Set([...findings.filter((f) => f.severity === 'warning').map((f) => f.code), ...Object.keys(reasons)])]
+  const rules = [
+    ...new Set([...findings.filter((f) => f.severity === 'warning').map((f) => f.code), ...Object.keys(reasons)]),
+  ]
   const first = new Map(findings.map((finding, index) => [finding.code, index] as const).reverse())
   return (
     <section aria-labelledby="check-title" className="ed-check">
@@ -34,7 +46,13 @@ export function CheckPanel(props: { check: CheckReply; pending: boolean; formId:
       {findings.map((finding, index) => (
         <OneFinding key={`${finding.code} ${finding.path} ${index}`} finding={finding} linked={props.inForm}>
           {props.inForm && finding.severity === 'warning' && first.get(finding.code) === index ? (
-            <Waiver formId={props.formId} rule={finding.code} at={rules.indexOf(finding.code)} reason={reasons[finding.code] ?? ''} onReason={props.onReason} />
+            <Waiver
+              formId={props.formId}
+              rule={finding.code}
+              at={rules.indexOf(finding.code)}
+              reason={reasons[finding.code] ?? ''}
+              onReason={props.onReason}
+            />
           ) : null}
         </OneFinding>
       ))}
@@ -69,7 +87,12 @@ function Incomplete({ problems, linked }: { problems: CheckReply['problems']; li
       <ul>
         {problems.map(({ path, code }) => (
           <li key={`${path} ${code}`}>
-            {linked ? <a href={`#${fieldId(fieldName(path))}`}>{placeName(t, path)}</a> : <span>{placeName(t, path)}</span>} {errorSentence(locale, code)}
+            {linked ? (
+              <a href={`#${fieldId(fieldName(path))}`}>{placeName(t, path)}</a>
+            ) : (
+              <span>{placeName(t, path)}</span>
+            )}{' '}
+            {errorSentence(locale, code)}
           </li>
         ))}
       </ul>
@@ -78,7 +101,9 @@ function Incomplete({ problems, linked }: { problems: CheckReply['problems']; li
 }
 
 const STALE = /^languages\.(zh-CN|en)\.checkedAgainst$/
-/** The field of a finding: where no language is named, the Chinese one; for a stale translation, the tick that ends it. */
+/**
+ * The field of a finding: where no language is named, the Chinese one; for a stale translation, the tick that ends it.
+ */
 function targetOf(path: string): string {
   const stale = STALE.exec(path)
   if (stale) return `compared.${stale[1]}`
@@ -93,18 +118,36 @@ function OneFinding({ finding, linked, children }: { finding: Finding; linked: b
   const line = finding.params.line
   return (
     <div className="ed-fd">
-      {finding.severity === 'error' ? <AlertOctagon className="i bad" aria-hidden="true" /> : finding.waived === undefined ? <TriangleAlert className="i warn" aria-hidden="true" /> : <CircleDot className="i acc" aria-hidden="true" />}
+      {finding.severity === 'error' ? (
+        <AlertOctagon className="i bad" aria-hidden="true" />
+      ) : finding.waived === undefined ? (
+        <TriangleAlert className="i warn" aria-hidden="true" />
+      ) : (
+        <CircleDot className="i acc" aria-hidden="true" />
+      )}
       <b>{stale ? t(`check.stale.${stale}`) : message}</b>
-      <p>{stale ? t('check.stale.hint') : <Hint text={hint} foreign={finding.code === 'file.yaml' ? String(finding.params.problem) : ''} />}</p>
+      <p>
+        {stale ? (
+          t('check.stale.hint')
+        ) : (
+          <Hint text={hint} foreign={finding.code === 'file.yaml' ? String(finding.params.problem) : ''} />
+        )}
+      </p>
       {guideline ? (
         <p className="cap">
           {t('check.guideline', { name: guideline })} <span className="num">{finding.guideline}</span>
         </p>
       ) : null}
       {finding.path === '' ? null : linked ? (
-        <a href={`#${fieldId(fieldName(targetOf(finding.path)))}`}>{t('check.goto', { where: stale ? t(`lang.compare.${stale}`) : placeName(t, finding.path) })}</a>
+        <a href={`#${fieldId(fieldName(targetOf(finding.path)))}`}>
+          {t('check.goto', { where: stale ? t(`lang.compare.${stale}`) : placeName(t, finding.path) })}
+        </a>
       ) : (
-        <p className="cap num">{typeof line === 'number' ? t('check.at_line', { line, path: finding.path }) : t('check.at', { path: finding.path })}</p>
+        <p className="cap num">
+          {typeof line === 'number'
+            ? t('check.at_line', { line, path: finding.path })
+            : t('check.at', { path: finding.path })}
+        </p>
       )}
       {finding.waived === undefined ? null : (
         <p className="cap">
@@ -129,7 +172,13 @@ function Hint({ text, foreign }: { text: string; foreign: string }) {
   )
 }
 
-function Waiver(props: { formId: string; rule: string; at: number; reason: string; onReason(rule: string, reason: string): void }) {
+function Waiver(props: {
+  formId: string
+  rule: string
+  at: number
+  reason: string
+  onReason(rule: string, reason: string): void
+}) {
   const t = useMessages(trainerMessages)
   const id = `waiver-${props.rule.replaceAll('.', '-')}`
   return (
@@ -137,7 +186,16 @@ function Waiver(props: { formId: string; rule: string; at: number; reason: strin
       <summary>{t('check.let')}</summary>
       <input type="hidden" form={props.formId} name={`waivers.${props.at}.rule`} value={props.rule} />
       <label htmlFor={id}>{t('check.reason')}</label>
-      <textarea id={id} className="in" rows={2} form={props.formId} name={`waivers.${props.at}.reason`} aria-describedby={`${id}-help`} defaultValue={props.reason} onChange={(event) => props.onReason(props.rule, event.target.value)} />
+      <textarea
+        id={id}
+        className="in"
+        rows={2}
+        form={props.formId}
+        name={`waivers.${props.at}.reason`}
+        aria-describedby={`${id}-help`}
+        defaultValue={props.reason}
+        onChange={(event) => props.onReason(props.rule, event.target.value)}
+      />
       <span className="cap" id={`${id}-help`}>
         {t('check.reason.help')}
       </span>

@@ -22,7 +22,14 @@ type Typed =
 export type ContentData = {
   shelf: OtherShelf
   shown: Locale
-  content: Typed & { id: string; number: number; bank: { id: string; title: LocalizedText }; status: 'active' | 'retired'; uses: Use[]; names: Record<string, LocalizedText> }
+  content: Typed & {
+    id: string
+    number: number
+    bank: { id: string; title: LocalizedText }
+    status: 'active' | 'retired'
+    uses: Use[]
+    names: Record<string, LocalizedText>
+  }
 }
 const NAMES: Record<Locale, string> = { 'zh-CN': '中文', en: 'English' }
 
@@ -53,19 +60,30 @@ export function ContentPage({ shelf, shown, content }: ContentData) {
             {content.body.title[shown]}
           </h1>
           <p className="cap">
-            <span className="num">{content.id}</span> · {content.bank.id === 'shared' ? t('doc.shared') : <span lang={shown}>{content.bank.title[shown]}</span>} · {t('doc.version', { n: content.number })}
+            <span className="num">{content.id}</span> ·{' '}
+            {content.bank.id === 'shared' ? t('doc.shared') : <span lang={shown}>{content.bank.title[shown]}</span>} ·{' '}
+            {t('doc.version', { n: content.number })}
             {content.status === 'retired' ? ` · ${t('items.status.retired')}` : ''}
           </p>
         </div>
         <nav className="ed-switch" aria-label={t('doc.language')}>
           {LOCALES.map((locale) => (
-            <Link key={locale} to={`/trainer/${shelf}/${content.id}?lang=${locale}`} lang={locale} aria-current={locale === shown ? 'true' : undefined} preventScrollReset replace>
+            <Link
+              key={locale}
+              to={`/trainer/${shelf}/${content.id}?lang=${locale}`}
+              lang={locale}
+              aria-current={locale === shown ? 'true' : undefined}
+              preventScrollReset
+              replace
+            >
               {NAMES[locale]}
             </Link>
           ))}
         </nav>
       </header>
-      <DocumentContext.Provider value={{ locale: shown, names: content.names }}>{documentOf(content)}</DocumentContext.Provider>
+      <DocumentContext.Provider value={{ locale: shown, names: content.names }}>
+        {documentOf(content)}
+      </DocumentContext.Provider>
       {content.type === 'programme' ? null : (
         <section aria-labelledby="uses-title" className="ed-doc-part">
           <h2 id="uses-title">

@@ -1,7 +1,7 @@
 /** Differences in words: what went is struck through, what came is underlined. */
 import type { Difference } from '../../core/bank/editing/difference.ts'
-import { diffText } from '../../core/shared/text-diff.ts'
 import type { Locale } from '../../core/shared/locale.ts'
+import { diffText } from '../../core/shared/text-diff.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { Scroll } from '../primitives/scroll.tsx'
@@ -10,7 +10,15 @@ import { placeName } from './paths.ts'
 export function DiffText({ before, after, locale }: { before: string; after: string; locale: Locale | null }) {
   return (
     <span lang={locale ?? undefined}>
-      {diffText(before, after).map((part, index) => (part.kind === 'same' ? <span key={index}>{part.text}</span> : part.kind === 'del' ? <del key={index}>{part.text}</del> : <ins key={index}>{part.text}</ins>))}
+      {diffText(before, after).map((part, index) =>
+        part.kind === 'same' ? (
+          <span key={index}>{part.text}</span>
+        ) : part.kind === 'del' ? (
+          <del key={index}>{part.text}</del>
+        ) : (
+          <ins key={index}>{part.text}</ins>
+        ),
+      )}
     </span>
   )
 }

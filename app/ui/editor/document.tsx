@@ -5,7 +5,10 @@ import type { Locale, LocalizedText } from '../../core/shared/locale.ts'
 import { RichText } from '../player/rich-text.tsx'
 
 /** The language of the content, which may be another than the page's, and the titles of what it names. */
-export const DocumentContext = createContext<{ locale: Locale; names: Readonly<Record<string, LocalizedText>> }>({ locale: 'en', names: {} })
+export const DocumentContext = createContext<{ locale: Locale; names: Readonly<Record<string, LocalizedText>> }>({
+  locale: 'en',
+  names: {},
+})
 
 export function Say({ text }: { text: LocalizedText }) {
   const { locale } = useContext(DocumentContext)

@@ -26,7 +26,8 @@ export function PolicyDocument({ policy }: { policy: Policy }) {
   return (
     <>
       <p className="cap">
-        {t('policy.revision', { n: policy.revision, date: formats.date(`${policy.effectiveFrom}T12:00:00Z`) })} · {t(`policy.status.${policy.status}`)}
+        {t('policy.revision', { n: policy.revision, date: formats.date(`${policy.effectiveFrom}T12:00:00Z`) })} ·{' '}
+        {t(`policy.status.${policy.status}`)}
       </p>
       {policy.namesCompanies ? <Note>{t('policy.companies')}</Note> : null}
       <div className="lede">
@@ -109,7 +110,10 @@ export function RubricDocument({ rubric }: { rubric: Rubric }) {
                   <b lang={locale}>{criterion.title[locale]}</b>
                   <span className="cap">{words(`competency.${criterion.competency}`)}</span>
                   <span className="cap">
-                    {t('rubric.weight')} <span className="num">{formats.number(criterion.weight, Number.isInteger(criterion.weight) ? 0 : 1)}</span>
+                    {t('rubric.weight')}{' '}
+                    <span className="num">
+                      {formats.number(criterion.weight, Number.isInteger(criterion.weight) ? 0 : 1)}
+                    </span>
                   </span>
                   <span className="cap">{t(`rubric.evidence.${criterion.evidence}`)}</span>
                   {criterion.notApplicable ? <span className="cap">{t('rubric.na')}</span> : null}
@@ -144,9 +148,17 @@ export function ScenarioDocument({ scenario }: { scenario: Scenario }) {
         facts={[
           [t('field.channel'), t(`channel.${scenario.channel}`)],
           [t('scenario.duration'), t('minutes', { n: scenario.durationMinutes })],
-          [t('scenario.competencies'), scenario.competencies.map((competency) => words(`competency.${competency}`)).join(' · ')],
+          [
+            t('scenario.competencies'),
+            scenario.competencies.map((competency) => words(`competency.${competency}`)).join(' · '),
+          ],
           [t('field.rubric'), <Named key="rubric" shelf="rubrics" id={scenario.rubric} />],
-          [t('scenario.policies'), scenario.policies.length === 0 ? null : <NamedList key="policies" shelf="policies" ids={scenario.policies} />],
+          [
+            t('scenario.policies'),
+            scenario.policies.length === 0 ? null : (
+              <NamedList key="policies" shelf="policies" ids={scenario.policies} />
+            ),
+          ],
           [t('doc.source'), <SourceLine key="source" source={scenario.source} />],
         ]}
       />
@@ -241,13 +253,19 @@ export function KitDocument({ kit }: { kit: Kit }) {
               <li key={question.id}>
                 <Prose text={question.text} />
                 <p className="cap">
-                  {question.competency ? words(`competency.${question.competency}`) : null} {question.item ? (
-                  <Link className="num" to={`/trainer/items/${question.item}`}>
-                    {question.item}
-                  </Link>
-                ) : null}
+                  {question.competency ? words(`competency.${question.competency}`) : null}{' '}
+                  {question.item ? (
+                    <Link className="num" to={`/trainer/items/${question.item}`}>
+                      {question.item}
+                    </Link>
+                  ) : null}
                 </p>
-                <Facts facts={[[t('kit.listen'), question.listenFor ? <Say key="l" text={question.listenFor} /> : null], [t('kit.probes'), question.probes.length > 0 ? <SayList key="p" texts={question.probes} /> : null]]} />
+                <Facts
+                  facts={[
+                    [t('kit.listen'), question.listenFor ? <Say key="l" text={question.listenFor} /> : null],
+                    [t('kit.probes'), question.probes.length > 0 ? <SayList key="p" texts={question.probes} /> : null],
+                  ]}
+                />
               </li>
             ))}
           </ol>

@@ -3,12 +3,12 @@ import { AlertOctagon } from 'lucide-react'
 import { createContext, useContext, type ReactNode } from 'react'
 import type { UseFormRegisterReturn } from 'react-hook-form'
 import type { ItemValues } from '../../core/bank/editing/form-values.ts'
+import type { Locale } from '../../core/shared/locale.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useLocale, useMessages } from '../../i18n/messages.ts'
 import { DiffText } from './diff.tsx'
 import { fieldId } from './paths.ts'
-import type { Locale } from '../../core/shared/locale.ts'
 
 export type EditorForm = {
   formId: string
@@ -28,7 +28,8 @@ export function useEditorForm(): EditorForm {
 
 export function at(value: unknown, name: string): unknown {
   let node = value
-  for (const part of name.split('.')) node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[part] : undefined
+  for (const part of name.split('.'))
+    node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[part] : undefined
   return node
 }
 export const textAt = (value: unknown, name: string): string => {
@@ -56,14 +57,35 @@ function useProblem(name: string): { 'aria-invalid': true | undefined; 'aria-des
 }
 
 /** One text in one language, with what changed in it below. */
-export function TextCell({ name, locale, label, before, quiet = false }: { name: string; locale: Locale; label: string; before: string | null; quiet?: boolean }) {
+export function TextCell({
+  name,
+  locale,
+  label,
+  before,
+  quiet = false,
+}: {
+  name: string
+  locale: Locale
+  label: string
+  before: string | null
+  quiet?: boolean
+}) {
   const { register, values } = useEditorForm()
   const t = useMessages(trainerMessages)
   const problem = useProblem(name)
   const text = textAt(values, name)
   return (
     <div className={quiet ? 'ed-cell quiet' : 'ed-cell'}>
-      <textarea {...register(name)} {...problem} id={fieldId(name)} className="in" rows={quiet ? 1 : 2} lang={locale} aria-label={`${label}, ${t(`check.${locale}`)}`} defaultValue={text} />
+      <textarea
+        {...register(name)}
+        {...problem}
+        id={fieldId(name)}
+        className="in"
+        rows={quiet ? 1 : 2}
+        lang={locale}
+        aria-label={`${label}, ${t(`check.${locale}`)}`}
+        defaultValue={text}
+      />
       <FieldProblem name={name} />
       {before !== null && before !== '' && before !== text ? (
         <p className="ed-was" lang={locale}>
@@ -75,7 +97,21 @@ export function TextCell({ name, locale, label, before, quiet = false }: { name:
 }
 
 /** A labelled control of the properties. `was` shows the value that it replaces. */
-export function Property({ name, label, help, unit, was, children }: { name: string; label: string; help?: string; unit?: ReactNode; was?: string | null; children: ReactNode }) {
+export function Property({
+  name,
+  label,
+  help,
+  unit,
+  was,
+  children,
+}: {
+  name: string
+  label: string
+  help?: string
+  unit?: ReactNode
+  was?: string | null
+  children: ReactNode
+}) {
   const t = useMessages(trainerMessages)
   return (
     <div className={was === null || was === undefined ? 'field' : 'field chg'}>
@@ -85,7 +121,9 @@ export function Property({ name, label, help, unit, was, children }: { name: str
       </label>
       {help ? <span className="help">{help}</span> : null}
       {children}
-      {was === null || was === undefined ? null : <span className="cap">{was === '' ? t('field.was', { value: t('item.absent') }) : <del>{was}</del>}</span>}
+      {was === null || was === undefined ? null : (
+        <span className="cap">{was === '' ? t('field.was', { value: t('item.absent') }) : <del>{was}</del>}</span>
+      )}
       <FieldProblem name={name} />
     </div>
   )
@@ -98,19 +136,52 @@ export function useWas(name: string, shown: (value: string) => string = (value) 
   return textAt(values, name) === before ? null : before === '' ? '' : shown(before)
 }
 
-export function TextProperty({ name, label, help, unit, list }: { name: string; label: string; help?: string; unit?: ReactNode; list?: string }) {
+export function TextProperty({
+  name,
+  label,
+  help,
+  unit,
+  list,
+}: {
+  name: string
+  label: string
+  help?: string
+  unit?: ReactNode
+  list?: string
+}) {
   const { register, values } = useEditorForm()
   const problem = useProblem(name)
   const was = useWas(name)
   return (
     <Property name={name} label={label} {...(help ? { help } : {})} {...(unit ? { unit } : {})} was={was}>
-      <input {...register(name)} {...problem} id={fieldId(name)} className="in" type="text" autoComplete="off" list={list} defaultValue={textAt(values, name)} />
+      <input
+        {...register(name)}
+        {...problem}
+        id={fieldId(name)}
+        className="in"
+        type="text"
+        autoComplete="off"
+        list={list}
+        defaultValue={textAt(values, name)}
+      />
     </Property>
   )
 }
 
 export type Choice = { value: string; label: string }
-export function SelectProperty({ name, label, help, choices, onPick }: { name: string; label: string; help?: string; choices: readonly Choice[]; onPick?(value: string): void }) {
+export function SelectProperty({
+  name,
+  label,
+  help,
+  choices,
+  onPick,
+}: {
+  name: string
+  label: string
+  help?: string
+  choices: readonly Choice[]
+  onPick?(value: string): void
+}) {
   const { register, values } = useEditorForm()
   const problem = useProblem(name)
   const labelOf = (value: string): string => choices.find((choice) => choice.value === value)?.label ?? value

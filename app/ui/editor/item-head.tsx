@@ -6,14 +6,24 @@ import type { ItemHeader } from '../../core/bank/editing/view.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useLocale, useMessages } from '../../i18n/messages.ts'
 
-export function ItemHead({ header, draftFrom = null, children }: { header: ItemHeader; draftFrom?: number | null; children?: ReactNode }) {
+export function ItemHead({
+  header,
+  draftFrom = null,
+  children,
+}: {
+  header: ItemHeader
+  draftFrom?: number | null
+  children?: ReactNode
+}) {
   const t = useMessages(trainerMessages)
   const locale = useLocale()
   const base = `/trainer/items/${header.itemId}`
   return (
     <section aria-labelledby="item-title">
       <div className="ed-sub">
-        <h1 className="num" id="item-title">{header.itemId}</h1>
+        <h1 className="num" id="item-title">
+          {header.itemId}
+        </h1>
         <span className="ed-title">{header.title[locale]}</span>
         {draftFrom === null ? (
           <span className="tag">{t('item.version', { n: header.number })}</span>

@@ -1,6 +1,6 @@
 /** All items in one table, with the filters of the address above it. */
 import { Form, Link, useNavigation, useSubmit } from '@remix-run/react'
-import { ArchiveX, CircleDashed, CircleCheck, Pencil } from 'lucide-react'
+import { ArchiveX, CircleCheck, CircleDashed, Pencil } from 'lucide-react'
 import { COMPETENCIES, ITEM_KINDS, type Competency, type ItemKind } from '../../core/bank/vocabulary.ts'
 import type { LocalizedText } from '../../core/shared/locale.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
@@ -23,7 +23,15 @@ type Row = {
   practice: boolean
   draftAt: string | null
 }
-type List = { rows: Row[]; wordless: boolean; found: number; total: number; page: number; pages: number; banks: { id: string; title: LocalizedText }[] }
+type List = {
+  rows: Row[]
+  wordless: boolean
+  found: number
+  total: number
+  page: number
+  pages: number
+  banks: { id: string; title: LocalizedText }[]
+}
 
 export function ItemTable({ filter, list }: { filter: ItemListFilter; list: List }) {
   const t = useMessages(trainerMessages)
@@ -35,12 +43,23 @@ export function ItemTable({ filter, list }: { filter: ItemListFilter; list: List
       <h1 className="vh">{t('items.title')}</h1>
       <Filters key={filterQuery({ ...filter, page: 1 })} filter={filter} banks={list.banks} />
       <div className="ed-count">
-        <p role="status">{found === total ? t('items.count.all', { total: formats.number(total) }) : t('items.count', { found: formats.number(found), total: formats.number(total) })}</p>
+        <p role="status">
+          {found === total
+            ? t('items.count.all', { total: formats.number(total) })
+            : t('items.count', { found: formats.number(found), total: formats.number(total) })}
+        </p>
         {isFiltered(filter) ? <Link to="/trainer/items">{t('items.clear')}</Link> : null}
         <Pages filter={filter} list={list} />
       </div>
       {found === 0 ? (
-        <Nothing title={t('items.empty.title')} body={filter.query === '' ? t('items.empty.filters') : t(list.wordless ? 'items.empty.wordless' : 'items.empty.query', { query: filter.query })}>
+        <Nothing
+          title={t('items.empty.title')}
+          body={
+            filter.query === ''
+              ? t('items.empty.filters')
+              : t(list.wordless ? 'items.empty.wordless' : 'items.empty.query', { query: filter.query })
+          }
+        >
           <Link className="btn pri" to="/trainer/items">
             {t('items.clear')}
           </Link>
@@ -70,19 +89,59 @@ function Filters({ filter, banks }: { filter: ItemListFilter; banks: List['banks
   const navigation = useNavigation()
   const any = { value: '', label: t('items.any') }
   const selects = [
-    { name: 'bank', label: t('items.bank'), value: filter.bank, options: banks.map(({ id, title }) => ({ value: id, label: title[locale] })) },
-    { name: 'kind', label: t('items.kind'), value: filter.kind, options: ITEM_KINDS.map((value) => ({ value, label: words(`kind.${value}`) })) },
-    { name: 'competency', label: t('items.competency'), value: filter.competency, options: COMPETENCIES.map((value) => ({ value, label: words(`competency.${value}`) })) },
-    { name: 'status', label: t('items.status'), value: filter.status, options: STATUSES.map((value) => ({ value, label: t(`items.status.${value}`) })) },
-    { name: 'key', label: t('items.key'), value: filter.provisional === null ? null : filter.provisional ? 'provisional' : 'rated', options: (['provisional', 'rated'] as const).map((value) => ({ value, label: t(`items.key.${value}`) })) },
+    {
+      name: 'bank',
+      label: t('items.bank'),
+      value: filter.bank,
+      options: banks.map(({ id, title }) => ({ value: id, label: title[locale] })),
+    },
+    {
+      name: 'kind',
+      label: t('items.kind'),
+      value: filter.kind,
+      options: ITEM_KINDS.map((value) => ({ value, label: words(`kind.${value}`) })),
+    },
+    {
+      name: 'competency',
+      label: t('items.competency'),
+      value: filter.competency,
+      options: COMPETENCIES.map((value) => ({ value, label: words(`competency.${value}`) })),
+    },
+    {
+      name: 'status',
+      label: t('items.status'),
+      value: filter.status,
+      options: STATUSES.map((value) => ({ value, label: t(`items.status.${value}`) })),
+    },
+    {
+      name: 'key',
+      label: t('items.key'),
+      value: filter.provisional === null ? null : filter.provisional ? 'provisional' : 'rated',
+      options: (['provisional', 'rated'] as const).map((value) => ({ value, label: t(`items.key.${value}`) })),
+    },
   ]
   return (
-    <Form method="get" action="/trainer/items" role="search" className="ed-filters" onChange={(event) => (event.target instanceof HTMLSelectElement ? submit(event.currentTarget) : undefined)}>
+    <Form
+      method="get"
+      action="/trainer/items"
+      role="search"
+      className="ed-filters"
+      onChange={(event) => (event.target instanceof HTMLSelectElement ? submit(event.currentTarget) : undefined)}
+    >
       <div className="field ed-find">
         <label className="lab" htmlFor="q">
           {t('items.search')}
         </label>
-        <input className="in" id="q" type="search" name="q" defaultValue={filter.query} maxLength={120} autoComplete="off" aria-describedby="q-help" />
+        <input
+          className="in"
+          id="q"
+          type="search"
+          name="q"
+          defaultValue={filter.query}
+          maxLength={120}
+          autoComplete="off"
+          aria-describedby="q-help"
+        />
         <span className="cap" id="q-help">
           {t('items.search.help')}
         </span>
@@ -138,7 +197,11 @@ function Rows({ list }: { list: List }) {
             <tr key={row.itemId}>
               <td className="cap num">{row.itemId}</td>
               <td>
-                <Link to={`/trainer/items/${row.itemId}`} className="ed-stem" title={row.stem[locale].replaceAll('**', '')}>
+                <Link
+                  to={`/trainer/items/${row.itemId}`}
+                  className="ed-stem"
+                  title={row.stem[locale].replaceAll('**', '')}
+                >
                   {row.stem[locale].replaceAll('**', '')}
                 </Link>
               </td>
@@ -176,7 +239,11 @@ function Status({ row }: { row: Row }) {
         </span>
       ) : (
         <span className={row.provisional ? 'st' : 'st ok'}>
-          {row.provisional ? <CircleDashed className="i s" aria-hidden="true" /> : <CircleCheck className="i s" aria-hidden="true" />}
+          {row.provisional ? (
+            <CircleDashed className="i s" aria-hidden="true" />
+          ) : (
+            <CircleCheck className="i s" aria-hidden="true" />
+          )}
           {t('items.status.active')}
           {row.provisional ? ` · ${t('item.provisional')}` : ''}
         </span>

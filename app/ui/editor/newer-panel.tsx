@@ -9,7 +9,17 @@ import { Scroll } from '../primitives/scroll.tsx'
 import { DiffText } from './diff.tsx'
 import { placeName } from './paths.ts'
 
-export function NewerPanel({ newer, base, mine, formId }: { newer: NonNullable<EditorView['newer']>; base: EditorView['base']; mine: Item | null; formId: string }) {
+export function NewerPanel({
+  newer,
+  base,
+  mine,
+  formId,
+}: {
+  newer: NonNullable<EditorView['newer']>
+  base: EditorView['base']
+  mine: Item | null
+  formId: string
+}) {
   const t = useMessages(trainerMessages)
   const formats = useFormats()
   const rows = mine ? threeWay(base.item, newer.item, mine) : []
@@ -18,7 +28,9 @@ export function NewerPanel({ newer, base, mine, formId }: { newer: NonNullable<E
     <section className="ed-newer" aria-labelledby="newer-title">
       <Note tone="warn">
         <h2 id="newer-title" className="b">
-          {newer.author ? t('item.newer.title', { n: newer.number, author: newer.author, time }) : t('item.newer.title.unknown', { n: newer.number, time })}
+          {newer.author
+            ? t('item.newer.title', { n: newer.number, author: newer.author, time })
+            : t('item.newer.title.unknown', { n: newer.number, time })}
         </h2>
         <p>{t('item.newer.body', { base: base.number })}</p>
       </Note>
@@ -40,7 +52,11 @@ export function NewerPanel({ newer, base, mine, formId }: { newer: NonNullable<E
                   <td>{placeName(t, locale ? `${path}.${locale}` : path)}</td>
                   {[theirs, typed].map((after, index) => (
                     <td key={index} className="ed-read">
-                      {after === null && before === null ? <span className="cap">{t('item.absent')}</span> : <DiffText before={before ?? ''} after={after ?? ''} locale={locale} />}
+                      {after === null && before === null ? (
+                        <span className="cap">{t('item.absent')}</span>
+                      ) : (
+                        <DiffText before={before ?? ''} after={after ?? ''} locale={locale} />
+                      )}
                     </td>
                   ))}
                 </tr>
@@ -50,7 +66,14 @@ export function NewerPanel({ newer, base, mine, formId }: { newer: NonNullable<E
         </Scroll>
       )}
       <p className="row">
-        <button className="btn" type="submit" form={formId} name="intent" value={`continue.${newer.versionId}`} formNoValidate>
+        <button
+          className="btn"
+          type="submit"
+          form={formId}
+          name="intent"
+          value={`continue.${newer.versionId}`}
+          formNoValidate
+        >
           {t('item.newer.continue', { n: newer.number })}
         </button>
         <button className="btn" type="submit" form={formId} name="intent" value="discard" formNoValidate>

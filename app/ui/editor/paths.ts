@@ -55,14 +55,19 @@ export function placeName(t: TrainerText, path: string): string {
   const locale = /(^|\.)(zh-CN|en)$/.exec(path)?.[2] as 'zh-CN' | 'en' | undefined
   const bare = locale ? path.slice(0, -locale.length).replace(/\.$/, '') : path
   // A rule's code has dots of its own.
-  const parts = bare.replace(/\[([^\]]*)\]/g, (_, name: string) => `.${name.replaceAll('.', '\u0000')}`).split('.').map((part) => part.replaceAll('\u0000', '.'))
+  const parts = bare
+    .replace(/\[([^\]]*)\]/g, (_, name: string) => `.${name.replaceAll('.', '\u0000')}`)
+    .split('.')
+    .map((part) => part.replaceAll('\u0000', '.'))
   const words: string[] = []
   for (let i = 0; i < parts.length; i += 1) {
     const part = parts[i] ?? ''
     const next = parts[i + 1]
-    const place = next === undefined || next === '' ? null : /^\d+$/.test(next) ? letterAt(Number(next)) : next.toUpperCase()
+    const place =
+      next === undefined || next === '' ? null : /^\d+$/.test(next) ? letterAt(Number(next)) : next.toUpperCase()
     if (part === 'options' && place !== null) words.push(t('field.option', { letter: place }))
-    else if ((part === 'thread' || part === 'expected') && next !== undefined && /^\d+$/.test(next)) words.push(t(part === 'thread' ? 'field.turn' : 'field.point', { n: Number(next) + 1 }))
+    else if ((part === 'thread' || part === 'expected') && next !== undefined && /^\d+$/.test(next))
+      words.push(t(part === 'thread' ? 'field.turn' : 'field.point', { n: Number(next) + 1 }))
     else if (part === 'text' && words.length > 0) continue
     else if (isWord(part)) words.push(t(WORDS[part]))
     else if (part === '') words.push(t('diff.order'))

@@ -7,7 +7,11 @@ import { vocabularyMessages } from '../../i18n/areas/vocabulary.ts'
 import { useLocale, useMessages } from '../../i18n/messages.ts'
 import { SelectProperty, TextProperty, TickProperty, useEditorForm } from './form-context.tsx'
 
-export function Properties({ policies, rubrics, provisional }: Pick<EditorView, 'policies' | 'rubrics' | 'provisional'>) {
+export function Properties({
+  policies,
+  rubrics,
+  provisional,
+}: Pick<EditorView, 'policies' | 'rubrics' | 'provisional'>) {
   const t = useMessages(trainerMessages)
   const words = useMessages(vocabularyMessages)
   const locale = useLocale()
@@ -26,25 +30,62 @@ export function Properties({ policies, rubrics, provisional }: Pick<EditorView, 
         {t('field.properties')}
       </h2>
       <div className="ed-fields">
-        <SelectProperty name="competency" label={t('field.competency')} choices={COMPETENCIES.map((value) => ({ value, label: words(`competency.${value}`) }))} />
-        <SelectProperty name="channel" label={t('field.channel')} choices={CHANNELS.map((value) => ({ value, label: t(`channel.${value}`) }))} />
+        <SelectProperty
+          name="competency"
+          label={t('field.competency')}
+          choices={COMPETENCIES.map((value) => ({ value, label: words(`competency.${value}`) }))}
+        />
+        <SelectProperty
+          name="channel"
+          label={t('field.channel')}
+          choices={CHANNELS.map((value) => ({ value, label: t(`channel.${value}`) }))}
+        />
         {values.kind === 'written_reply' ? (
           <>
-            <SelectProperty name="rubric" label={t('field.rubric')} choices={rubrics.map(({ id, title }) => ({ value: id, label: title[locale] }))} />
-            <SelectProperty name="replyChannel" label={t('field.reply_channel')} choices={(['mail', 'chat'] as const).map((value) => ({ value, label: t(`channel.${value}`) }))} />
+            <SelectProperty
+              name="rubric"
+              label={t('field.rubric')}
+              choices={rubrics.map(({ id, title }) => ({ value: id, label: title[locale] }))}
+            />
+            <SelectProperty
+              name="replyChannel"
+              label={t('field.reply_channel')}
+              choices={(['mail', 'chat'] as const).map((value) => ({ value, label: t(`channel.${value}`) }))}
+            />
           </>
         ) : null}
-        <SelectProperty name="policy.id" label={t('field.policy')} choices={[{ value: '', label: t('field.policy.none') }, ...policies.map(({ id, title }) => ({ value: id, label: title[locale] }))]} onPick={onPolicy} />
-        <TextProperty name="policy.revision" label={t('field.policy.revision')} {...(policy ? { unit: t('field.policy.revision.now', { n: policy.revision }) } : {})} />
+        <SelectProperty
+          name="policy.id"
+          label={t('field.policy')}
+          choices={[
+            { value: '', label: t('field.policy.none') },
+            ...policies.map(({ id, title }) => ({ value: id, label: title[locale] })),
+          ]}
+          onPick={onPolicy}
+        />
+        <TextProperty
+          name="policy.revision"
+          label={t('field.policy.revision')}
+          {...(policy ? { unit: t('field.policy.revision.now', { n: policy.revision }) } : {})}
+        />
         <TextProperty name="policy.clause" label={t('field.policy.clause')} list="clauses" />
         <datalist id="clauses">
           {(policy?.clauses ?? []).map((clause) => (
             <option key={clause.id} value={clause.id} label={clause.title[locale]} />
           ))}
         </datalist>
-        <SelectProperty name="source.document" label={t('field.document')} choices={SOURCE_DOCUMENTS.map((value) => ({ value, label: t(`document.${value}`) }))} />
+        <SelectProperty
+          name="source.document"
+          label={t('field.document')}
+          choices={SOURCE_DOCUMENTS.map((value) => ({ value, label: t(`document.${value}`) }))}
+        />
         <TextProperty name="source.statements" label={t('field.statements')} help={t('field.statements.help')} />
-        <TextProperty name="difficulty" label={t('field.difficulty')} help={t('field.difficulty.help')} {...(provisional ? { unit: t('item.provisional') } : {})} />
+        <TextProperty
+          name="difficulty"
+          label={t('field.difficulty')}
+          help={t('field.difficulty.help')}
+          {...(provisional ? { unit: t('item.provisional') } : {})}
+        />
         <TextProperty name="points" label={t('field.points')} />
         <TextProperty name="expectedSeconds" label={t('field.seconds')} unit={t('field.seconds.unit')} />
         {values.kind === 'written_reply' ? (

@@ -13,8 +13,16 @@ export function SavedState({ state }: { state: SaveState }) {
     const { reason } = state
     return (
       <span className="st warn ed-failed" role="status">
-        {reason === 'offline' ? <CloudOff className="i s" aria-hidden="true" /> : <TriangleAlert className="i s" aria-hidden="true" />}
-        <span>{t('item.not_saved', { reason: typeof reason === 'string' ? t(`item.not_saved.${reason}`) : errorSentence(locale, reason.code) })}</span>
+        {reason === 'offline' ? (
+          <CloudOff className="i s" aria-hidden="true" />
+        ) : (
+          <TriangleAlert className="i s" aria-hidden="true" />
+        )}
+        <span>
+          {t('item.not_saved', {
+            reason: typeof reason === 'string' ? t(`item.not_saved.${reason}`) : errorSentence(locale, reason.code),
+          })}
+        </span>
       </span>
     )
   }
@@ -28,7 +36,11 @@ export function SavedState({ state }: { state: SaveState }) {
       ) : state.status === 'saved' ? (
         <>
           <Check className="i s" aria-hidden="true" />
-          {state.draft ? <time dateTime={state.at}>{t('item.saved', { time: formats.time(state.at) })}</time> : t('item.saved.same')}
+          {state.draft ? (
+            <time dateTime={state.at}>{t('item.saved', { time: formats.time(state.at) })}</time>
+          ) : (
+            t('item.saved.same')
+          )}
         </>
       ) : null}
     </span>

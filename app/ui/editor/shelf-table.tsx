@@ -8,14 +8,25 @@ import { Scroll } from '../primitives/scroll.tsx'
 import { Nothing } from './item-table.tsx'
 import type { ShelfName } from './shelf-tabs.tsx'
 
-type Body = { policies: Policy; rubrics: Rubric; scenarios: Scenario; kits: Kit; blueprints: Blueprint; programmes: Programme }
+type Body = {
+  policies: Policy
+  rubrics: Rubric
+  scenarios: Scenario
+  kits: Kit
+  blueprints: Blueprint
+  programmes: Programme
+}
 export type OtherShelf = keyof Body & ShelfName
 type Row = { id: string; title: LocalizedText; bankId: string; number: number; uses: number; body: Body[OtherShelf] }
 export type ShelfData = { shelf: OtherShelf; query: string; list: { rows: Row[]; wordless: boolean; total: number } }
 
 /** One column: its head, whether it holds numbers, and the value of a row. */
 type Column = { head: string; number?: boolean; cell(body: never): string | number }
-const column = <T,>(head: string, cell: (body: T) => string | number, number = false): Column => ({ head, cell, number })
+const column = <T,>(head: string, cell: (body: T) => string | number, number = false): Column => ({
+  head,
+  cell,
+  number,
+})
 
 function columnsOf(shelf: OtherShelf, t: TrainerText): Column[] {
   switch (shelf) {
@@ -32,20 +43,34 @@ function columnsOf(shelf: OtherShelf, t: TrainerText): Column[] {
         column<Rubric>(t('rubric.levels'), (r) => r.levels, true),
       ]
     case 'scenarios':
-      return [column<Scenario>(t('field.channel'), (s) => t(`channel.${s.channel}`)), column<Scenario>(t('scenario.duration'), (s) => t('minutes', { n: s.durationMinutes }), true)]
+      return [
+        column<Scenario>(t('field.channel'), (s) => t(`channel.${s.channel}`)),
+        column<Scenario>(t('scenario.duration'), (s) => t('minutes', { n: s.durationMinutes }), true),
+      ]
     case 'kits':
       return [
         column<Kit>(t('kit.purpose'), (k) => t(`kit.purpose.${k.purpose}`)),
-        column<Kit>(t('kit.questions'), (k) => k.sections.reduce((sum, section) => sum + section.questions.length, 0), true),
+        column<Kit>(
+          t('kit.questions'),
+          (k) => k.sections.reduce((sum, section) => sum + section.questions.length, 0),
+          true,
+        ),
         column<Kit>(t('scenario.duration'), (k) => t('minutes', { n: k.totalMinutes }), true),
       ]
     case 'blueprints':
       return [
         column<Blueprint>(t('blueprint.sections'), (b) => b.sections.length, true),
-        column<Blueprint>(t('blueprint.count'), (b) => b.sections.reduce((sum, section) => sum + section.count, 0), true),
+        column<Blueprint>(
+          t('blueprint.count'),
+          (b) => b.sections.reduce((sum, section) => sum + section.count, 0),
+          true,
+        ),
       ]
     case 'programmes':
-      return [column<Programme>(t('programme.outcome'), (p) => t(`programme.outcome.${p.outcome}`)), column<Programme>(t('programme.stages'), (p) => p.stages.length, true)]
+      return [
+        column<Programme>(t('programme.outcome'), (p) => t(`programme.outcome.${p.outcome}`)),
+        column<Programme>(t('programme.stages'), (p) => p.stages.length, true),
+      ]
   }
 }
 
@@ -64,7 +89,16 @@ export function ShelfTable({ shelf, query, list }: ShelfData) {
               <label className="lab" htmlFor="q">
                 {t('items.search')}
               </label>
-              <input className="in" id="q" type="search" name="q" defaultValue={query} maxLength={120} autoComplete="off" aria-describedby="q-help" />
+              <input
+                className="in"
+                id="q"
+                type="search"
+                name="q"
+                defaultValue={query}
+                maxLength={120}
+                autoComplete="off"
+                aria-describedby="q-help"
+              />
               <span className="cap" id="q-help">
                 {t('items.search.help')}
               </span>
@@ -74,11 +108,18 @@ export function ShelfTable({ shelf, query, list }: ShelfData) {
             </button>
           </Form>
           <div className="ed-count">
-            <p role="status">{rows.length === total ? t('shelf.count.all', { total }) : t('shelf.count', { found: rows.length, total })}</p>
+            <p role="status">
+              {rows.length === total
+                ? t('shelf.count.all', { total })
+                : t('shelf.count', { found: rows.length, total })}
+            </p>
             {query === '' ? null : <Link to={`/trainer/${shelf}`}>{t('items.clear')}</Link>}
           </div>
           {rows.length === 0 ? (
-            <Nothing title={t('shelf.empty.title')} body={t(list.wordless ? 'items.empty.wordless' : 'shelf.empty.query', { query })}>
+            <Nothing
+              title={t('shelf.empty.title')}
+              body={t(list.wordless ? 'items.empty.wordless' : 'shelf.empty.query', { query })}
+            >
               <Link className="btn pri" to={`/trainer/${shelf}`}>
                 {t('items.clear')}
               </Link>

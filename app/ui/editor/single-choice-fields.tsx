@@ -1,5 +1,11 @@
 /** Stem, options with their rationales, and the key, in both languages. */
-import { emptyOption, nextOptionId, type ListEdit, type OptionValues, type SingleChoiceValues } from '../../core/bank/editing/form-values.ts'
+import {
+  emptyOption,
+  nextOptionId,
+  type ListEdit,
+  type OptionValues,
+  type SingleChoiceValues,
+} from '../../core/bank/editing/form-values.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { FieldProblem, useEditorForm } from './form-context.tsx'
@@ -19,12 +25,21 @@ export function SingleChoiceFields({ published }: { published: readonly string[]
   const { keys, edit } = useRows<OptionValues>('options')
   const { options } = values as SingleChoiceValues
   const letters = lettersOf(options)
-  const onEdit = (change: ListEdit): void => edit(change, () => emptyOption(nextOptionId([...published, ...options.map((option) => option.id)])))
+  const onEdit = (change: ListEdit): void =>
+    edit(change, () => emptyOption(nextOptionId([...published, ...options.map((option) => option.id)])))
   return (
     <>
       <h2 className="vh">{t('field.options')}</h2>
       {options.map((option, index) => (
-        <OptionRows key={keys[index] ?? option.id} option={option} index={index} count={options.length} letter={letters[index] ?? ''} published={published.includes(option.id)} onEdit={onEdit} />
+        <OptionRows
+          key={keys[index] ?? option.id}
+          option={option}
+          index={index}
+          count={options.length}
+          letter={letters[index] ?? ''}
+          published={published.includes(option.id)}
+          onEdit={onEdit}
+        />
       ))}
       <FieldProblem name="key" />
       <FieldProblem name="options" />
@@ -34,7 +49,14 @@ export function SingleChoiceFields({ published }: { published: readonly string[]
   )
 }
 
-function OptionRows(props: { option: OptionValues; index: number; count: number; letter: string; published: boolean; onEdit(edit: ListEdit): void }) {
+function OptionRows(props: {
+  option: OptionValues
+  index: number
+  count: number
+  letter: string
+  published: boolean
+  onEdit(edit: ListEdit): void
+}) {
   const { option, index, letter } = props
   const t = useMessages(trainerMessages)
   const { register, values, base } = useEditorForm()
@@ -54,7 +76,14 @@ function OptionRows(props: { option: OptionValues; index: number; count: number;
           <>
             <b className="num">{letter}</b>
             <label className="ed-key">
-              <input type="radio" {...register('key')} id={index === 0 ? fieldId('key') : undefined} value={option.id} defaultChecked={isKey} aria-label={t('field.key.choose', { letter })} />
+              <input
+                type="radio"
+                {...register('key')}
+                id={index === 0 ? fieldId('key') : undefined}
+                value={option.id}
+                defaultChecked={isKey}
+                aria-label={t('field.key.choose', { letter })}
+              />
               <span className={isKey ? 'on' : undefined}>{t('field.key')}</span>
             </label>
           </>
@@ -68,12 +97,24 @@ function OptionRows(props: { option: OptionValues; index: number; count: number;
                 <span>{t(option.retired ? 'field.option.retired' : 'field.option.retire')}</span>
               </label>
             ) : (
-              <ListButton edit={{ list: 'options', op: 'remove', index }} label={t('field.remove', { what: label })} icon="remove" onEdit={props.onEdit} />
+              <ListButton
+                edit={{ list: 'options', op: 'remove', index }}
+                label={t('field.remove', { what: label })}
+                icon="remove"
+                onEdit={props.onEdit}
+              />
             )}
           </>
         }
       />
-      <TextRow quiet name={`${name}.rationale`} base={beforeName && `${beforeName}.rationale`} label={`${label}, ${t('field.rationale')}`} head={<span>{t('field.rationale')}</span>} {...(index === 0 ? { help: t('field.rationale.help') } : {})} />
+      <TextRow
+        quiet
+        name={`${name}.rationale`}
+        base={beforeName && `${beforeName}.rationale`}
+        label={`${label}, ${t('field.rationale')}`}
+        head={<span>{t('field.rationale')}</span>}
+        {...(index === 0 ? { help: t('field.rationale.help') } : {})}
+      />
     </section>
   )
 }

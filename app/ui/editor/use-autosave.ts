@@ -1,6 +1,7 @@
 /**
- * Keeps the draft while somebody types: a moment after the last change, at the latest after a few seconds. The form itself is what
- * travels, as it would without a script. A failed save loses nothing: the text stays in the form, and the next change sends all of it.
+ * Keeps the draft while somebody types: a moment after the last change, at the latest after a few seconds. The form
+ * itself is what travels, as it would without a script. A failed save loses nothing: the text stays in the form, and
+ * the next change sends all of it.
  */
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { SaveReply } from '../../core/bank/editing/view.ts'
@@ -35,7 +36,12 @@ export function useAutosave(options: { url: string; formId: string; initial: Sav
     running.current = true
     setState({ status: 'saving' })
     try {
-      const response = await fetch(url, { method: 'POST', body, headers: { accept: 'application/json' }, keepalive: true })
+      const response = await fetch(url, {
+        method: 'POST',
+        body,
+        headers: { accept: 'application/json' },
+        keepalive: true,
+      })
       const answer = (await response.json()) as Reply
       if ('savedAt' in answer) {
         setReply(answer)

@@ -5,7 +5,13 @@ import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useLocale, useMessages } from '../../i18n/messages.ts'
 import { Scroll } from '../primitives/scroll.tsx'
 
-const SHELF: Record<UseType, string> = { blueprint: 'blueprints', programme: 'programmes', kit: 'kits', scenario: 'scenarios', item: 'items' }
+const SHELF: Record<UseType, string> = {
+  blueprint: 'blueprints',
+  programme: 'programmes',
+  kit: 'kits',
+  scenario: 'scenarios',
+  item: 'items',
+}
 
 export function UseList({ uses }: { uses: readonly Use[] }) {
   const t = useMessages(trainerMessages)

@@ -2,7 +2,9 @@
 import { useFieldArray, useFormContext, type FieldValues } from 'react-hook-form'
 import type { ListEdit, ListName } from '../../core/bank/editing/form-values.ts'
 
-export function useRows<T extends object>(name: ListName): { keys: string[]; edit(change: ListEdit, make: () => T): void } {
+export function useRows<T extends object>(
+  name: ListName,
+): { keys: string[]; edit(change: ListEdit, make: () => T): void } {
   const { control } = useFormContext<FieldValues>()
   const { fields, append, move, remove } = useFieldArray({ control, name, keyName: 'rowKey' })
   const edit = ({ op, index }: ListEdit, make: () => T): void => {

@@ -10,8 +10,21 @@ import { Scroll } from '../primitives/scroll.tsx'
 import { DifferenceList } from './diff.tsx'
 import { ItemHead } from './item-head.tsx'
 
-type Version = { versionId: string; number: number; origin: 'import' | 'editor'; createdAt: string; author: string | null; draws: number; inUse: boolean; scoresAsHead: boolean }
-export type HistoryData = { header: ItemHeader; versions: Version[]; compared: { from: { number: number; item: Item }; to: { number: number; item: Item } } | null }
+type Version = {
+  versionId: string
+  number: number
+  origin: 'import' | 'editor'
+  createdAt: string
+  author: string | null
+  draws: number
+  inUse: boolean
+  scoresAsHead: boolean
+}
+export type HistoryData = {
+  header: ItemHeader
+  versions: Version[]
+  compared: { from: { number: number; item: Item }; to: { number: number; item: Item } } | null
+}
 
 export function VersionHistory({ history }: { history: HistoryData }) {
   const { header, versions, compared } = history
@@ -33,7 +46,14 @@ export function VersionHistory({ history }: { history: HistoryData }) {
               </button>
             </Form>
             <h2 className="b">{t('versions.diff', { from: compared.from.number, to: compared.to.number })}</h2>
-            {differences.length === 0 ? <p className="cap">{t('versions.same')}</p> : <DifferenceList differences={differences} label={t('versions.diff', { from: compared.from.number, to: compared.to.number })} />}
+            {differences.length === 0 ? (
+              <p className="cap">{t('versions.same')}</p>
+            ) : (
+              <DifferenceList
+                differences={differences}
+                label={t('versions.diff', { from: compared.from.number, to: compared.to.number })}
+              />
+            )}
           </>
         ) : (
           <p className="cap">{t('versions.single')}</p>
@@ -71,7 +91,8 @@ function VersionTable({ versions }: { versions: readonly Version[] }) {
                 <time dateTime={version.createdAt}>{formats.dateTime(version.createdAt)}</time>
               </td>
               <td>
-                {version.author ?? t('versions.import')} {version.origin === 'editor' ? <span className="cap">{t('versions.editor')}</span> : null}
+                {version.author ?? t('versions.import')}{' '}
+                {version.origin === 'editor' ? <span className="cap">{t('versions.editor')}</span> : null}
               </td>
               <td className="n">{formats.number(version.draws)}</td>
               <td>{t(version.scoresAsHead ? 'versions.scoring.same' : 'versions.scoring.other')}</td>
@@ -91,7 +112,17 @@ function VersionTable({ versions }: { versions: readonly Version[] }) {
   )
 }
 
-function Pick({ name, label, versions, value }: { name: string; label: string; versions: readonly Version[]; value: number }) {
+function Pick({
+  name,
+  label,
+  versions,
+  value,
+}: {
+  name: string
+  label: string
+  versions: readonly Version[]
+  value: number
+}) {
   const t = useMessages(trainerMessages)
   return (
     <div className="field">

@@ -1,5 +1,12 @@
 /** The conversation that is answered, and what a full reply covers, in both languages. */
-import { emptyPoint, emptyTurn, type BothTexts, type ListEdit, type TurnValues, type WrittenReplyValues } from '../../core/bank/editing/form-values.ts'
+import {
+  emptyPoint,
+  emptyTurn,
+  type BothTexts,
+  type ListEdit,
+  type TurnValues,
+  type WrittenReplyValues,
+} from '../../core/bank/editing/form-values.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { FieldProblem, useEditorForm } from './form-context.tsx'
@@ -43,7 +50,13 @@ function Thread() {
               head={
                 <>
                   <b className="num">{index + 1}</b>
-                  <select {...register(`${name}.from`)} id={fieldId(`${name}.from`)} className="in ed-from" defaultValue={turn.from} aria-label={`${label}, ${t('field.from')}`}>
+                  <select
+                    {...register(`${name}.from`)}
+                    id={fieldId(`${name}.from`)}
+                    className="in ed-from"
+                    defaultValue={turn.from}
+                    aria-label={`${label}, ${t('field.from')}`}
+                  >
                     {FROM.map((from) => (
                       <option key={from} value={from}>
                         {t(`field.from.${from}`)}
@@ -55,11 +68,23 @@ function Thread() {
               tools={
                 <>
                   <MoveButtons list="thread" index={index} count={thread.length} what={label} onEdit={onEdit} />
-                  <ListButton edit={{ list: 'thread', op: 'remove', index }} label={t('field.remove', { what: label })} icon="remove" disabled={thread.length === 1} onEdit={onEdit} />
+                  <ListButton
+                    edit={{ list: 'thread', op: 'remove', index }}
+                    label={t('field.remove', { what: label })}
+                    icon="remove"
+                    disabled={thread.length === 1}
+                    onEdit={onEdit}
+                  />
                 </>
               }
             />
-            <TextRow quiet name={`${name}.name`} base={before && `${before}.name`} label={`${label}, ${t('field.name')}`} head={<span>{t('field.name')}</span>} />
+            <TextRow
+              quiet
+              name={`${name}.name`}
+              base={before && `${before}.name`}
+              label={`${label}, ${t('field.name')}`}
+              head={<span>{t('field.name')}</span>}
+            />
           </section>
         )
       })}
@@ -94,7 +119,12 @@ function Expected() {
             tools={
               <>
                 <MoveButtons list="expected" index={index} count={expected.length} what={label} onEdit={onEdit} />
-                <ListButton edit={{ list: 'expected', op: 'remove', index }} label={t('field.remove', { what: label })} icon="remove" onEdit={onEdit} />
+                <ListButton
+                  edit={{ list: 'expected', op: 'remove', index }}
+                  label={t('field.remove', { what: label })}
+                  icon="remove"
+                  onEdit={onEdit}
+                />
               </>
             }
           />

@@ -8,19 +8,27 @@ import { useMessages } from '../../i18n/messages.ts'
 /** Words for option ids where the item is at hand. */
 export function answerText(response: Response | null, item: CandidateItem | null, t: PlayerText): string {
   if (response === null) return t('conflict.empty')
-  const say = (id: string | undefined, list: readonly { id: string; text: string }[] | undefined): string => (id === undefined ? '–' : (list?.find((entry) => entry.id === id)?.text ?? id))
+  const say = (id: string | undefined, list: readonly { id: string; text: string }[] | undefined): string =>
+    id === undefined ? '–' : (list?.find((entry) => entry.id === id)?.text ?? id)
   switch (response.kind) {
     case 'single_choice':
       return say(response.optionId, item?.kind === 'single_choice' ? item.options : undefined)
     case 'multiple_choice':
-      return response.optionIds.map((id) => say(id, item?.kind === 'multiple_choice' ? item.options : undefined)).join('\n')
+      return response.optionIds
+        .map((id) => say(id, item?.kind === 'multiple_choice' ? item.options : undefined))
+        .join('\n')
     case 'true_false':
       return t(response.value ? 'kind.true' : 'kind.false')
     case 'ordering':
-      return response.order.map((id, index) => `${index + 1}. ${say(id, item?.kind === 'ordering' ? item.elements : undefined)}`).join('\n')
+      return response.order
+        .map((id, index) => `${index + 1}. ${say(id, item?.kind === 'ordering' ? item.elements : undefined)}`)
+        .join('\n')
     case 'matching':
       return Object.entries(response.pairs)
-        .map(([left, right]) => `${say(left, item?.kind === 'matching' ? item.left : undefined)} → ${say(right, item?.kind === 'matching' ? item.right : undefined)}`)
+        .map(
+          ([left, right]) =>
+            `${say(left, item?.kind === 'matching' ? item.left : undefined)} → ${say(right, item?.kind === 'matching' ? item.right : undefined)}`,
+        )
         .join('\n')
     case 'cloze':
       return Object.entries(response.gaps)
@@ -31,11 +39,16 @@ export function answerText(response: Response | null, item: CandidateItem | null
         .join('\n')
     case 'situational_judgement': {
       const actions = item?.kind === 'situational_judgement' ? item.actions : undefined
-      if (response.ratings) return Object.entries(response.ratings).map(([id, n]) => `${n}: ${say(id, actions)}`).join('\n')
+      if (response.ratings)
+        return Object.entries(response.ratings)
+          .map(([id, n]) => `${n}: ${say(id, actions)}`)
+          .join('\n')
       return `${t('kind.sjt.best')}: ${say(response.best, actions)}\n${t('kind.sjt.worst')}: ${say(response.worst, actions)}`
     }
     case 'behavioural':
-      return (['situation', 'task', 'action', 'result'] as const).map((part) => `${t(`star.${part}`)}\n${response[part]}`).join('\n\n')
+      return (['situation', 'task', 'action', 'result'] as const)
+        .map((part) => `${t(`star.${part}`)}\n${response[part]}`)
+        .join('\n\n')
     case 'written_reply':
       return response.subject ? `${response.subject}\n\n${response.text}` : response.text
     case 'numeric':
@@ -64,7 +77,13 @@ export function CopyText({ label, text }: { label: string; text: string }) {
           {t(copied ? 'copied' : 'copy')}
         </button>
       </p>
-      <textarea className="in" readOnly rows={Math.min(10, Math.max(2, text.split('\n').length + 1))} value={text} aria-label={label} />
+      <textarea
+        className="in"
+        readOnly
+        rows={Math.min(10, Math.max(2, text.split('\n').length + 1))}
+        value={text}
+        aria-label={label}
+      />
     </div>
   )
 }

@@ -10,10 +10,26 @@ import { Player } from './player.tsx'
 
 export type AttemptData = { view: Exclude<PlayerView, { phase: 'over' }>; shortcuts: boolean }
 
-export function AttemptPage({ data, notice, view }: { data: AttemptData; notice: PlayerNotice | null; view: 'item' | 'review' }) {
+export function AttemptPage({
+  data,
+  notice,
+  view,
+}: {
+  data: AttemptData
+  notice: PlayerNotice | null
+  view: 'item' | 'review'
+}) {
   if (data.view.phase === 'elsewhere') return <Elsewhere elsewhere={data.view.elsewhere} />
   // A page of another epoch is another page: its queue, its clock and its drafts begin anew.
-  return <Player key={`${data.view.page.attemptId}:${data.view.page.clock.epoch}`} page={data.view.page} notice={notice} initialView={view} shortcuts={data.shortcuts} />
+  return (
+    <Player
+      key={`${data.view.page.attemptId}:${data.view.page.clock.epoch}`}
+      page={data.view.page}
+      notice={notice}
+      initialView={view}
+      shortcuts={data.shortcuts}
+    />
+  )
 }
 
 function Elsewhere({ elsewhere }: { elsewhere: Extract<PlayerView, { phase: 'elsewhere' }>['elsewhere'] }) {
@@ -29,7 +45,12 @@ function Elsewhere({ elsewhere }: { elsewhere: Extract<PlayerView, { phase: 'els
           <Icon name="devices" /> {t(tab ? 'takeover.tab.title' : 'takeover.title')}
         </h1>
         <p className="lede">{t(tab ? 'takeover.tab' : 'takeover.body')}</p>
-        <form method="post" action={`/candidate/attempt/${attemptId}`} className="row" onSubmit={() => tab && noteTakeOver(attemptId, clock.epoch)}>
+        <form
+          method="post"
+          action={`/candidate/attempt/${attemptId}`}
+          className="row"
+          onSubmit={() => tab && noteTakeOver(attemptId, clock.epoch)}
+        >
           <input type="hidden" name="epoch" value={clock.epoch} />
           <button className="btn touch pri" type="submit" name="go" value={`take-over:${clock.epoch}`}>
             {t('takeover.do')}

@@ -1,13 +1,13 @@
 /** What stands above the sheet when something needs to be known: offline, not saved, late, staff's messages. */
-import { playerMessages } from '../../i18n/areas/player.ts'
-import { playerSentence } from '../../i18n/areas/player-errors.ts'
-import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
-import { answerText, CopyText } from './answer-text.tsx'
-import { Icon } from './icons.tsx'
-import type { Response } from '../../core/bank/response.ts'
-import { whyNot } from '../../lib/player/queue-types.ts'
 import type { PlayerPage } from '../../core/attempt/player-view.ts'
+import type { Response } from '../../core/bank/response.ts'
+import { playerSentence } from '../../i18n/areas/player-errors.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
+import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
+import { whyNot } from '../../lib/player/queue-types.ts'
+import { answerText, CopyText } from './answer-text.tsx'
 import { isEditable } from './editable.ts'
+import { Icon } from './icons.tsx'
 import type { Live } from './use-player.ts'
 
 export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live; numberOf(itemId: string): number }) {
@@ -17,7 +17,12 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
   const queue = live.queue
   const status = queue?.status
   const lastSavedAt = queue ? queue.lastSavedAt : page.lastSavedAt
-  const copy = (itemId: string, response: Response | null) => <CopyText label={t('taken.item', { n: numberOf(itemId) })} text={answerText(response, page.content[itemId]?.item ?? null, t)} />
+  const copy = (itemId: string, response: Response | null) => (
+    <CopyText
+      label={t('taken.item', { n: numberOf(itemId) })}
+      text={answerText(response, page.content[itemId]?.item ?? null, t)}
+    />
+  )
   return (
     <>
       {live.messages.map((message) => (
@@ -53,10 +58,15 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
           <Icon name="cloudOff" />
           <div>
             <p role="status">
-              <b className="b">{t(whyNot(status.code))}</b> {t(live.timeIsUp || live.sectionOver || queue?.end ? 'over.offline' : 'offline.body')}
+              <b className="b">{t(whyNot(status.code))}</b>{' '}
+              {t(live.timeIsUp || live.sectionOver || queue?.end ? 'over.offline' : 'offline.body')}
             </p>
             <p>
-              {lastSavedAt === null ? null : t('offline.last', { time: formats.time(lastSavedAt) })} {status.retryInMs !== null && status.retryInMs > 0 ? t('offline.next', { n: Math.ceil(status.retryInMs / 1000) }) : null} {t('offline.stay')}
+              {lastSavedAt === null ? null : t('offline.last', { time: formats.time(lastSavedAt) })}{' '}
+              {status.retryInMs !== null && status.retryInMs > 0
+                ? t('offline.next', { n: Math.ceil(status.retryInMs / 1000) })
+                : null}{' '}
+              {t('offline.stay')}
             </p>
           </div>
           <button type="button" className="btn dense" onClick={() => live.api?.retryNow()}>
@@ -80,7 +90,10 @@ export function Banners({ page, live, numberOf }: { page: PlayerPage; live: Live
           <Icon name="octagon" />
           <div>
             <p>
-              <b className="b">{t('not_saved.title', { n: numberOf(itemId) })}</b> {isEditable(page, itemId, live.sectionOver) || !(itemId in page.content) ? playerSentence(locale, code) : t('section.over')}
+              <b className="b">{t('not_saved.title', { n: numberOf(itemId) })}</b>{' '}
+              {isEditable(page, itemId, live.sectionOver) || !(itemId in page.content)
+                ? playerSentence(locale, code)
+                : t('section.over')}
             </p>
             {isEditable(page, itemId, live.sectionOver) ? null : copy(itemId, response)}
           </div>

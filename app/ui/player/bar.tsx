@@ -1,18 +1,28 @@
 /** The bar of the player: what is being taken, whether it is saved, how long is left, and the reading aids. */
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import { LOCALES } from '../../core/shared/locale-names.ts'
-import { playerMessages, type PlayerText } from '../../i18n/areas/player.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { playerSentence } from '../../i18n/areas/player-errors.ts'
+import { playerMessages, type PlayerText } from '../../i18n/areas/player.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { TEXT_SIZES, THEMES } from '../../i18n/preferences.ts'
 import type { QueueStatus } from '../../lib/player/queue-types.ts'
-import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import { Brand } from '../brand.tsx'
 import { Icon } from './icons.tsx'
 import type { Live } from './use-player.ts'
 
-export function PlayerBar({ page, live, keys, onKeys }: { page: PlayerPage; live: Live; keys: boolean; onKeys(on: boolean): void }) {
+export function PlayerBar({
+  page,
+  live,
+  keys,
+  onKeys,
+}: {
+  page: PlayerPage
+  live: Live
+  keys: boolean
+  onKeys(on: boolean): void
+}) {
   return (
     <header className="bar player-bar">
       <Brand href="/candidate" />
@@ -20,7 +30,9 @@ export function PlayerBar({ page, live, keys, onKeys }: { page: PlayerPage; live
         {page.programmeTitle} <span className="cap">/</span> {page.stageTitle}
       </p>
       <span className="grow" />
-      <Saved status={live.queue?.status ?? { kind: 'saved', at: page.lastSavedAt ? Date.parse(page.lastSavedAt) : null }} />
+      <Saved
+        status={live.queue?.status ?? { kind: 'saved', at: page.lastSavedAt ? Date.parse(page.lastSavedAt) : null }}
+      />
       <Timer page={page} live={live} />
       <DisplayMenu page={page} live={live} keys={keys} onKeys={onKeys} />
     </header>
@@ -31,7 +43,12 @@ function Saved({ status }: { status: QueueStatus }) {
   const t = useMessages(playerMessages)
   const formats = useFormats()
   const locale = useLocale()
-  const told = savedText(status, t, (at) => formats.time(at), (code) => playerSentence(locale, code))
+  const told = savedText(
+    status,
+    t,
+    (at) => formats.time(at),
+    (code) => playerSentence(locale, code),
+  )
   return (
     <p className={`st saved ${told.tone}`} role="status" title={told.full}>
       <Icon name={told.icon} />
@@ -49,15 +66,34 @@ function Saved({ status }: { status: QueueStatus }) {
   )
 }
 
-type Told = { tone: string; icon: Parameters<typeof Icon>[0]['name']; short: string; long?: string; time?: string; full?: string }
-function savedText(status: QueueStatus, t: PlayerText, time: (at: number) => string, sentence: (code: string) => string): Told {
+type Told = {
+  tone: string
+  icon: Parameters<typeof Icon>[0]['name']
+  short: string
+  long?: string
+  time?: string
+  full?: string
+}
+function savedText(
+  status: QueueStatus,
+  t: PlayerText,
+  time: (at: number) => string,
+  sentence: (code: string) => string,
+): Told {
   switch (status.kind) {
     case 'saved':
-      return status.at === null ? { tone: 'quiet', icon: 'disk', short: t('saved.none') } : { tone: '', icon: 'check', short: t('saved.saved'), time: time(status.at) }
+      return status.at === null
+        ? { tone: 'quiet', icon: 'disk', short: t('saved.none') }
+        : { tone: '', icon: 'check', short: t('saved.saved'), time: time(status.at) }
     case 'saving':
       return { tone: '', icon: 'disk', short: t('saved.saving') }
     case 'on_device':
-      return { tone: 'warn', icon: 'disk', short: t('saved.device'), ...(status.waiting > 0 ? { long: t('saved.device.waiting', { n: status.waiting }) } : {}) }
+      return {
+        tone: 'warn',
+        icon: 'disk',
+        short: t('saved.device'),
+        ...(status.waiting > 0 ? { long: t('saved.device.waiting', { n: status.waiting }) } : {}),
+      }
     case 'not_saved':
       return { tone: 'bad', icon: 'octagon', short: t('saved.not'), full: sentence(status.code) }
     case 'elsewhere':
@@ -88,8 +124,20 @@ function Timer({ page, live }: { page: PlayerPage; live: Live }) {
     if (remainingMs === null || deadline === null) return <span className="lab">{t('timer.none')}</span>
     return (
       <>
-        {live.paused ? <span className="lab">{t('timer.paused')}</span> : low ? <span className="lab keep">{t('timer.under5')}</span> : <span className="lab">{live.ready ? t('timer.left') : t('timer.ends')}</span>}
-        {!live.ready ? <time dateTime={new Date(deadline).toISOString()}>{formats.clock(deadline)}</time> : shown ? <time>{formats.countdown(remainingMs)}</time> : <span className="lab keep">{t('timer.hidden')}</span>}
+        {live.paused ? (
+          <span className="lab">{t('timer.paused')}</span>
+        ) : low ? (
+          <span className="lab keep">{t('timer.under5')}</span>
+        ) : (
+          <span className="lab">{live.ready ? t('timer.left') : t('timer.ends')}</span>
+        )}
+        {!live.ready ? (
+          <time dateTime={new Date(deadline).toISOString()}>{formats.clock(deadline)}</time>
+        ) : shown ? (
+          <time>{formats.countdown(remainingMs)}</time>
+        ) : (
+          <span className="lab keep">{t('timer.hidden')}</span>
+        )}
       </>
     )
   }
@@ -99,12 +147,18 @@ function Timer({ page, live }: { page: PlayerPage; live: Live }) {
         {whole()}
         {sectionRemainingMs !== null && sectionDeadlineAt !== null && (shown || !live.ready) ? (
           <span className="sect">
-            {t(live.ready ? 'timer.section' : 'timer.section.ends')} <time>{live.ready ? formats.countdown(sectionRemainingMs) : formats.clock(sectionDeadlineAt)}</time>
+            {t(live.ready ? 'timer.section' : 'timer.section.ends')}{' '}
+            <time>{live.ready ? formats.countdown(sectionRemainingMs) : formats.clock(sectionDeadlineAt)}</time>
           </span>
         ) : null}
       </div>
       {live.ready && !matters && (remainingMs ?? sectionRemainingMs) !== null ? (
-        <button type="button" className="btn bare dense" aria-label={t(hidden ? 'timer.show' : 'timer.hide')} onClick={() => hide(!hidden)}>
+        <button
+          type="button"
+          className="btn bare dense"
+          aria-label={t(hidden ? 'timer.show' : 'timer.hide')}
+          onClick={() => hide(!hidden)}
+        >
           <Icon name={hidden ? 'eye' : 'eyeOff'} />
         </button>
       ) : null}
@@ -120,25 +174,42 @@ const THRESHOLDS = [
   [600_000, 'announce.10'],
 ] as const
 
-/** Polite words at 10, 5 and 1 minute, at a changed end, and when the clock runs again; the timer itself is no live region. */
+/**
+ * Polite words at 10, 5 and 1 minute, at a changed end, and when the clock runs again; the timer itself is no live
+ * region.
+ */
 function Announcements({ live, deadline }: { live: Live; deadline: number | null }) {
   const t = useMessages(playerMessages)
   const formats = useFormats()
   const [text, setText] = useState('')
-  const before = useRef<{ remaining: number | null; section: number | null; deadline: number | null; paused: boolean } | null>(null)
+  const before = useRef<{
+    remaining: number | null
+    section: number | null
+    deadline: number | null
+    paused: boolean
+  } | null>(null)
   useEffect(() => {
     if (!live.ready) return
     const last = before.current
     const { remainingMs: remaining, sectionRemainingMs: section, paused } = live
     before.current = { remaining, section, deadline, paused }
     if (!last) return
-    const crossed = (mark: number, from: number | null, to: number | null): boolean => from !== null && to !== null && from > mark && to <= mark
+    const crossed = (mark: number, from: number | null, to: number | null): boolean =>
+      from !== null && to !== null && from > mark && to <= mark
     for (const [mark, key] of THRESHOLDS) if (crossed(mark, last.remaining, remaining)) return setText(t(key))
     if (crossed(0, last.section, section)) return setText(t('section.over'))
     if (crossed(60_000, last.section, section)) return setText(t('announce.section.1'))
     if (crossed(300_000, last.section, section)) return setText(t('announce.section.5'))
-    if (last.paused && !paused && remaining !== null) return setText(t('announce.resumed', { time: formats.countdown(remaining) }))
-    if (!paused && !last.paused && last.deadline !== null && deadline !== null && Math.abs(deadline - last.deadline) > 1_000) setText(t('announce.granted', { time: formats.clock(deadline) }))
+    if (last.paused && !paused && remaining !== null)
+      return setText(t('announce.resumed', { time: formats.countdown(remaining) }))
+    if (
+      !paused &&
+      !last.paused &&
+      last.deadline !== null &&
+      deadline !== null &&
+      Math.abs(deadline - last.deadline) > 1_000
+    )
+      setText(t('announce.granted', { time: formats.clock(deadline) }))
   })
   return (
     <p className="vh" role="log" aria-live="polite">
@@ -154,7 +225,17 @@ const OF_HTML = { theme: 'theme', size: 'size', contrast: 'contrast' } as const
 const DEFAULTS: Record<string, string> = { theme: 'system', size: 'normal', contrast: 'normal' }
 
 /** A `details`: it opens without scripts, and its buttons save before they act. */
-function DisplayMenu({ page, live, keys, onKeys }: { page: PlayerPage; live: Live; keys: boolean; onKeys(on: boolean): void }) {
+function DisplayMenu({
+  page,
+  live,
+  keys,
+  onKeys,
+}: {
+  page: PlayerPage
+  live: Live
+  keys: boolean
+  onKeys(on: boolean): void
+}) {
   const t = useMessages(playerMessages)
   const common = useMessages(commonMessages)
   const formats = useFormats()
@@ -165,7 +246,8 @@ function DisplayMenu({ page, live, keys, onKeys }: { page: PlayerPage; live: Liv
     const data = document.documentElement.dataset
     setChosen({ theme: data.theme ?? 'system', size: data.size ?? 'normal', contrast: data.contrast ?? 'normal' })
     const close = (event: Event): void => {
-      if (menu.current?.open && event.target instanceof Node && !menu.current.contains(event.target)) menu.current.open = false
+      if (menu.current?.open && event.target instanceof Node && !menu.current.contains(event.target))
+        menu.current.open = false
     }
     const onEscape = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || !menu.current?.open) return
@@ -187,7 +269,15 @@ function DisplayMenu({ page, live, keys, onKeys }: { page: PlayerPage; live: Liv
     setChosen((all) => ({ ...all, [name]: value }))
   }
   const option = (name: keyof typeof OF_HTML, value: string, label: string): ReactNode => (
-    <button key={value} className="btn dense" type="submit" name="go" value={`set:${name}:${value}`} aria-pressed={chosen[name] === value} onClick={set(name, value)}>
+    <button
+      key={value}
+      className="btn dense"
+      type="submit"
+      name="go"
+      value={`set:${name}:${value}`}
+      aria-pressed={chosen[name] === value}
+      onClick={set(name, value)}
+    >
       {label}
     </button>
   )
@@ -203,7 +293,15 @@ function DisplayMenu({ page, live, keys, onKeys }: { page: PlayerPage; live: Liv
           {page.switchLanguage ? (
             <p className="row">
               {LOCALES.map((other) => (
-                <button key={other} className="btn dense" type="submit" name="go" value={`lang:${other}`} lang={other} aria-pressed={other === page.contentLocale && other === locale}>
+                <button
+                  key={other}
+                  className="btn dense"
+                  type="submit"
+                  name="go"
+                  value={`lang:${other}`}
+                  lang={other}
+                  aria-pressed={other === page.contentLocale && other === locale}
+                >
                   {common(`locale.${other}`)}
                 </button>
               ))}
@@ -222,7 +320,11 @@ function DisplayMenu({ page, live, keys, onKeys }: { page: PlayerPage; live: Liv
         </div>
         <div className="set" role="group" aria-label={common('prefs.contrast')}>
           <p className="cap">{common('prefs.contrast')}</p>
-          <p className="row">{(['normal', 'high'] as const).map((contrast) => option('contrast', contrast, common(`contrast.${contrast}`)))}</p>
+          <p className="row">
+            {(['normal', 'high'] as const).map((contrast) =>
+              option('contrast', contrast, common(`contrast.${contrast}`)),
+            )}
+          </p>
         </div>
         {live.ready ? (
           <div className="set" role="group" aria-label={t('display.keys')}>

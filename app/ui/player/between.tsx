@@ -1,7 +1,7 @@
 /** What stands in the place of the items while there is nothing to write: before a section, and in a pause. */
+import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 import type { Live } from './use-player.ts'
 
@@ -45,7 +45,9 @@ export function Paused({ page, live, post }: { page: PlayerPage; live: Live; pos
           <Icon name="pause" /> {t(live.onBreak ? 'paused.break.title' : 'paused.title')}
         </h1>
         <p className="lede">{t(live.onBreak ? 'paused.break.body' : 'paused.body')}</p>
-        {live.remainingMs !== null ? <p className="lede">{t('paused.left', { time: formats.countdown(live.remainingMs) })}</p> : null}
+        {live.remainingMs !== null ? (
+          <p className="lede">{t('paused.left', { time: formats.countdown(live.remainingMs) })}</p>
+        ) : null}
         {live.onBreak ? (
           <p className="actions">
             <button

@@ -1,7 +1,7 @@
 /** The bar of the candidate's pages outside the player. Signing out asks first while something has not gone up. */
 import { useState, type FormEvent } from 'react'
-import { playerMessages } from '../../i18n/areas/player.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { browserRecords, waitingDrafts } from '../../lib/player/draft-store.ts'
 import { Brand } from '../brand.tsx'
@@ -44,10 +44,18 @@ export function CandidateBar({ what }: { what?: string }) {
           onCancel={() => setUnsent({ n: 0, attemptId: null })}
           actions={
             <>
-              <button type="button" className="btn touch" onClick={() => (document.getElementById('sign-out') as HTMLFormElement).submit()}>
+              <button
+                type="button"
+                className="btn touch"
+                onClick={() => (document.getElementById('sign-out') as HTMLFormElement).submit()}
+              >
                 {t('signout.anyway')}
               </button>
-              <a className="btn touch pri" data-safe href={`/candidate/attempt/${unsent.attemptId ?? ''}${THEN_SIGN_OUT}`}>
+              <a
+                className="btn touch pri"
+                data-safe
+                href={`/candidate/attempt/${unsent.attemptId ?? ''}${THEN_SIGN_OUT}`}
+              >
                 {t('signout.back')}
               </a>
             </>

@@ -1,4 +1,6 @@
-/** Round trip to the server and a place for drafts, tried from this browser. Without scripts it says what that means. */
+/**
+ * Round trip to the server and a place for drafts, tried from this browser. Without scripts it says what that means.
+ */
 import { useState } from 'react'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useMessages } from '../../i18n/messages.ts'
@@ -55,11 +57,17 @@ export function ConnectionCheck() {
           <>
             <p className={`st ${done.ms === null ? 'bad' : done.ms > SLOW_MS ? 'warn' : 'ok'}`}>
               <Icon name={done.ms === null ? 'octagon' : done.ms > SLOW_MS ? 'triangle' : 'circleCheck'} />
-              <span className="wrap">{done.ms === null ? t('before.connection.bad') : t(done.ms > SLOW_MS ? 'before.connection.slow' : 'before.connection.ok', { ms: done.ms })}</span>
+              <span className="wrap">
+                {done.ms === null
+                  ? t('before.connection.bad')
+                  : t(done.ms > SLOW_MS ? 'before.connection.slow' : 'before.connection.ok', { ms: done.ms })}
+              </span>
             </p>
             <p className={`st ${done.storage ? 'ok' : 'warn'}`}>
               <Icon name={done.storage ? 'circleCheck' : 'triangle'} />
-              <span className="wrap">{t(done.storage ? 'before.connection.storage.ok' : 'before.connection.storage.bad')}</span>
+              <span className="wrap">
+                {t(done.storage ? 'before.connection.storage.ok' : 'before.connection.storage.bad')}
+              </span>
             </p>
           </>
         ) : null}

@@ -1,7 +1,17 @@
 /** A native dialog. Focus starts on the safe button; only what cannot be undone is asked about. */
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 
-export function Dialog({ title, children, actions, onCancel }: { title: string; children: ReactNode; actions: ReactNode; onCancel?: () => void }) {
+export function Dialog({
+  title,
+  children,
+  actions,
+  onCancel,
+}: {
+  title: string
+  children: ReactNode
+  actions: ReactNode
+  onCancel?: () => void
+}) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => {

@@ -1,9 +1,9 @@
 /** What the player asks before it does something that cannot be undone, and what it must say in between. */
 import type { Progress } from '../../core/attempt/item-state.ts'
-import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
-import { playerSentence } from '../../i18n/areas/player-errors.ts'
-import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
+import { playerSentence } from '../../i18n/areas/player-errors.ts'
+import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
+import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { whyNot } from '../../lib/player/queue-types.ts'
 import { noteTakeOver } from '../../lib/player/tab-lock.ts'
 import { answerText, CopyText } from './answer-text.tsx'
@@ -12,9 +12,33 @@ import { KeysHelp } from './keys.tsx'
 import type { StateOf } from './navigator.tsx'
 import type { Live } from './use-player.ts'
 
-export type Asking = { kind: 'next'; unanswered: number } | { kind: 'leave'; sectionId: string; unanswered: number } | { kind: 'submit' } | { kind: 'failed'; code: string } | { kind: 'keys' } | null
+export type Asking =
+  | { kind: 'next'; unanswered: number }
+  | { kind: 'leave'; sectionId: string; unanswered: number }
+  | { kind: 'submit' }
+  | { kind: 'failed'; code: string }
+  | { kind: 'keys' }
+  | null
 
-export function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, submit }: { asking: Asking; live: Live; page: PlayerPage; numberOf(itemId: string): number; stateOf: StateOf; onClose(): void; post(go: string): Promise<void>; submit(): Promise<void> }) {
+export function Dialogs({
+  asking,
+  live,
+  page,
+  numberOf,
+  stateOf,
+  onClose,
+  post,
+  submit,
+}: {
+  asking: Asking
+  live: Live
+  page: PlayerPage
+  numberOf(itemId: string): number
+  stateOf: StateOf
+  onClose(): void
+  post(go: string): Promise<void>
+  submit(): Promise<void>
+}) {
   const t = useMessages(playerMessages)
   const formats = useFormats()
   const locale = useLocale()
@@ -143,14 +167,24 @@ export function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, 
             </>
           }
         >
-          <p>{[...(missing.length > 0 ? missing : [t('review.all', { n: all.length })]), ...left, t('submit.final')].join(locale === 'en' ? ' ' : '')}</p>
+          <p>
+            {[
+              ...(missing.length > 0 ? missing : [t('review.all', { n: all.length })]),
+              ...left,
+              t('submit.final'),
+            ].join(locale === 'en' ? ' ' : '')}
+          </p>
         </Dialog>
       )
     }
     case 'failed':
       return (
         <Dialog title={t('submit.failed')} onCancel={onClose} actions={safe(t('submit.stay'))}>
-          <p>{asking.code === 'section.minimum_time' && page.minimumUntil !== null ? t('leave.minimum', { time: formats.clock(page.minimumUntil) }) : playerSentence(locale, asking.code)}</p>
+          <p>
+            {asking.code === 'section.minimum_time' && page.minimumUntil !== null
+              ? t('leave.minimum', { time: formats.clock(page.minimumUntil) })
+              : playerSentence(locale, asking.code)}
+          </p>
         </Dialog>
       )
     case 'keys':
@@ -161,12 +195,19 @@ export function Dialogs({ asking, live, page, numberOf, stateOf, onClose, post, 
 }
 
 /** 11、17 or 11 and 17; with several sections each number is preceded by its section. */
-export function listOf(open: PlayerSection['items'], sections: readonly PlayerSection[], locale: 'zh-CN' | 'en'): string {
+export function listOf(
+  open: PlayerSection['items'],
+  sections: readonly PlayerSection[],
+  locale: 'zh-CN' | 'en',
+): string {
   const many = sections.length > 1
   const words = sections.flatMap((section) => {
     const numbers = open.filter((slot) => section.items.includes(slot)).map((slot) => String(slot.number))
     if (numbers.length === 0) return []
-    const joined = locale === 'en' ? new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(numbers) : `第${numbers.join('、')}题`
+    const joined =
+      locale === 'en'
+        ? new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(numbers)
+        : `第${numbers.join('、')}题`
     return [many ? (locale === 'en' ? `${section.title}: ${joined}` : `“${section.title}”${joined}`) : joined]
   })
   return words.join(locale === 'en' ? '; ' : '，')

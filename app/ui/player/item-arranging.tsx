@@ -12,7 +12,10 @@ export function Ordering({ item, response, name, onChange }: Props<'ordering'>) 
   const order = places.filter((id) => id !== '')
   const given = response?.order ?? []
   // Another hand changed the answer (a restored draft, a choice between two texts): show that.
-  const shown = order.length === given.length && order.every((id, i) => id === given[i]) ? places : item.elements.map((_, index) => given[index] ?? '')
+  const shown =
+    order.length === given.length && order.every((id, i) => id === given[i])
+      ? places
+      : item.elements.map((_, index) => given[index] ?? '')
   const put = (next: string[]): void => {
     setPlaces(next)
     const filled = next.filter((id) => id !== '')
@@ -40,7 +43,13 @@ export function Ordering({ item, response, name, onChange }: Props<'ordering'>) 
           <span className="num key" aria-hidden="true">
             {index + 1}
           </span>
-          <select className="in" name={name(`position.${index + 1}`)} value={value} aria-label={t('kind.ordering.position', { n: index + 1 })} onChange={(event) => choose(index, event.target.value)}>
+          <select
+            className="in"
+            name={name(`position.${index + 1}`)}
+            value={value}
+            aria-label={t('kind.ordering.position', { n: index + 1 })}
+            onChange={(event) => choose(index, event.target.value)}
+          >
             <option value="">{t('kind.ordering.choose')}</option>
             {item.elements.map((element) => (
               <option key={element.id} value={element.id}>
@@ -49,14 +58,28 @@ export function Ordering({ item, response, name, onChange }: Props<'ordering'>) 
             ))}
           </select>
           <span className="moves js-only">
-            <button type="button" className="btn bare" disabled={index === 0} aria-label={t('kind.ordering.up', { n: index + 1 })} onClick={() => swap(index, index - 1)}>
+            <button
+              type="button"
+              className="btn bare"
+              disabled={index === 0}
+              aria-label={t('kind.ordering.up', { n: index + 1 })}
+              onClick={() => swap(index, index - 1)}
+            >
               <Icon name="up" />
             </button>
-            <button type="button" className="btn bare" disabled={index === shown.length - 1} aria-label={t('kind.ordering.down', { n: index + 1 })} onClick={() => swap(index, index + 1)}>
+            <button
+              type="button"
+              className="btn bare"
+              disabled={index === shown.length - 1}
+              aria-label={t('kind.ordering.down', { n: index + 1 })}
+              onClick={() => swap(index, index + 1)}
+            >
               <Icon name="down" />
             </button>
           </span>
-          {value === '' ? null : <span className="full">{item.elements.find((element) => element.id === value)?.text}</span>}
+          {value === '' ? null : (
+            <span className="full">{item.elements.find((element) => element.id === value)?.text}</span>
+          )}
         </li>
       ))}
     </ol>
@@ -77,7 +100,13 @@ export function Matching({ item, response, name, onChange }: Props<'matching'>) 
       {item.left.map((entry) => (
         <li key={entry.id} className={pairs[entry.id] ? 'on' : ''}>
           <label htmlFor={`${id}-${entry.id}`}>{entry.text}</label>
-          <select className="in" id={`${id}-${entry.id}`} name={name(`match.${entry.id}`)} value={pairs[entry.id] ?? ''} onChange={(event) => choose(entry.id, event.target.value)}>
+          <select
+            className="in"
+            id={`${id}-${entry.id}`}
+            name={name(`match.${entry.id}`)}
+            value={pairs[entry.id] ?? ''}
+            onChange={(event) => choose(entry.id, event.target.value)}
+          >
             <option value="">{t('kind.matching.choose')}</option>
             {item.right.map((right) => (
               <option key={right.id} value={right.id}>
@@ -85,7 +114,9 @@ export function Matching({ item, response, name, onChange }: Props<'matching'>) 
               </option>
             ))}
           </select>
-          {pairs[entry.id] ? <span className="full">{item.right.find((right) => right.id === pairs[entry.id])?.text}</span> : null}
+          {pairs[entry.id] ? (
+            <span className="full">{item.right.find((right) => right.id === pairs[entry.id])?.text}</span>
+          ) : null}
         </li>
       ))}
     </ul>
@@ -108,7 +139,13 @@ export function Cloze({ item, response, name, onChange }: Props<'cloze'>) {
     const label = t('kind.cloze.gap', { n: seen })
     const value = gaps[id] ?? ''
     return gap.type === 'dropdown' ? (
-      <select className="in gap" name={name(`gap.${id}`)} value={value} aria-label={label} onChange={(event) => fill(id, event.target.value)}>
+      <select
+        className="in gap"
+        name={name(`gap.${id}`)}
+        value={value}
+        aria-label={label}
+        onChange={(event) => fill(id, event.target.value)}
+      >
         <option value="">{t('kind.cloze.choose')}</option>
         {gap.options.map((option) => (
           <option key={option.id} value={option.id}>
@@ -117,7 +154,15 @@ export function Cloze({ item, response, name, onChange }: Props<'cloze'>) {
         ))}
       </select>
     ) : (
-      <input className="in gap" type="text" name={name(`gap.${id}`)} value={value} aria-label={label} autoComplete="off" onChange={(event) => fill(id, event.target.value)} />
+      <input
+        className="in gap"
+        type="text"
+        name={name(`gap.${id}`)}
+        value={value}
+        aria-label={label}
+        autoComplete="off"
+        onChange={(event) => fill(id, event.target.value)}
+      />
     )
   }
   return (

@@ -1,8 +1,8 @@
 /** The items of one page, with the buttons that save before they go on. */
 import { useContext, useEffect, useRef } from 'react'
+import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { LanguageContext, useFormats, useMessages } from '../../i18n/messages.ts'
-import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 import { ItemView } from './item-view.tsx'
 import { KeysLine } from './keys.tsx'
@@ -12,7 +12,25 @@ import type { Live } from './use-player.ts'
 
 type Slots = PlayerSection['items']
 
-export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, onHelp }: { page: PlayerPage; section: PlayerSection; slots: Slots; live: Live; keys: boolean; onKeys(on: boolean): void; stateOf: StateOf; onHelp(): void }) {
+export function ItemPage({
+  page,
+  section,
+  slots,
+  live,
+  keys,
+  onKeys,
+  stateOf,
+  onHelp,
+}: {
+  page: PlayerPage
+  section: PlayerSection
+  slots: Slots
+  live: Live
+  keys: boolean
+  onKeys(on: boolean): void
+  stateOf: StateOf
+  onHelp(): void
+}) {
   const t = useMessages(playerMessages)
   const formats = useFormats()
   const { timeZone } = useContext(LanguageContext)
@@ -23,7 +41,8 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
   useEffect(() => {
     // A control that is switched off lets go of the focus, and Tab would begin anew.
     const focused = document.activeElement
-    if (locked && !was.current && (focused === document.body || focused?.closest(':disabled, fieldset:disabled'))) over.current?.focus()
+    if (locked && !was.current && (focused === document.body || focused?.closest(':disabled, fieldset:disabled')))
+      over.current?.focus()
     was.current = locked
   }, [locked])
   const first = slots[0]
@@ -43,8 +62,15 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
         <p className="note off noscript">
           <Icon name="clock" />
           <span>
-            {page.clock.sectionDeadlineAt === null || locked ? null : t('noscript.section', { time: formats.time(page.clock.sectionDeadlineAt) })}{' '}
-            {page.clock.deadlineAt === null ? t('timer.none') : t('noscript.deadline', { time: formats.time(page.clock.deadlineAt), zone: formats.zone(page.clock.deadlineAt) })}
+            {page.clock.sectionDeadlineAt === null || locked
+              ? null
+              : t('noscript.section', { time: formats.time(page.clock.sectionDeadlineAt) })}{' '}
+            {page.clock.deadlineAt === null
+              ? t('timer.none')
+              : t('noscript.deadline', {
+                  time: formats.time(page.clock.deadlineAt),
+                  zone: formats.zone(page.clock.deadlineAt),
+                })}
           </span>
         </p>
       </noscript>
@@ -60,39 +86,52 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
       {first.page === 0 && section.instructions ? <p className="instructions">{section.instructions}</p> : null}
       <div className={`sheet-body ${besides.length > 0 ? 'beside-body' : ''}`}>
         <div>
-      {slots.map((slot) => {
-        const content = page.content[slot.id]
-        if (!content) return null
-        const Heading = slot === first ? 'h1' : 'h2'
-        return (
-          <div className="sheet-in" key={slot.id} data-item={slot.id}>
-            <Heading className="no" tabIndex={-1}>
-              <span className="vh">{t('item.number', { n: slot.number })} </span>
-              <span aria-hidden="true">{slot.number}</span>
-              <small>{t('item.of', { total: section.items.length })}</small>
-            </Heading>
-            <div className="work">
-              <LanguageContext.Provider value={{ locale: content.item.locale, timeZone }}>
-                <ItemView item={content.item} locked={locked} response={live.answers[slot.id] ?? null} onChange={(response) => live.change(slot.id, response)} />
-              </LanguageContext.Provider>
-              {several ? <FlagButton slot={slot} flagged={stateOf(slot.id).flagged} locked={locked} /> : null}
-              {!several && live.ready && !locked ? <KeysLine item={content.item} keys={keys} onKeys={onKeys} onHelp={onHelp} /> : null}
-            </div>
+          {slots.map((slot) => {
+            const content = page.content[slot.id]
+            if (!content) return null
+            const Heading = slot === first ? 'h1' : 'h2'
+            return (
+              <div className="sheet-in" key={slot.id} data-item={slot.id}>
+                <Heading className="no" tabIndex={-1}>
+                  <span className="vh">{t('item.number', { n: slot.number })} </span>
+                  <span aria-hidden="true">{slot.number}</span>
+                  <small>{t('item.of', { total: section.items.length })}</small>
+                </Heading>
+                <div className="work">
+                  <LanguageContext.Provider value={{ locale: content.item.locale, timeZone }}>
+                    <ItemView
+                      item={content.item}
+                      locked={locked}
+                      response={live.answers[slot.id] ?? null}
+                      onChange={(response) => live.change(slot.id, response)}
+                    />
+                  </LanguageContext.Provider>
+                  {several ? <FlagButton slot={slot} flagged={stateOf(slot.id).flagged} locked={locked} /> : null}
+                  {!several && live.ready && !locked ? (
+                    <KeysLine item={content.item} keys={keys} onKeys={onKeys} onHelp={onHelp} />
+                  ) : null}
+                </div>
+              </div>
+            )
+          })}
+        </div>
+        {besides.length > 0 || searchable ? (
+          <div className="tools">
+            <PoliciesBeside policies={besides} />
+            {searchable ? <PolicySearch attemptId={page.attemptId} initial={page.search} ready={live.ready} /> : null}
           </div>
-        )
-      })}
-        </div>
-      {besides.length > 0 || searchable ? (
-        <div className="tools">
-          <PoliciesBeside policies={besides} />
-          {searchable ? <PolicySearch attemptId={page.attemptId} initial={page.search} ready={live.ready} /> : null}
-        </div>
-      ) : null}
+        ) : null}
       </div>
       {section.forwardOnly && !last && !locked ? <p className="forward-line">{t('item.forward_only')}</p> : null}
       <div className="foot">
         {section.forwardOnly || firstOfAll ? null : (
-          <button className="btn touch" type="submit" name="go" value="back" aria-label={t(several ? 'item.back.page' : 'item.back')}>
+          <button
+            className="btn touch"
+            type="submit"
+            name="go"
+            value="back"
+            aria-label={t(several ? 'item.back.page' : 'item.back')}
+          >
             <Icon name="left" />
             <span className="txt">{t(several ? 'item.back.page' : 'item.back')}</span>
           </button>
@@ -102,11 +141,21 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
         <button className="btn touch list m-only" type="submit" name="go" value="review">
           <span className="txt num">
             <span className="vh">{t('nav.list')} </span>
-            {several ? first.page + 1 : first.number} / {several ? Math.ceil(section.items.length / section.itemsPerPage) : section.items.length}
+            {several ? first.page + 1 : first.number} /{' '}
+            {several ? Math.ceil(section.items.length / section.itemsPerPage) : section.items.length}
           </span>
         </button>
-        <button className="btn touch pri" type="submit" name="go" value={locked && (last || section.forwardOnly) ? `leave:${section.id}` : 'next'}>
-          <span className="txt">{last || (locked && section.forwardOnly) ? t(section.gated || !lastSection ? 'item.next.section' : 'item.review') : t(several ? 'item.next.page' : 'item.next')}</span>
+        <button
+          className="btn touch pri"
+          type="submit"
+          name="go"
+          value={locked && (last || section.forwardOnly) ? `leave:${section.id}` : 'next'}
+        >
+          <span className="txt">
+            {last || (locked && section.forwardOnly)
+              ? t(section.gated || !lastSection ? 'item.next.section' : 'item.review')
+              : t(several ? 'item.next.page' : 'item.next')}
+          </span>
           <Icon name="right" />
         </button>
       </div>
@@ -114,10 +163,28 @@ export function ItemPage({ page, section, slots, live, keys, onKeys, stateOf, on
   )
 }
 
-function FlagButton({ slot, flagged, locked, touch = false }: { slot: Slots[number]; flagged: boolean; locked: boolean; touch?: boolean }) {
+function FlagButton({
+  slot,
+  flagged,
+  locked,
+  touch = false,
+}: {
+  slot: Slots[number]
+  flagged: boolean
+  locked: boolean
+  touch?: boolean
+}) {
   const t = useMessages(playerMessages)
   return (
-    <button className={`btn flag-btn ${touch ? 'touch' : 'dense'}`} type="submit" name="go" value={`flag:${slot.id}:${flagged ? 'off' : 'on'}`} disabled={locked} aria-pressed={flagged} aria-label={t('item.flag.this', { n: slot.number })}>
+    <button
+      className={`btn flag-btn ${touch ? 'touch' : 'dense'}`}
+      type="submit"
+      name="go"
+      value={`flag:${slot.id}:${flagged ? 'off' : 'on'}`}
+      disabled={locked}
+      aria-pressed={flagged}
+      aria-label={t('item.flag.this', { n: slot.number })}
+    >
       <Icon name="flag" />
       <span className="txt">{t('item.flag')}</span>
     </button>

@@ -8,7 +8,19 @@ import type { Props } from './item-props.ts'
 import { RichText } from './rich-text.tsx'
 
 /** Characters as people count them; over the limit it says by how much. */
-function Count({ id, length, max, min = 0, sum = false }: { id?: string; length: number; max: number | null; min?: number; sum?: boolean }) {
+function Count({
+  id,
+  length,
+  max,
+  min = 0,
+  sum = false,
+}: {
+  id?: string
+  length: number
+  max: number | null
+  min?: number
+  sum?: boolean
+}) {
   const t = useMessages(playerMessages)
   const formats = useFormats()
   const n = formats.number(length)
@@ -21,13 +33,26 @@ function Count({ id, length, max, min = 0, sum = false }: { id?: string; length:
   }
   return (
     <span className="cap num" id={id}>
-      {max === null ? (length > 0 ? t('count.one', { n }) : '') : t(sum ? 'count.sum' : 'count.of', { n, max: formats.number(max) })}
+      {max === null
+        ? length > 0
+          ? t('count.one', { n })
+          : ''
+        : t(sum ? 'count.sum' : 'count.of', { n, max: formats.number(max) })}
       {min > length ? `, ${t('count.min', { min: formats.number(min) })}` : ''}
     </span>
   )
 }
 
-export function ShortAnswer(props: { locked: boolean; label: PlayerKey; unit: string | null; max: number; numeric?: boolean; value: string; name: string; onText(text: string): void }) {
+export function ShortAnswer(props: {
+  locked: boolean
+  label: PlayerKey
+  unit: string | null
+  max: number
+  numeric?: boolean
+  value: string
+  name: string
+  onText(text: string): void
+}) {
   const t = useMessages(playerMessages)
   const id = useId()
   const length = codePointLength(props.value)
@@ -57,7 +82,17 @@ export function ShortAnswer(props: { locked: boolean; label: PlayerKey; unit: st
   )
 }
 
-export function LongText(props: { locked: boolean; label: PlayerKey; help?: PlayerKey; max: number; min: number; rows: number; value: string; name: string; onText(text: string): void }) {
+export function LongText(props: {
+  locked: boolean
+  label: PlayerKey
+  help?: PlayerKey
+  max: number
+  min: number
+  rows: number
+  value: string
+  name: string
+  onText(text: string): void
+}) {
   const t = useMessages(playerMessages)
   const id = useId()
   const length = codePointLength(props.value)
@@ -93,7 +128,12 @@ const STAR_ROWS = { situation: 3, task: 2, action: 6, result: 3 } as const
 export function Behavioural({ item, response, locked, name, onChange }: Props<'behavioural'>) {
   const t = useMessages(playerMessages)
   const id = useId()
-  const parts = { situation: response?.situation ?? '', task: response?.task ?? '', action: response?.action ?? '', result: response?.result ?? '' }
+  const parts = {
+    situation: response?.situation ?? '',
+    task: response?.task ?? '',
+    action: response?.action ?? '',
+    result: response?.result ?? '',
+  }
   const total = STAR.reduce((sum, part) => sum + codePointLength(parts[part]), 0)
   const write = (part: (typeof STAR)[number], text: string): void => {
     const next = { ...parts, [part]: text }
@@ -113,7 +153,17 @@ export function Behavioural({ item, response, locked, name, onChange }: Props<'b
           <span className="help" id={`${id}-${part}-help`}>
             {t(`star.${part}.help`)}
           </span>
-          <textarea className="in" id={`${id}-${part}`} rows={STAR_ROWS[part]} readOnly={locked} name={name(part)} value={parts[part]} aria-describedby={`${id}-${part}-help ${id}-sum`} aria-invalid={total > item.limits.maxCodePoints || undefined} onChange={(event) => write(part, event.target.value)} />
+          <textarea
+            className="in"
+            id={`${id}-${part}`}
+            rows={STAR_ROWS[part]}
+            readOnly={locked}
+            name={name(part)}
+            value={parts[part]}
+            aria-describedby={`${id}-${part}-help ${id}-sum`}
+            aria-invalid={total > item.limits.maxCodePoints || undefined}
+            onChange={(event) => write(part, event.target.value)}
+          />
         </div>
       ))}
       <p className="sum">
@@ -130,7 +180,11 @@ export function WrittenReply({ item, response, locked, name, onChange }: Props<'
   const text = response?.text ?? ''
   const subject = response?.subject ?? ''
   const say = (next: { subject: string; text: string }): void =>
-    onChange(next.subject === '' && next.text === '' ? null : { kind: 'written_reply', ...(next.subject === '' ? {} : { subject: next.subject }), text: next.text })
+    onChange(
+      next.subject === '' && next.text === ''
+        ? null
+        : { kind: 'written_reply', ...(next.subject === '' ? {} : { subject: next.subject }), text: next.text },
+    )
   return (
     <div className="reply">
       <section className={`thread ${item.replyChannel}`} aria-labelledby={`${id}-thread`}>
@@ -154,10 +208,29 @@ export function WrittenReply({ item, response, locked, name, onChange }: Props<'
           <span className="lab">
             <label htmlFor={`${id}-subject`}>{t('reply.subject')}</label>
           </span>
-          <input className="in" id={`${id}-subject`} type="text" autoComplete="off" readOnly={locked} name={name('subject')} value={subject} onChange={(event) => say({ subject: event.target.value, text })} />
+          <input
+            className="in"
+            id={`${id}-subject`}
+            type="text"
+            autoComplete="off"
+            readOnly={locked}
+            name={name('subject')}
+            value={subject}
+            onChange={(event) => say({ subject: event.target.value, text })}
+          />
         </div>
       ) : null}
-      <LongText locked={locked} label={item.replyChannel === 'mail' ? 'reply.mail' : 'reply.chat'} {...(item.replyChannel === 'chat' ? { help: 'reply.chat.help' as const } : {})} max={item.limits.maxCodePoints} min={item.limits.minCodePoints} rows={item.replyChannel === 'mail' ? 12 : 6} value={text} name={name('text')} onText={(next) => say({ subject, text: next })} />
+      <LongText
+        locked={locked}
+        label={item.replyChannel === 'mail' ? 'reply.mail' : 'reply.chat'}
+        {...(item.replyChannel === 'chat' ? { help: 'reply.chat.help' as const } : {})}
+        max={item.limits.maxCodePoints}
+        min={item.limits.minCodePoints}
+        rows={item.replyChannel === 'mail' ? 12 : 6}
+        value={text}
+        name={name('text')}
+        onText={(next) => say({ subject, text: next })}
+      />
     </div>
   )
 }

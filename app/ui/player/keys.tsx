@@ -1,15 +1,22 @@
-/** Shortcuts: they can be switched off, wait while somebody types or an input method composes, and are shown where they act. */
+/**
+ * Shortcuts: they can be switched off, wait while somebody types or an input method composes, and are shown where they
+ * act.
+ */
 import { useEffect, useRef, type RefObject } from 'react'
 import type { CandidateItem } from '../../core/bank/candidate-view.ts'
-import { playerMessages } from '../../i18n/areas/player.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
+import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { Dialog } from './dialog.tsx'
 
 type Acts = { next(): void; back(): void; flag(): unknown; help(): void }
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && !['radio', 'checkbox', 'button', 'submit'].includes(target.type)))
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && !['radio', 'checkbox', 'button', 'submit'].includes(target.type)))
 
 export function useShortcuts(on: boolean, sheet: RefObject<HTMLElement | null>, acts: Acts): void {
   const latest = useRef(acts)
@@ -27,7 +34,9 @@ export function useShortcuts(on: boolean, sheet: RefObject<HTMLElement | null>, 
       const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]
       if (digit) {
         const focused = event.target instanceof Element ? event.target.closest('[data-item]') : null
-        const input = (focused ?? sheet.current)?.querySelector<HTMLInputElement>(event.shiftKey ? `[data-worst="${digit}"]` : `[data-key="${digit}"]`)
+        const input = (focused ?? sheet.current)?.querySelector<HTMLInputElement>(
+          event.shiftKey ? `[data-worst="${digit}"]` : `[data-key="${digit}"]`,
+        )
         if (!input) return
         event.preventDefault()
         input.click()
@@ -59,7 +68,17 @@ const countOf = (item: CandidateItem): number => {
 }
 
 /** The keys that act on this item, in the margin of the work. */
-export function KeysLine({ item, keys, onKeys, onHelp }: { item: CandidateItem; keys: boolean; onKeys(on: boolean): void; onHelp(): void }) {
+export function KeysLine({
+  item,
+  keys,
+  onKeys,
+  onHelp,
+}: {
+  item: CandidateItem
+  keys: boolean
+  onKeys(on: boolean): void
+  onHelp(): void
+}) {
   const t = useMessages(playerMessages)
   const n = countOf(item)
   const both = item.kind === 'situational_judgement' && n > 0

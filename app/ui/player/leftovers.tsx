@@ -10,7 +10,15 @@ import { httpTransport } from '../../lib/player/transport.ts'
 import { signOut, wantsToSignOut } from './sign-out.ts'
 import { Told } from './told.tsx'
 
-export function Leftovers({ attemptId, epoch, revisions }: { attemptId: string; epoch: number; revisions: Readonly<Record<string, number>> }) {
+export function Leftovers({
+  attemptId,
+  epoch,
+  revisions,
+}: {
+  attemptId: string
+  epoch: number
+  revisions: Readonly<Record<string, number>>
+}) {
   const t = useMessages(candidateMessages)
   const [found, setFound] = useState<{ n: number; state: 'sending' | 'done' | 'failed' } | null>(null)
   useEffect(() => {
@@ -32,7 +40,9 @@ export function Leftovers({ attemptId, epoch, revisions }: { attemptId: string; 
         transport,
         drafts: null,
         scheduler: browserScheduler,
-        initial: Object.fromEntries(Object.entries(revisions).map(([id, revision]) => [id, { revision, response: null, flagged: false }])),
+        initial: Object.fromEntries(
+          Object.entries(revisions).map(([id, revision]) => [id, { revision, response: null, flagged: false }]),
+        ),
         clock: null,
         lastSavedAt: null,
         onChange: () => {},
@@ -55,7 +65,9 @@ export function Leftovers({ attemptId, epoch, revisions }: { attemptId: string; 
   if (!found) return null
   return (
     <Told tone="warn" role="status">
-      {found.state === 'sending' ? t('receipt.leftover', { n: found.n }) : t(found.state === 'done' ? 'receipt.leftover.done' : 'receipt.leftover.failed')}
+      {found.state === 'sending'
+        ? t('receipt.leftover', { n: found.n })
+        : t(found.state === 'done' ? 'receipt.leftover.done' : 'receipt.leftover.failed')}
     </Told>
   )
 }

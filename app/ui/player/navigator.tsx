@@ -1,9 +1,12 @@
-/** The cells of a section: answered, open, flagged and current differ by shape. Each is a button that saves before it goes. */
+/**
+ * The cells of a section: answered, open, flagged and current differ by shape. Each is a button that saves before it
+ * goes.
+ */
 import { Fragment } from 'react'
 import { tallyOf, type ItemState } from '../../core/attempt/item-state.ts'
+import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import type { PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 
 export type StateOf = (itemId: string) => ItemState
@@ -11,17 +14,42 @@ export type StateOf = (itemId: string) => ItemState
 const STATE = { answered: 'nav.cell.answered', part: 'review.part', open: 'nav.cell.open' } as const
 const SHAPE = { answered: 'done', part: 'part', open: '' } as const
 
-export function Cells({ section, at, stateOf }: { section: PlayerSection; at: PlayerPage['at'] | null; stateOf: StateOf }) {
+export function Cells({
+  section,
+  at,
+  stateOf,
+}: {
+  section: PlayerSection
+  at: PlayerPage['at'] | null
+  stateOf: StateOf
+}) {
   const t = useMessages(playerMessages)
   return (
     <div className="cells">
       {section.items.map((slot) => {
         const { progress, flagged } = stateOf(slot.id)
-        const current = at !== null && at.sectionId === section.id && (section.itemsPerPage === 1 ? at.itemId === slot.id : at.page === slot.page)
-        const reachable = section.state === 'open' || (section.state === 'current' && (!section.forwardOnly || slot.page === section.reachedPage))
-        const label = t('nav.cell', { n: slot.number, state: t(STATE[progress]) }) + (flagged ? t('nav.cell.flagged') : '') + (!reachable && slot.page > section.reachedPage ? t('nav.cell.not_reached') : '')
+        const current =
+          at !== null &&
+          at.sectionId === section.id &&
+          (section.itemsPerPage === 1 ? at.itemId === slot.id : at.page === slot.page)
+        const reachable =
+          section.state === 'open' ||
+          (section.state === 'current' && (!section.forwardOnly || slot.page === section.reachedPage))
+        const label =
+          t('nav.cell', { n: slot.number, state: t(STATE[progress]) }) +
+          (flagged ? t('nav.cell.flagged') : '') +
+          (!reachable && slot.page > section.reachedPage ? t('nav.cell.not_reached') : '')
         return (
-          <button key={slot.id} className={`cell ${SHAPE[progress]} ${flagged ? 'flag' : ''}`} type="submit" name="go" value={`item:${slot.id}`} disabled={!reachable} aria-current={current ? 'step' : undefined} aria-label={label}>
+          <button
+            key={slot.id}
+            className={`cell ${SHAPE[progress]} ${flagged ? 'flag' : ''}`}
+            type="submit"
+            name="go"
+            value={`item:${slot.id}`}
+            disabled={!reachable}
+            aria-current={current ? 'step' : undefined}
+            aria-label={label}
+          >
             {slot.number}
           </button>
         )
@@ -48,7 +76,9 @@ export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: 
     <nav className="side" aria-label={t('nav.items')}>
       <section>
         <h2>{section.title}</h2>
-        {sections.length > 1 ? <p className="cap">{t('nav.section', { n: index + 1, total: sections.length })}</p> : null}
+        {sections.length > 1 ? (
+          <p className="cap">{t('nav.section', { n: index + 1, total: sections.length })}</p>
+        ) : null}
         <p className="cap">{t(section.forwardOnly ? 'nav.forward' : 'nav.free')}</p>
         <Cells section={section} at={at} stateOf={stateOf} />
         <ul className="tally">
@@ -60,7 +90,11 @@ export function Navigator({ page, stateOf, hint }: { page: PlayerPage; stateOf: 
       </section>
       {sections.length > 1 ? (
         <section>
-          {sections.map((other) => (other.id === section.id ? null : <Fragment key={other.id}>{<OtherSection section={other} stateOf={stateOf} />}</Fragment>))}
+          {sections.map((other) =>
+            other.id === section.id ? null : (
+              <Fragment key={other.id}>{<OtherSection section={other} stateOf={stateOf} />}</Fragment>
+            ),
+          )}
         </section>
       ) : null}
       <section>

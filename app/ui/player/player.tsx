@@ -1,14 +1,14 @@
 /**
- * The player. One form holds the whole page: without scripts each of its buttons posts it, and the server saves, acts and sends the
- * next page. With scripts the same buttons are handled here, and only what the server must decide (entering and leaving sections,
- * going forward for good, language) still posts, once everything is saved.
+ * The player. One form holds the whole page: without scripts each of its buttons posts it, and the server saves, acts
+ * and sends the next page. With scripts the same buttons are handled here, and only what the server must decide
+ * (entering and leaving sections, going forward for good, language) still posts, once everything is saved.
  */
 import { useSearchParams } from '@remix-run/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { progressOf } from '../../core/attempt/item-state.ts'
+import type { PlayerNotice, PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import type { PlayerNotice, PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { Banners } from './banners.tsx'
 import { PlayerBar } from './bar.tsx'
 import { Gate, Paused } from './between.tsx'
@@ -27,8 +27,23 @@ type View = 'item' | 'review'
 /** Set by a move that loads the page anew, for the page that comes. */
 const MOVED = 'poise-moved'
 
-export function Player({ page: loaded, notice, initialView, shortcuts }: { page: PlayerPage; notice: PlayerNotice | null; initialView: View; shortcuts: boolean }) {
-  const overrides = notice && 'values' in notice ? Object.fromEntries(Object.entries(notice.values).filter(([itemId]) => isEditable(loaded, itemId, isOver(loaded)))) : {}
+export function Player({
+  page: loaded,
+  notice,
+  initialView,
+  shortcuts,
+}: {
+  page: PlayerPage
+  notice: PlayerNotice | null
+  initialView: View
+  shortcuts: boolean
+}) {
+  const overrides =
+    notice && 'values' in notice
+      ? Object.fromEntries(
+          Object.entries(notice.values).filter(([itemId]) => isEditable(loaded, itemId, isOver(loaded))),
+        )
+      : {}
   const live = usePlayer(loaded, overrides)
   const t = useMessages(playerMessages)
   const [params, setParams] = useSearchParams()
@@ -38,18 +53,27 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
   const form = useRef<HTMLFormElement>(null)
   const sheet = useRef<HTMLElement>(null)
 
-  // Where the page stands: what was asked for in the address, if it is among what was delivered; else what the server chose.
+  // Where the page stands: what was asked for in the address, if it is among what was delivered; else what the server
+  // chose.
   const { at, view } = useMemo(() => placeIn(loaded, params, initialView), [loaded, params, initialView])
   const page = useMemo(() => ({ ...loaded, at }), [loaded, at])
   const section = page.sections.find((s) => s.id === at.sectionId) as PlayerSection
-  const slots = section.items.filter((slot) => (section.itemsPerPage === 1 ? slot.id === at.itemId : slot.page === at.page))
-  const slotOf = useMemo(() => new Map(loaded.sections.flatMap((s) => s.items.map((slot) => [slot.id, slot]))), [loaded])
+  const slots = section.items.filter((slot) =>
+    section.itemsPerPage === 1 ? slot.id === at.itemId : slot.page === at.page,
+  )
+  const slotOf = useMemo(
+    () => new Map(loaded.sections.flatMap((s) => s.items.map((slot) => [slot.id, slot]))),
+    [loaded],
+  )
   const numberOf = useCallback((itemId: string) => slotOf.get(itemId)?.number ?? 0, [slotOf])
   const stateOf: StateOf = useCallback(
     (itemId) => {
       const slot = slotOf.get(itemId)
       const content = loaded.content[itemId]
-      return { progress: content ? progressOf(content.item, live.answers[itemId] ?? null) : (slot?.progress ?? 'open'), flagged: live.flags[itemId] ?? slot?.flagged ?? false }
+      return {
+        progress: content ? progressOf(content.item, live.answers[itemId] ?? null) : (slot?.progress ?? 'open'),
+        flagged: live.flags[itemId] ?? slot?.flagged ?? false,
+      }
     },
     [loaded, slotOf, live.answers, live.flags],
   )
@@ -61,7 +85,8 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     [setParams],
   )
 
-  // A new item is read from its number on, also where the move was posted; a page that was opened keeps the browser's own focus.
+  // A new item is read from its number on, also where the move was posted; a page that was opened keeps the browser's
+  // own focus.
   const opened = useRef(`${view} ${at.itemId}`)
   useEffect(() => {
     const here = `${view} ${at.itemId}`
@@ -100,7 +125,8 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
   const submit = async (): Promise<void> => {
     if (!live.api) return
     // Handing in would leave a text behind that can still be shortened or mended.
-    if (live.api.state().refused.some(({ itemId }) => isEditable(page, itemId, live.sectionOver))) return setAsking({ kind: 'failed', code: 'attempt.unsettled_answers' })
+    if (live.api.state().refused.some(({ itemId }) => isEditable(page, itemId, live.sectionOver)))
+      return setAsking({ kind: 'failed', code: 'attempt.unsettled_answers' })
     setSubmitting(true)
     const done = await live.api.submit()
     // The end of the queue leads to the receipt.
@@ -109,7 +135,8 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     setAsking({ kind: 'failed', code: done.code })
   }
 
-  const openOn = (list: readonly { id: string }[]): number => list.filter((slot) => stateOf(slot.id).progress !== 'answered').length
+  const openOn = (list: readonly { id: string }[]): number =>
+    list.filter((slot) => stateOf(slot.id).progress !== 'answered').length
 
   function step(direction: 'next' | 'back'): void {
     const index = page.sections.indexOf(section)
@@ -139,7 +166,8 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     const [verb = '', subject = '', extra = ''] = wish.split(':')
     if (verb === 'save' || verb === 'search') return void live.api?.flush()
     if (verb === 'next' || verb === 'back') return step(verb)
-    if (verb === 'flag') return isEditable(page, subject, live.sectionOver) ? live.flag(subject, extra === 'on') : undefined
+    if (verb === 'flag')
+      return isEditable(page, subject, live.sectionOver) ? live.flag(subject, extra === 'on') : undefined
     if (verb === 'review') return show({ review: true })
     if (verb === 'submit') return setAsking({ kind: 'submit' })
     if (verb === 'item') {
@@ -149,7 +177,12 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
     void post(wish)
   }
 
-  useShortcuts(keys && live.ready && asking === null && view === 'item', sheet, { next: () => step('next'), back: () => step('back'), flag: () => slots[0] && go(`flag:${slots[0].id}:${live.flags[slots[0].id] ? 'off' : 'on'}`), help: () => setAsking({ kind: 'keys' }) })
+  useShortcuts(keys && live.ready && asking === null && view === 'item', sheet, {
+    next: () => step('next'),
+    back: () => step('back'),
+    flag: () => slots[0] && go(`flag:${slots[0].id}:${live.flags[slots[0].id] ? 'off' : 'on'}`),
+    help: () => setAsking({ kind: 'keys' }),
+  })
 
   const takenOver = live.queue?.end?.reason === 'elsewhere' || notice?.kind === 'taken_over'
   if (takenOver) {
@@ -175,15 +208,37 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
       <button className="vh" type="submit" name="go" value="save" tabIndex={-1} aria-hidden="true" />
       <input type="hidden" name="epoch" value={page.clock.epoch} />
       <input type="hidden" name="at" value={at.itemId} />
-      {view === 'item' && !live.paused ? <input type="hidden" name="items" value={slots.filter((slot) => isEditable(page, slot.id, live.sectionOver)).map((slot) => slot.id).join(',')} /> : null}
+      {view === 'item' && !live.paused ? (
+        <input
+          type="hidden"
+          name="items"
+          value={slots
+            .filter((slot) => isEditable(page, slot.id, live.sectionOver))
+            .map((slot) => slot.id)
+            .join(',')}
+        />
+      ) : null}
       {slots.map((slot) => (
-        <input key={slot.id} type="hidden" name={`base/${slot.id}`} value={baseOf(slot.id, notice, live, slot.revision)} />
+        <input
+          key={slot.id}
+          type="hidden"
+          name={`base/${slot.id}`}
+          value={baseOf(slot.id, notice, live, slot.revision)}
+        />
       ))}
       <PlayerBar page={page} live={live} keys={keys} onKeys={setKeys} />
       <Banners page={page} live={live} numberOf={numberOf} />
       <PlainNotice notice={notice} page={page} numberOf={numberOf} />
       <div className="frame">
-        <Navigator page={page} stateOf={stateOf} hint={section.items.some((slot) => page.content[slot.id]?.item.kind === 'behavioural') ? t('kind.behavioural.hint') : null} />
+        <Navigator
+          page={page}
+          stateOf={stateOf}
+          hint={
+            section.items.some((slot) => page.content[slot.id]?.item.kind === 'behavioural')
+              ? t('kind.behavioural.hint')
+              : null
+          }
+        />
         <main className="sheet" id="main" ref={sheet}>
           {live.paused ? (
             <Paused page={page} live={live} post={post} />
@@ -192,16 +247,36 @@ export function Player({ page: loaded, notice, initialView, shortcuts }: { page:
           ) : section.state === 'to_enter' ? (
             <Gate page={page} section={section} />
           ) : (
-            <ItemPage page={page} section={section} slots={slots} live={live} keys={keys} onKeys={setKeys} stateOf={stateOf} onHelp={() => setAsking({ kind: 'keys' })} />
+            <ItemPage
+              page={page}
+              section={section}
+              slots={slots}
+              live={live}
+              keys={keys}
+              onKeys={setKeys}
+              stateOf={stateOf}
+              onHelp={() => setAsking({ kind: 'keys' })}
+            />
           )}
         </main>
       </div>
-      <Dialogs asking={asking} live={live} page={page} numberOf={numberOf} stateOf={stateOf} onClose={() => setAsking(null)} post={post} submit={submit} />
+      <Dialogs
+        asking={asking}
+        live={live}
+        page={page}
+        numberOf={numberOf}
+        stateOf={stateOf}
+        onClose={() => setAsking(null)}
+        post={post}
+        submit={submit}
+      />
     </form>
   )
 }
 
-/** Why what is asked for must wait, where not everything is saved; null where nothing can be done about it on this page. */
+/**
+ * Why what is asked for must wait, where not everything is saved; null where nothing can be done about it on this page.
+ */
 function obstacle(live: Live, page: PlayerPage, go: string): string | null {
   const queue = live.api?.state()
   if (!queue) return 'save.offline'
@@ -209,7 +284,8 @@ function obstacle(live: Live, page: PlayerPage, go: string): string | null {
   const refused = queue.refused.find(({ itemId }) => isEditable(page, itemId, live.sectionOver))
   if (refused) return refused.code
   if (live.paused && go === 'resume') return null
-  if (queue.end === null && queue.unsent.every((one) => queue.refused.some(({ itemId }) => itemId === one.itemId))) return null
+  if (queue.end === null && queue.unsent.every((one) => queue.refused.some(({ itemId }) => itemId === one.itemId)))
+    return null
   return (queue.status.kind === 'on_device' && queue.status.code) || 'save.offline'
 }
 

@@ -1,8 +1,8 @@
 /** Policy articles: those at hand for a reply, and the search where an item allows it. */
 import { useState } from 'react'
+import type { PlayerPage, PolicyView } from '../../core/attempt/player-view.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import type { PlayerPage, PolicyView } from '../../core/attempt/player-view.ts'
 import { Icon } from './icons.tsx'
 import { RichText } from './rich-text.tsx'
 
@@ -16,7 +16,9 @@ export function PolicyArticle({ policy, open = false }: { policy: PolicyView; op
         <span className="cap"> {policy.summary}</span>
       </summary>
       <div className="policy-in">
-        <p className="cap">{t('policy.revision', { n: policy.revision, date: formats.date(`${policy.effectiveFrom}T12:00:00Z`) })}</p>
+        <p className="cap">
+          {t('policy.revision', { n: policy.revision, date: formats.date(`${policy.effectiveFrom}T12:00:00Z`) })}
+        </p>
         {policy.clauses.map((clause) => (
           <section key={clause.id}>
             <h3>
@@ -51,8 +53,18 @@ export function PoliciesBeside({ policies }: { policies: PolicyView[] }) {
 
 type Search = { query: string; results: PolicyView[] }
 
-/** Without scripts the button posts the form, which saves first; with scripts the list comes without leaving the page. */
-export function PolicySearch({ attemptId, initial, ready }: { attemptId: string; initial: PlayerPage['search']; ready: boolean }) {
+/**
+ * Without scripts the button posts the form, which saves first; with scripts the list comes without leaving the page.
+ */
+export function PolicySearch({
+  attemptId,
+  initial,
+  ready,
+}: {
+  attemptId: string
+  initial: PlayerPage['search']
+  ready: boolean
+}) {
   const t = useMessages(playerMessages)
   const [query, setQuery] = useState(initial?.query ?? '')
   const [found, setFound] = useState<Search | null>(initial)
@@ -61,7 +73,9 @@ export function PolicySearch({ attemptId, initial, ready }: { attemptId: string;
     const wanted = query.trim()
     if (wanted === '') return setFound(null)
     try {
-      const response = await fetch(`/resources/policies?${new URLSearchParams({ attempt: attemptId, q: wanted })}`, { headers: { accept: 'application/json' } })
+      const response = await fetch(`/resources/policies?${new URLSearchParams({ attempt: attemptId, q: wanted })}`, {
+        headers: { accept: 'application/json' },
+      })
       if (!response.ok) throw new Error(String(response.status))
       setFound({ query: wanted, results: ((await response.json()) as { results: PolicyView[] }).results })
       setFailed(false)
@@ -108,7 +122,15 @@ export function PolicySearch({ attemptId, initial, ready }: { attemptId: string;
         </button>
       </div>
       <div role="status">
-        {failed ? <p className="cap">{t('policy.failed')}</p> : found ? <p className="cap">{found.results.length === 0 ? t('policy.none', { query: found.query }) : t('policy.results', { n: found.results.length, query: found.query })}</p> : null}
+        {failed ? (
+          <p className="cap">{t('policy.failed')}</p>
+        ) : found ? (
+          <p className="cap">
+            {found.results.length === 0
+              ? t('policy.none', { query: found.query })
+              : t('policy.results', { n: found.results.length, query: found.query })}
+          </p>
+        ) : null}
       </div>
       {(found?.results ?? []).map((policy) => (
         <PolicyArticle key={policy.id} policy={policy} open={found?.results.length === 1} />

@@ -1,13 +1,23 @@
 /** The page before handing in: what is open is named and one press away; the submit button says what it leaves open. */
 import { tallyOf } from '../../core/attempt/item-state.ts'
+import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import type { PlayerPage } from '../../core/attempt/player-view.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { Cells, type StateOf } from './navigator.tsx'
 import type { Live } from './use-player.ts'
 
-export function ReviewView({ page, live, stateOf, submitting }: { page: PlayerPage; live: Live; stateOf: StateOf; submitting: boolean }) {
+export function ReviewView({
+  page,
+  live,
+  stateOf,
+  submitting,
+}: {
+  page: PlayerPage
+  live: Live
+  stateOf: StateOf
+  submitting: boolean
+}) {
   const t = useMessages(playerMessages)
   const all = page.sections.flatMap((section) => section.items)
   const { open, part, flagged } = tallyOf(all.map((slot) => stateOf(slot.id)))
@@ -37,7 +47,11 @@ export function ReviewView({ page, live, stateOf, submitting }: { page: PlayerPa
               <section key={section.id} className="review-section">
                 <h2>{section.title}</h2>
                 <Cells section={section} at={null} stateOf={stateOf} />
-                {section.state === 'left' ? <p className="cap">{t('review.left')}</p> : section.state === 'current' && live.sectionOver ? <p className="cap">{t('section.over')}</p> : section.state === 'to_enter' ? (
+                {section.state === 'left' ? (
+                  <p className="cap">{t('review.left')}</p>
+                ) : section.state === 'current' && live.sectionOver ? (
+                  <p className="cap">{t('section.over')}</p>
+                ) : section.state === 'to_enter' ? (
                   <p className="cap">
                     {t('review.not_entered')}{' '}
                     <button className="link" type="submit" name="go" value={`item:${section.items[0]?.id ?? ''}`}>
@@ -49,10 +63,18 @@ export function ReviewView({ page, live, stateOf, submitting }: { page: PlayerPa
                   <ul className="missing">
                     {missing.map((slot) => (
                       <li key={slot.id}>
-                        <button className="link" type="submit" name="go" value={`item:${slot.id}`} disabled={section.forwardOnly && slot.page !== section.reachedPage}>
+                        <button
+                          className="link"
+                          type="submit"
+                          name="go"
+                          value={`item:${slot.id}`}
+                          disabled={section.forwardOnly && slot.page !== section.reachedPage}
+                        >
                           {t('item.number', { n: slot.number })}
                         </button>
-                        <span className="cap">{t(stateOf(slot.id).progress === 'part' ? 'review.part' : 'nav.cell.open')}</span>
+                        <span className="cap">
+                          {t(stateOf(slot.id).progress === 'part' ? 'review.part' : 'nav.cell.open')}
+                        </span>
                       </li>
                     ))}
                   </ul>

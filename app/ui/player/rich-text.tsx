@@ -1,8 +1,18 @@
-/** The Markdown that stems and articles may use: paragraphs, lists, bold. Everything else is shown as it was written. */
+/**
+ * The Markdown that stems and articles may use: paragraphs, lists, bold. Everything else is shown as it was written.
+ */
 import { Fragment, type ReactNode } from 'react'
 
 function inline(text: string): ReactNode {
-  return text.split(/(\*\*[^*]+\*\*)/).map((part, index) => (part.startsWith('**') && part.endsWith('**') && part.length > 4 ? <strong key={index}>{part.slice(2, -2)}</strong> : part))
+  return text
+    .split(/(\*\*[^*]+\*\*)/)
+    .map((part, index) =>
+      part.startsWith('**') && part.endsWith('**') && part.length > 4 ? (
+        <strong key={index}>{part.slice(2, -2)}</strong>
+      ) : (
+        part
+      ),
+    )
 }
 
 const lines = (block: string): ReactNode =>

@@ -1,5 +1,6 @@
 /** The save queue, the clock and the event stream of one open attempt, as React state. */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { PlayerPage, StaffMessage } from '../../core/attempt/player-view.ts'
 import type { StreamMessage } from '../../core/attempt/protocol.ts'
 import type { Response } from '../../core/bank/response.ts'
 import { browserRecords, sealedDrafts } from '../../lib/player/draft-store.ts'
@@ -9,7 +10,6 @@ import { createSaveQueue, HEARTBEAT_MS, type SaveQueue } from '../../lib/player/
 import { holdTab, type TabHold } from '../../lib/player/tab-lock.ts'
 import { httpTransport } from '../../lib/player/transport.ts'
 import { signOut, wantsToSignOut } from './sign-out.ts'
-import type { PlayerPage, StaffMessage } from '../../core/attempt/player-view.ts'
 
 export type Answers = Readonly<Record<string, Response | null>>
 export type Flags = Readonly<Record<string, boolean>>
@@ -51,8 +51,13 @@ const LOOK_AGAIN_MS = 5_000
 
 export function usePlayer(page: PlayerPage, overrides: Answers): Live {
   const { attemptId } = page
-  const [answers, setAnswers] = useState<Record<string, Response | null>>(() => ({ ...Object.fromEntries(Object.entries(page.content).map(([id, { response }]) => [id, response])), ...overrides }))
-  const [flags, setFlags] = useState<Record<string, boolean>>(() => Object.fromEntries(page.sections.flatMap((section) => section.items.map((slot) => [slot.id, slot.flagged]))))
+  const [answers, setAnswers] = useState<Record<string, Response | null>>(() => ({
+    ...Object.fromEntries(Object.entries(page.content).map(([id, { response }]) => [id, response])),
+    ...overrides,
+  }))
+  const [flags, setFlags] = useState<Record<string, boolean>>(() =>
+    Object.fromEntries(page.sections.flatMap((section) => section.items.map((slot) => [slot.id, slot.flagged]))),
+  )
   const [state, setState] = useState<QueueState | null>(null)
   const [holds, setHolds] = useState<boolean | null>(null)
   const [, tick] = useState(0)
@@ -67,7 +72,12 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
   useEffect(() => {
     const transport = httpTransport(attemptId)
     const initial = Object.fromEntries(
-      page.sections.flatMap((section) => section.items.map((slot) => [slot.id, { revision: slot.revision, response: page.content[slot.id]?.response ?? null, flagged: slot.flagged }])),
+      page.sections.flatMap((section) =>
+        section.items.map((slot) => [
+          slot.id,
+          { revision: slot.revision, response: page.content[slot.id]?.response ?? null, flagged: slot.flagged },
+        ]),
+      ),
     )
     const told = new Set<QueueLate>()
     const q = createSaveQueue({
@@ -84,7 +94,8 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
         const late = next.quarantined.filter((one) => !told.has(one))
         for (const one of late) told.add(one)
         // The item shows what counts; what came too late is shown above it.
-        if (late.length > 0) setAnswers((all) => ({ ...all, ...Object.fromEntries(late.map((one) => [one.itemId, one.stored])) }))
+        if (late.length > 0)
+          setAnswers((all) => ({ ...all, ...Object.fromEntries(late.map((one) => [one.itemId, one.stored])) }))
       },
     })
     setState(q.state())
@@ -116,13 +127,17 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
       if (!hold.held) return
       queue.current = q
       // What was written while the lock was being asked for.
-      for (const [itemId, response] of Object.entries(latest.current.answers)) q.change(itemId, response, latest.current.flags[itemId] ?? false)
+      for (const [itemId, response] of Object.entries(latest.current.answers))
+        q.change(itemId, response, latest.current.flags[itemId] ?? false)
       const key = await transport.draftKey()
       if (key && !gone) {
         try {
           const drafts = await q.restore(await sealedDrafts(browserRecords(), key, attemptId))
           if (drafts.length > 0) {
-            setAnswers((all) => ({ ...all, ...Object.fromEntries(drafts.map((draft) => [draft.itemId, draft.response])) }))
+            setAnswers((all) => ({
+              ...all,
+              ...Object.fromEntries(drafts.map((draft) => [draft.itemId, draft.response])),
+            }))
             setFlags((all) => ({ ...all, ...Object.fromEntries(drafts.map((draft) => [draft.itemId, draft.flagged])) }))
           }
         } catch {
@@ -135,13 +150,21 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
         const message = { type: event.type, ...(JSON.parse(event.data) as object) } as StreamMessage
         if (message.type === 'message') {
           if (!dismissedIds().includes(message.messageId)) {
-            setMessages((all) => (all.some((m) => m.id === message.messageId) ? all : [...all, { id: message.messageId, text: message.text, sentAt: new Date(message.sentAt).toISOString() }]))
+            setMessages((all) =>
+              all.some((m) => m.id === message.messageId)
+                ? all
+                : [
+                    ...all,
+                    { id: message.messageId, text: message.text, sentAt: new Date(message.sentAt).toISOString() },
+                  ],
+            )
           }
         } else if (message.type === 'taken_over') q.takenOver(message.epoch)
         else if (message.type === 'closed') q.closed()
         else q.hearClock(message.clock)
       }
-      for (const type of ['deadline_changed', 'paused', 'resumed', 'message', 'taken_over', 'closed']) events.addEventListener(type, hear as (event: Event) => void)
+      for (const type of ['deadline_changed', 'paused', 'resumed', 'message', 'taken_over', 'closed'])
+        events.addEventListener(type, hear as (event: Event) => void)
       // At once, so that a page that comes back is noted as back.
       void beat()
       const timer = setInterval(() => void beat(), HEARTBEAT_MS)
@@ -177,7 +200,11 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
   const clockAt = state?.clockAt ?? 0
   const remainingMs = state ? remainingNow(clock, clockAt, now) : page.clock.remainingMs
   const timeIsUp = remainingMs === 0 && !clock.paused
-  const sectionRemainingMs = state ? remainingNow(clock, clockAt, now, 'section') : clock.sectionDeadlineAt === null ? null : Math.max(0, clock.sectionDeadlineAt - clock.serverTime)
+  const sectionRemainingMs = state
+    ? remainingNow(clock, clockAt, now, 'section')
+    : clock.sectionDeadlineAt === null
+      ? null
+      : Math.max(0, clock.sectionDeadlineAt - clock.serverTime)
   const sectionOver = sectionRemainingMs === 0
 
   // What was written up to the last second goes up at once, within the allowance.
@@ -195,7 +222,13 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
     const ask = async (): Promise<void> => {
       await q.flush()
       const outcome = await transport.heartbeat(page.clock.epoch)
-      setUnreachable(outcome.kind === 'lost' ? whyNot(null) : outcome.kind === 'error' && outcome.status >= 500 ? whyNot(outcome.code) : null)
+      setUnreachable(
+        outcome.kind === 'lost'
+          ? whyNot(null)
+          : outcome.kind === 'error' && outcome.status >= 500
+            ? whyNot(outcome.code)
+            : null,
+      )
       if (outcome.kind !== 'reply') return
       q.hearClock(outcome.reply)
       if (outcome.reply.status === 'closed') q.closed()
@@ -212,11 +245,14 @@ export function usePlayer(page: PlayerPage, overrides: Answers): Live {
 
   useEffect(() => {
     if (!ended) return
-    // What is still here goes to staff from the receipt's page. It must be there: else the browser's own error page would take
-    // the place of the text.
+    // What is still here goes to staff from the receipt's page. It must be there: else the browser's own error page
+    // would take the place of the text.
     const receipt = `/candidate/attempt/${attemptId}/receipt`
     const look = async (): Promise<void> => {
-      const there = await fetch(receipt, { method: 'HEAD', signal: AbortSignal.timeout(LOOK_AGAIN_MS) }).then(({ ok }) => ok, () => false)
+      const there = await fetch(receipt, { method: 'HEAD', signal: AbortSignal.timeout(LOOK_AGAIN_MS) }).then(
+        ({ ok }) => ok,
+        () => false,
+      )
       setUnreachable(there ? null : 'offline.lost')
       if (!there) return
       clearInterval(timer)

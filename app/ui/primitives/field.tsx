@@ -1,4 +1,6 @@
-/** Label above, help under the label, error under the control. Errors are codes; this is where they become sentences. */
+/**
+ * Label above, help under the label, error under the control. Errors are codes; this is where they become sentences.
+ */
 import { AlertOctagon } from 'lucide-react'
 import { useId, type ReactNode } from 'react'
 import { commonMessages } from '../../i18n/areas/common.ts'
@@ -33,7 +35,11 @@ export function Field(props: {
           {props.help}
         </span>
       ) : null}
-      {props.children({ id, 'aria-invalid': props.error ? true : undefined, 'aria-describedby': described || undefined })}
+      {props.children({
+        id,
+        'aria-invalid': props.error ? true : undefined,
+        'aria-describedby': described || undefined,
+      })}
       <FieldError id={`${id}-error`} code={props.error} />
     </div>
   )

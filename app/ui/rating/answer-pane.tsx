@@ -1,4 +1,7 @@
-/** The left half: the task as the candidate saw it, what guides the rater, and the answer with the current criterion's evidence. */
+/**
+ * The left half: the task as the candidate saw it, what guides the rater, and the answer with the current criterion's
+ * evidence.
+ */
 import { Fragment } from 'react'
 import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
@@ -6,7 +9,17 @@ import { RichText } from '../player/rich-text.tsx'
 import { segments, signOf } from './segments.ts'
 import type { EvidenceView, FieldView, ItemView, PolicyView } from './view.ts'
 
-export function AnswerPane({ item, fields, policies, evidence }: { item: ItemView; fields: FieldView[]; policies: PolicyView[]; evidence: EvidenceView[] }) {
+export function AnswerPane({
+  item,
+  fields,
+  policies,
+  evidence,
+}: {
+  item: ItemView
+  fields: FieldView[]
+  policies: PolicyView[]
+  evidence: EvidenceView[]
+}) {
   const t = useMessages(interviewerMessages)
   return (
     <section className="r-left" aria-label={t('sheet.left')} tabIndex={0}>
@@ -52,7 +65,9 @@ function AnswerField({ field, alone, evidence }: { field: FieldView; alone: bool
   const t = useMessages(interviewerMessages)
   const formats = useFormats()
   const marks = evidence.flatMap((entry, index) =>
-    entry.field === field.id && entry.start !== null && entry.end !== null ? [{ start: entry.start, end: entry.end, polarity: entry.polarity, label: signOf(entry, index + 1) }] : [],
+    entry.field === field.id && entry.start !== null && entry.end !== null
+      ? [{ start: entry.start, end: entry.end, polarity: entry.polarity, label: signOf(entry, index + 1) }]
+      : [],
   )
   const length = [...field.text].length
   return (
@@ -70,7 +85,11 @@ function AnswerField({ field, alone, evidence }: { field: FieldView; alone: bool
             part.polarity === null ? (
               <Fragment key={index}>{part.text}</Fragment>
             ) : (
-              <mark key={index} className={part.polarity === 'against' ? 'neg' : undefined} data-ref={part.labels.join(' ') || undefined}>
+              <mark
+                key={index}
+                className={part.polarity === 'against' ? 'neg' : undefined}
+                data-ref={part.labels.join(' ') || undefined}
+              >
                 {part.text}
               </mark>
             ),

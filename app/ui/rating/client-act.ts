@@ -1,4 +1,6 @@
-/** An act that does not reach the server must not end the page: it is answered as "not reached", and the page keeps it. */
+/**
+ * An act that does not reach the server must not end the page: it is answered as "not reached", and the page keeps it.
+ */
 import type { ClientActionFunctionArgs, ShouldRevalidateFunction } from '@remix-run/react'
 import { isNotNow, UNREACHED } from './use-sheet-acts.ts'
 

@@ -1,4 +1,7 @@
-/** The clock of a contact. The server says how much has been played; the page counts on by differences of a monotonic clock. */
+/**
+ * The clock of a contact. The server says how much has been played; the page counts on by differences of a monotonic
+ * clock.
+ */
 import { Form } from '@remix-run/react'
 import { CircleStop, Pause, Play, TriangleAlert } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
@@ -6,7 +9,13 @@ import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { useScripted } from './rubric-panel.tsx'
 
-export type ClockView = { serverNow: number; playedMs: number; remainingMs: number | null; held: boolean; over: boolean }
+export type ClockView = {
+  serverNow: number
+  playedMs: number
+  remainingMs: number | null
+  held: boolean
+  over: boolean
+}
 
 /** Milliseconds since the page got its clock from the server; 0 while the clock stands. */
 function useElapsed(clock: ClockView, running: boolean): number {
@@ -23,7 +32,15 @@ function useElapsed(clock: ClockView, running: boolean): number {
 
 const ENDINGS = ['completed', 'broken_off', 'candidate_left'] as const
 
-export function ContactClock({ clock, endedAt, startedAt }: { clock: ClockView; endedAt: string | null; startedAt: string }) {
+export function ContactClock({
+  clock,
+  endedAt,
+  startedAt,
+}: {
+  clock: ClockView
+  endedAt: string | null
+  startedAt: string
+}) {
   const t = useMessages(interviewerMessages)
   const formats = useFormats()
   const scripted = useScripted()
@@ -38,16 +55,24 @@ export function ContactClock({ clock, endedAt, startedAt }: { clock: ClockView; 
   if (endedAt !== null) {
     return (
       <div className="r-clock">
-        <p className="b">{t('contact.ended', { time: formats.clock(endedAt), played: formats.countdown(clock.playedMs) })}</p>
+        <p className="b">
+          {t('contact.ended', { time: formats.clock(endedAt), played: formats.countdown(clock.playedMs) })}
+        </p>
       </div>
     )
   }
   return (
     <div className="r-clock">
-      <div className={`timer ${over || (left !== null && left < 60_000) ? 'low' : ''}`} role="timer" aria-label={t('contact.clock')}>
+      <div
+        className={`timer ${over || (left !== null && left < 60_000) ? 'low' : ''}`}
+        role="timer"
+        aria-label={t('contact.clock')}
+      >
         <time dateTime={startedAt}>{formats.countdown(Math.floor((left ?? played) / 1000) * 1000)}</time>
         <span>
-          {left === null ? t('contact.unlimited') : `${t('contact.left_time')} · ${t('contact.played', { time: formats.countdown(Math.floor(played / 1000) * 1000) })}`}
+          {left === null
+            ? t('contact.unlimited')
+            : `${t('contact.left_time')} · ${t('contact.played', { time: formats.countdown(Math.floor(played / 1000) * 1000) })}`}
         </span>
       </div>
       <span className="grow" />

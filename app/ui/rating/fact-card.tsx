@@ -1,4 +1,7 @@
-/** What the interviewer needs while playing: who they are, what they know and when they say it, and what they never agree to. */
+/**
+ * What the interviewer needs while playing: who they are, what they know and when they say it, and what they never
+ * agree to.
+ */
 import { Form } from '@remix-run/react'
 import { Check, Mail, MessageSquare, Phone } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -10,7 +13,15 @@ import type { CardView } from './view.ts'
 const CHANNEL_ICONS = { phone: Phone, chat: MessageSquare, mail: Mail } as const
 
 /** `disclosable` shows the ticks: while the talk runs, and what was ticked afterwards. */
-export function FactCard({ card, disclosable, frozen = false }: { card: CardView; disclosable: boolean; frozen?: boolean }) {
+export function FactCard({
+  card,
+  disclosable,
+  frozen = false,
+}: {
+  card: CardView
+  disclosable: boolean
+  frozen?: boolean
+}) {
   const t = useMessages(interviewerMessages)
   const Channel = CHANNEL_ICONS[card.channel]
   return (
@@ -87,7 +98,11 @@ function Disclosure({ fact, frozen }: { fact: CardView['knows'][number]; frozen:
           <input type="hidden" name="intent" value="disclose" />
           <input type="hidden" name="factId" value={fact.id} />
           <input type="hidden" name="disclosed" value={said ? 'no' : 'yes'} />
-          <button className={said ? 'btn bare dense' : 'btn dense'} type="submit" aria-label={t(said ? 'card.untick.of' : 'card.tick.of', { fact: fact.fact })}>
+          <button
+            className={said ? 'btn bare dense' : 'btn dense'}
+            type="submit"
+            aria-label={t(said ? 'card.untick.of' : 'card.tick.of', { fact: fact.fact })}
+          >
             {t(said ? 'card.untick' : 'card.tick')}
           </button>
         </Form>

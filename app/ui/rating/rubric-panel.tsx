@@ -1,6 +1,6 @@
 /**
- * The rating sheet: every criterion as a row, the current one open with all its anchors. Each act is a form of its own that works
- * without scripts; with them it goes through the queue of acts and shows at once.
+ * The rating sheet: every criterion as a row, the current one open with all its anchors. Each act is a form of its own
+ * that works without scripts; with them it goes through the queue of acts and shows at once.
  */
 import { Form } from '@remix-run/react'
 import { Check, CircleAlert, Keyboard, OctagonX, Shield, Trash2 } from 'lucide-react'
@@ -11,10 +11,10 @@ import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { Field } from '../primitives/field.tsx'
 import { FailureNote } from '../primitives/note.tsx'
 import { KeysHelp } from './keys-help.tsx'
+import { signOf } from './segments.ts'
 import { selectedPlace, useSelectedPlace } from './selection.ts'
 import { useRatingKeys } from './use-rating-keys.ts'
 import { isNotNow, UNREACHED, useSheetActs, type SheetActs } from './use-sheet-acts.ts'
-import { signOf } from './segments.ts'
 import type { CriterionView, MarkView, SheetView, Typed } from './view.ts'
 
 type Failure = { code: string; params?: Readonly<Record<string, string | number>> }
@@ -48,7 +48,11 @@ function shownMarks(sheet: SheetView, acts: SheetActs): Map<string, MarkView> {
   const marks = new Map(sheet.marks.map((mark) => [mark.criterionId, mark]))
   for (const { fields } of acts.waiting) {
     if (fields.intent !== 'mark' || !fields.criterionId) continue
-    marks.set(fields.criterionId, { criterionId: fields.criterionId, level: fields.level === 'na' ? null : Number(fields.level), notApplicable: fields.level === 'na' })
+    marks.set(fields.criterionId, {
+      criterionId: fields.criterionId,
+      level: fields.level === 'na' ? null : Number(fields.level),
+      notApplicable: fields.level === 'na',
+    })
   }
   return marks
 }
@@ -74,7 +78,12 @@ export function RubricPanel(props: RubricPanelProps) {
     const place = selectedPlace() ?? selected
     if (frozen || subject === 'contact' || !place) return
     acts.push(`evidence:${criterionId}:${place.field}:${place.start}:${place.end}`, {
-      intent: 'evidence', criterionId, polarity, field: place.field, start: String(place.start), end: String(place.end),
+      intent: 'evidence',
+      criterionId,
+      polarity,
+      field: place.field,
+      start: String(place.start),
+      end: String(place.end),
     })
     document.getSelection()?.removeAllRanges()
     forget()
@@ -110,7 +119,9 @@ export function RubricPanel(props: RubricPanelProps) {
       </p>
       {help ? <KeysHelp levels={levels} quotes={subject === 'answer'} shortcuts={shortcuts} /> : null}
       <FailureNote error={props.failed ?? (early && !props.maySubmit ? { code: 'contact.not_ended' } : null)} />
-      {complaint || props.failed?.code === 'sheet.incomplete' ? <Missing sheet={sheet} onOpen={open} focus={complaint} /> : null}
+      {complaint || props.failed?.code === 'sheet.incomplete' ? (
+        <Missing sheet={sheet} onOpen={open} focus={complaint} />
+      ) : null}
       {criteria.map((criterion, index) =>
         criterion.id === current ? (
           <CriterionCard
@@ -124,10 +135,24 @@ export function RubricPanel(props: RubricPanelProps) {
             onQuote={(polarity) => quote(criterion.id, polarity)}
           />
         ) : (
-          <CriterionRow key={criterion.id} {...{ criterion, levels, subject }} number={index + 1} mark={marks.get(criterion.id) ?? null} quotes={sheet.evidence.filter((entry) => entry.criterionId === criterion.id).length} onOpen={() => open(criterion.id)} />
+          <CriterionRow
+            key={criterion.id}
+            {...{ criterion, levels, subject }}
+            number={index + 1}
+            mark={marks.get(criterion.id) ?? null}
+            quotes={sheet.evidence.filter((entry) => entry.criterionId === criterion.id).length}
+            onOpen={() => open(criterion.id)}
+          />
         ),
       )}
-      <Foot {...props} acts={acts} scripted={scripted} onIncomplete={() => setComplaint(true)} onEarly={() => setEarly(true)} rated={marks.size} />
+      <Foot
+        {...props}
+        acts={acts}
+        scripted={scripted}
+        onIncomplete={() => setComplaint(true)}
+        onEarly={() => setEarly(true)}
+        rated={marks.size}
+      />
     </section>
   )
 }
@@ -157,10 +182,30 @@ function Scale({ level, levels }: { level: number | null; levels: number }) {
   )
 }
 
-function CriterionRow({ criterion, subject, number, mark, levels, quotes, onOpen }: { criterion: CriterionView; subject: 'answer' | 'contact'; number: number; mark: MarkView | null; levels: number; quotes: number; onOpen(): void }) {
+function CriterionRow({
+  criterion,
+  subject,
+  number,
+  mark,
+  levels,
+  quotes,
+  onOpen,
+}: {
+  criterion: CriterionView
+  subject: 'answer' | 'contact'
+  number: number
+  mark: MarkView | null
+  levels: number
+  quotes: number
+  onOpen(): void
+}) {
   const t = useMessages(interviewerMessages)
   const rated = mark !== null && (mark.level !== null || mark.notApplicable)
-  const fails = mark?.level !== null && mark?.level !== undefined && criterion.failBelow !== null && mark.level < criterion.failBelow
+  const fails =
+    mark?.level !== null &&
+    mark?.level !== undefined &&
+    criterion.failBelow !== null &&
+    mark.level < criterion.failBelow
   return (
     <a
       className="r-row"
@@ -181,7 +226,13 @@ function CriterionRow({ criterion, subject, number, mark, levels, quotes, onOpen
           </span>
         ) : null}
       </span>
-      <span className="st">{!rated ? t('criterion.not_rated') : quotes > 0 ? t(subject === 'contact' ? 'criterion.notes' : 'criterion.quotes', { n: quotes }) : ''}</span>
+      <span className="st">
+        {!rated
+          ? t('criterion.not_rated')
+          : quotes > 0
+            ? t(subject === 'contact' ? 'criterion.notes' : 'criterion.quotes', { n: quotes })
+            : ''}
+      </span>
       <Scale level={mark?.level ?? null} levels={levels} />
       {mark?.notApplicable ? (
         <span className="lv na">{t('criterion.na')}</span>
@@ -218,7 +269,8 @@ function CriterionCard(props: CardProps) {
   const headingId = useId()
   const chosen = mark?.notApplicable ? 'na' : (mark?.level ?? null)
   const fails = typeof chosen === 'number' && criterion.failBelow !== null && chosen < criterion.failBelow
-  const choose = (value: number | 'na') => (scripted ? { checked: chosen === value, onChange: () => onMark(value) } : { defaultChecked: chosen === value })
+  const choose = (value: number | 'na') =>
+    scripted ? { checked: chosen === value, onChange: () => onMark(value) } : { defaultChecked: chosen === value }
   return (
     <div className="r-current" id="current">
       <header>
@@ -273,7 +325,16 @@ function CriterionCard(props: CardProps) {
 }
 
 /** A plain form for one act; the reply without scripts is a redirect back to the open criterion. */
-function ActForm({ sheet, criterionId, intent, children, onSubmit, className, role, labelledBy }: {
+function ActForm({
+  sheet,
+  criterionId,
+  intent,
+  children,
+  onSubmit,
+  className,
+  role,
+  labelledBy,
+}: {
   sheet: SheetView
   criterionId: string
   intent: string
@@ -300,11 +361,24 @@ function ActForm({ sheet, criterionId, intent, children, onSubmit, className, ro
   )
 }
 
-function EvidenceBox({ sheet, subject, criterion, acts, frozen, scripted, shortcuts, selected, typed, onQuote }: CardProps) {
+function EvidenceBox({
+  sheet,
+  subject,
+  criterion,
+  acts,
+  frozen,
+  scripted,
+  shortcuts,
+  selected,
+  typed,
+  onQuote,
+}: CardProps) {
   const t = useMessages(interviewerMessages)
   const formats = useFormats()
   const own = sheet.evidence.filter((entry) => entry.criterionId === criterion.id)
-  const going = new Set(acts.waiting.filter((act) => act.fields.intent === 'drop_evidence').map((act) => act.fields.evidenceId))
+  const going = new Set(
+    acts.waiting.filter((act) => act.fields.intent === 'drop_evidence').map((act) => act.fields.evidenceId),
+  )
   const comment = sheet.comments.find((entry) => entry.criterionId === criterion.id)?.text ?? ''
   return (
     <div className="r-evidence">
@@ -317,7 +391,13 @@ function EvidenceBox({ sheet, subject, criterion, acts, frozen, scripted, shortc
                 <span aria-hidden="true">{signOf(entry, index + 1)}</span>
                 <span className="vh">{t(`evidence.mark.${entry.polarity}`, { n: index + 1 })}</span>
               </span>
-              <span className="cap num">{entry.playedMs !== undefined ? formats.countdown(entry.playedMs) : entry.field ? t(`field.${entry.field}` as 'field.text') : ''}</span>
+              <span className="cap num">
+                {entry.playedMs !== undefined
+                  ? formats.countdown(entry.playedMs)
+                  : entry.field
+                    ? t(`field.${entry.field}` as 'field.text')
+                    : ''}
+              </span>
               <q>{entry.quote}</q>
               {frozen ? null : (
                 <ActForm
@@ -326,11 +406,20 @@ function EvidenceBox({ sheet, subject, criterion, acts, frozen, scripted, shortc
                   intent="drop_evidence"
                   onSubmit={(event) => {
                     event.preventDefault()
-                    acts.push(`drop:${entry.id}`, { intent: 'drop_evidence', criterionId: criterion.id, evidenceId: entry.id })
+                    acts.push(`drop:${entry.id}`, {
+                      intent: 'drop_evidence',
+                      criterionId: criterion.id,
+                      evidenceId: entry.id,
+                    })
                   }}
                 >
                   <input type="hidden" name="evidenceId" value={entry.id} />
-                  <button className="r-drop" type="submit" aria-label={t('evidence.remove.of', { quote: entry.quote.slice(0, 40) })} title={t('evidence.remove')}>
+                  <button
+                    className="r-drop"
+                    type="submit"
+                    aria-label={t('evidence.remove.of', { quote: entry.quote.slice(0, 40) })}
+                    title={t('evidence.remove')}
+                  >
                     <Trash2 className="i s" aria-hidden="true" />
                   </button>
                 </ActForm>
@@ -360,7 +449,11 @@ function EvidenceBox({ sheet, subject, criterion, acts, frozen, scripted, shortc
           </div>
         ) : null
       ) : (
-        <Comment key={criterion.id} {...{ sheet, criterion, acts, scripted }} text={typed?.intent === 'comment' ? typed.text : comment} />
+        <Comment
+          key={criterion.id}
+          {...{ sheet, criterion, acts, scripted }}
+          text={typed?.intent === 'comment' ? typed.text : comment}
+        />
       )}
     </div>
   )
@@ -386,7 +479,13 @@ function SelectHint({ shortcuts, selected, onQuote }: Pick<CardProps, 'shortcuts
         <p className="row">
           {(['for', 'against'] as const).map((polarity) => (
             // Pressing must not take the selection away before it is read.
-            <button key={polarity} className="btn dense" type="button" onMouseDown={(event) => event.preventDefault()} onClick={() => onQuote(polarity)}>
+            <button
+              key={polarity}
+              className="btn dense"
+              type="button"
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => onQuote(polarity)}
+            >
               <span className={polarity === 'for' ? 'pos' : 'neg'} aria-hidden="true">
                 {polarity === 'for' ? '+' : '−'}
               </span>
@@ -401,14 +500,22 @@ function SelectHint({ shortcuts, selected, onQuote }: Pick<CardProps, 'shortcuts
 }
 
 /** Words typed by hand: a quotation that is looked up in the answer, or a note on what was said. */
-function TypedEvidence({ sheet, criterion, acts, scripted, typed, note = false }: Pick<CardProps, 'sheet' | 'criterion' | 'acts' | 'scripted' | 'typed'> & { note?: boolean }) {
+function TypedEvidence({
+  sheet,
+  criterion,
+  acts,
+  scripted,
+  typed,
+  note = false,
+}: Pick<CardProps, 'sheet' | 'criterion' | 'acts' | 'scripted' | 'typed'> & { note?: boolean }) {
   const t = useMessages(interviewerMessages)
   const box = useRef<HTMLTextAreaElement>(null)
   const sent = useRef<string | null>(null)
   const { failure } = acts
   useEffect(() => {
     // Refused: the words come back into the box, unless something new stands there.
-    if (failure && !isNotNow(failure.code) && sent.current !== null && box.current?.value === '') box.current.value = sent.current
+    if (failure && !isNotNow(failure.code) && sent.current !== null && box.current?.value === '')
+      box.current.value = sent.current
     if (failure) sent.current = null
   }, [failure])
   const onSubmit = (event: React.FormEvent<HTMLFormElement>) => {
@@ -417,15 +524,33 @@ function TypedEvidence({ sheet, criterion, acts, scripted, typed, note = false }
     const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null
     const quote = box.current?.value.trim() ?? ''
     if (quote === '' || !box.current) return box.current?.focus()
-    acts.push(`typed:${criterion.id}:${quote}`, { intent: 'evidence', criterionId: criterion.id, polarity: button?.value === 'against' ? 'against' : 'for', quote })
+    acts.push(`typed:${criterion.id}:${quote}`, {
+      intent: 'evidence',
+      criterionId: criterion.id,
+      polarity: button?.value === 'against' ? 'against' : 'for',
+      quote,
+    })
     sent.current = quote
     box.current.value = ''
     box.current.focus()
   }
   return (
     <ActForm sheet={sheet} criterionId={criterion.id} intent="evidence" onSubmit={onSubmit} className="r-type">
-      <Field label={note ? t('note.label') : t('evidence.quote')} help={note ? t('note.help') : t('evidence.quote.help')}>
-        {(control) => <textarea className="in" name="quote" rows={2} maxLength={4000} ref={box} defaultValue={typed?.intent === 'evidence' ? typed.text : ''} {...control} />}
+      <Field
+        label={note ? t('note.label') : t('evidence.quote')}
+        help={note ? t('note.help') : t('evidence.quote.help')}
+      >
+        {(control) => (
+          <textarea
+            className="in"
+            name="quote"
+            rows={2}
+            maxLength={4000}
+            ref={box}
+            defaultValue={typed?.intent === 'evidence' ? typed.text : ''}
+            {...control}
+          />
+        )}
       </Field>
       <p className="row">
         <button className="btn dense" type="submit" name="polarity" value="for">
@@ -446,7 +571,13 @@ function TypedEvidence({ sheet, criterion, acts, scripted, typed, note = false }
 }
 
 /** Saved when the box is left, or by its button without scripts. */
-function Comment({ sheet, criterion, acts, scripted, text }: Pick<CardProps, 'sheet' | 'criterion' | 'acts' | 'scripted'> & { text: string }) {
+function Comment({
+  sheet,
+  criterion,
+  acts,
+  scripted,
+  text,
+}: Pick<CardProps, 'sheet' | 'criterion' | 'acts' | 'scripted'> & { text: string }) {
   const t = useMessages(interviewerMessages)
   const saved = useRef(text)
   const box = useRef<HTMLTextAreaElement>(null)
@@ -464,7 +595,8 @@ function Comment({ sheet, criterion, acts, scripted, text }: Pick<CardProps, 'sh
     const kept = box.current
     return () => {
       const value = kept?.value.trim() ?? ''
-      if (kept && value !== saved.current) push(`comment:${criterion.id}`, { intent: 'comment', criterionId: criterion.id, text: value })
+      if (kept && value !== saved.current)
+        push(`comment:${criterion.id}`, { intent: 'comment', criterionId: criterion.id, text: value })
     }
   }, [criterion.id, push])
   return (
@@ -480,7 +612,18 @@ function Comment({ sheet, criterion, acts, scripted, text }: Pick<CardProps, 'sh
       }}
     >
       <Field label={t('comment.label')} help={t('comment.help')} optional>
-        {(control) => <textarea className="in" name="text" rows={2} maxLength={4000} defaultValue={text} ref={box} onBlur={() => latest.current()} {...control} />}
+        {(control) => (
+          <textarea
+            className="in"
+            name="text"
+            rows={2}
+            maxLength={4000}
+            defaultValue={text}
+            ref={box}
+            onBlur={() => latest.current()}
+            {...control}
+          />
+        )}
       </Field>
       {scripted ? null : (
         <button className="btn dense" type="submit">
@@ -515,7 +658,12 @@ function Missing({ sheet, onOpen, focus }: { sheet: SheetView; onOpen(criterionI
                   onOpen(problem.criterionId)
                 }}
               >
-                {t(problem.code === 'sheet.criterion_missing' || problem.code === 'sheet.evidence_missing' ? `missing.${problem.code}` : 'missing.other', { title: titleOf(problem.criterionId) })}
+                {t(
+                  problem.code === 'sheet.criterion_missing' || problem.code === 'sheet.evidence_missing'
+                    ? `missing.${problem.code}`
+                    : 'missing.other',
+                  { title: titleOf(problem.criterionId) },
+                )}
               </a>
             </li>
           ))}
@@ -536,7 +684,9 @@ function SavedState({ sheet, acts }: { sheet: SheetView; acts: SheetActs }) {
         {failure ? (
           <>
             <OctagonX className="i s" aria-hidden="true" />
-            {failure.code === UNREACHED ? t('save.unreached') : t('save.failed', { reason: errorSentence(locale, failure.code, failure.params) })}
+            {failure.code === UNREACHED
+              ? t('save.unreached')
+              : t('save.failed', { reason: errorSentence(locale, failure.code, failure.params) })}
           </>
         ) : waiting.length > 0 ? (
           t('save.saving')
@@ -556,7 +706,17 @@ function SavedState({ sheet, acts }: { sheet: SheetView; acts: SheetActs }) {
   )
 }
 
-function Foot({ sheet, acts, scripted, maySubmit, mayReturn, after, onIncomplete, onEarly, rated }: RubricPanelProps & { acts: SheetActs; scripted: boolean; onIncomplete(): void; onEarly(): void; rated: number }) {
+function Foot({
+  sheet,
+  acts,
+  scripted,
+  maySubmit,
+  mayReturn,
+  after,
+  onIncomplete,
+  onEarly,
+  rated,
+}: RubricPanelProps & { acts: SheetActs; scripted: boolean; onIncomplete(): void; onEarly(): void; rated: number }) {
   const t = useMessages(interviewerMessages)
   const formats = useFormats()
   const dialog = useRef<HTMLDialogElement>(null)
@@ -580,7 +740,9 @@ function Foot({ sheet, acts, scripted, maySubmit, mayReturn, after, onIncomplete
     <div className="r-foot">
       <SavedState sheet={sheet} acts={acts} />
       <span className="grow" />
-      <span className="cap">{sheet.problems.length > 0 ? t('missing.n', { n: sheet.problems.length }) : t('missing.none')}</span>
+      <span className="cap">
+        {sheet.problems.length > 0 ? t('missing.n', { n: sheet.problems.length }) : t('missing.none')}
+      </span>
       {mayReturn ? (
         <Form method="post">
           <input type="hidden" name="intent" value="return" />
@@ -617,7 +779,13 @@ function Foot({ sheet, acts, scripted, maySubmit, mayReturn, after, onIncomplete
           <button className="btn" type="button" autoFocus onClick={() => dialog.current?.close()}>
             {t('dialog.cancel')}
           </button>
-          <button className="btn pri" type="submit" form={formId} disabled={busy} onClick={() => dialog.current?.close()}>
+          <button
+            className="btn pri"
+            type="submit"
+            form={formId}
+            disabled={busy}
+            onClick={() => dialog.current?.close()}
+          >
             {t('sheet.submit')}
           </button>
         </div>

@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { segments, trimmed, type Mark } from './segments.ts'
 
-const mark = (start: number, end: number, label: string, polarity: Mark['polarity'] = 'for'): Mark => ({ start, end, label, polarity })
+const mark = (start: number, end: number, label: string, polarity: Mark['polarity'] = 'for'): Mark => ({
+  start,
+  end,
+  label,
+  polarity,
+})
 
 test('an emoji and a rare character count once each, so the words after them are marked', () => {
   expect(segments('😀𠮷好的', [mark(2, 4, '+1')])).toEqual([
@@ -20,10 +25,17 @@ test('overlapping evidence: each keeps its own end, the later one shows', () => 
 test('nothing is lost or doubled, whatever the places', () => {
   const place = fc.integer({ min: -3, max: 40 })
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 30 }), fc.array(fc.tuple(place, place), { maxLength: 5 }), (text, places) => {
-      const parts = segments(text, places.map(([a, b], i) => mark(a, b, String(i))))
-      expect(parts.map((part) => part.text).join('')).toBe(text)
-    }),
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.array(fc.tuple(place, place), { maxLength: 5 }),
+      (text, places) => {
+        const parts = segments(
+          text,
+          places.map(([a, b], i) => mark(a, b, String(i))),
+        )
+        expect(parts.map((part) => part.text).join('')).toBe(text)
+      },
+    ),
   )
 })
 test('blanks at the ends do not belong to a quotation', () => {

@@ -11,8 +11,12 @@ export type Segment = {
 export function segments(text: string, marks: readonly Mark[]): Segment[] {
   const points = [...text]
   const within = (at: number): number => Math.min(Math.max(at, 0), points.length)
-  const clean = marks.map((mark) => ({ ...mark, start: within(mark.start), end: within(mark.end) })).filter((mark) => mark.start < mark.end)
-  const cuts = [...new Set([0, points.length, ...clean.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b)
+  const clean = marks
+    .map((mark) => ({ ...mark, start: within(mark.start), end: within(mark.end) }))
+    .filter((mark) => mark.start < mark.end)
+  const cuts = [...new Set([0, points.length, ...clean.flatMap((mark) => [mark.start, mark.end])])].sort(
+    (a, b) => a - b,
+  )
   return cuts.slice(1).map((end, index) => {
     const start = cuts[index] ?? 0
     const covering = clean.filter((mark) => mark.start <= start && mark.end >= end)
@@ -34,4 +38,5 @@ export function trimmed(text: string, start: number, end: number): { start: numb
 }
 
 /** `+1` for the first piece of evidence of a criterion, `−2` for a second that speaks against. */
-export const signOf = (entry: { polarity: 'for' | 'against' }, n: number): string => `${entry.polarity === 'for' ? '+' : '−'}${n}`
+export const signOf = (entry: { polarity: 'for' | 'against' }, n: number): string =>
+  `${entry.polarity === 'for' ? '+' : '−'}${n}`

@@ -1,4 +1,6 @@
-/** The rater's keys. They wait while somebody types or an input method composes, and can be switched off (WCAG 2.1.4). */
+/**
+ * The rater's keys. They wait while somebody types or an input method composes, and can be switched off (WCAG 2.1.4).
+ */
 import { useEffect, useRef } from 'react'
 
 export type RatingKeys = {
@@ -21,7 +23,8 @@ export function useRatingKeys(enabled: boolean, keys: RatingKeys): void {
   useEffect(() => {
     if (!enabled) return
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
+      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.repeat)
+        return
       if (typing(event.target) || document.querySelector('dialog[open]')) return
       const act = actFor(event.key, event.shiftKey, latest.current)
       if (!act) return

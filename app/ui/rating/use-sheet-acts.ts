@@ -1,6 +1,7 @@
 /**
- * Saving a sheet act by act. One request is under way at a time, so the order of the keys is the order on the server; a newer mark
- * for a criterion takes the place of one that still waits. An act stays in the queue until the server has acknowledged it.
+ * Saving a sheet act by act. One request is under way at a time, so the order of the keys is the order on the server; a
+ * newer mark for a criterion takes the place of one that still waits. An act stays in the queue until the server has
+ * acknowledged it.
  */
 import { useFetcher } from '@remix-run/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
@@ -19,7 +20,10 @@ export type SheetActs = {
 
 /** No network, or a server that cannot answer: the act is kept and can be sent again. */
 export const UNREACHED = 'request.unavailable'
-/** Not refused but not done: nobody was reached, or the store could not save (`db.…`, storeTrouble in db/store.server.ts). */
+/**
+ * Not refused but not done: nobody was reached, or the store could not save (`db.…`, storeTrouble in
+ * db/store.server.ts).
+ */
 export const isNotNow = (code: string | undefined): boolean => code === UNREACHED || code?.startsWith('db.') === true
 
 const RETRY_MS = 10_000
@@ -54,7 +58,10 @@ export function useSheetActs(sheet: Pick<SheetView, 'attemptId' | 'subjectHash'>
     const [next] = queue
     if (!next || held) return
     sent.current = next.n
-    submit({ ...next.fields, attemptId: sheet.attemptId, subjectHash: sheet.subjectHash, n: next.n }, { method: 'post' })
+    submit(
+      { ...next.fields, attemptId: sheet.attemptId, subjectHash: sheet.subjectHash, n: next.n },
+      { method: 'post' },
+    )
   }, [state, data, queue, held, submit, sheet.attemptId, sheet.subjectHash])
 
   // Leaving now would lose what has not been acknowledged.

@@ -36,7 +36,11 @@ export type SheetView = {
   comments: Array<{ criterionId: string; text: string }>
   problems: Array<{ code: string; criterionId: string }>
 }
-export type FieldView = { id: 'situation' | 'task' | 'action' | 'result' | 'subject' | 'text'; text: string; lang: 'zh-CN' | 'en' }
+export type FieldView = {
+  id: 'situation' | 'task' | 'action' | 'result' | 'subject' | 'text'
+  text: string
+  lang: 'zh-CN' | 'en'
+}
 export type ItemView = {
   id: string
   kind: 'behavioural' | 'written_reply' | 'essay'
@@ -48,7 +52,12 @@ export type ItemView = {
   expected: string[]
   probes: string[]
 }
-export type PolicyView = { id: string; title: string; revision: number; clauses: Array<{ id: string; title: string; text: string }> }
+export type PolicyView = {
+  id: string
+  title: string
+  revision: number
+  clauses: Array<{ id: string; title: string; text: string }>
+}
 export type CardView = {
   title: string
   channel: 'phone' | 'chat' | 'mail'
@@ -67,7 +76,12 @@ export type Place = { field: string; start: number; end: number }
 /** Reply to one saved act. `n` repeats the number that the page gave the act. */
 export type ActReply =
   | { status: 'saved'; n: string | null; savedAt: string }
-  | { status: 'failed'; n: string | null; error: { code: string; params?: Readonly<Record<string, string | number>> }; typed?: Typed }
+  | {
+      status: 'failed'
+      n: string | null
+      error: { code: string; params?: Readonly<Record<string, string | number>> }
+      typed?: Typed
+    }
 
 /** What a refused form held, so that nobody writes it twice. */
 export type Typed = { criterionId: string; intent: 'evidence' | 'comment'; text: string }

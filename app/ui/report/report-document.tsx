@@ -2,14 +2,14 @@
 import { Form, Link } from '@remix-run/react'
 import { useState, type FormEvent } from 'react'
 import type { OutcomeReason } from '../../core/scoring/outcome.ts'
+import type { Report, ReportRequest } from '../../core/scoring/report-view.ts'
 import { candidateMessages, type CandidateText } from '../../i18n/areas/candidate.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { vocabularyMessages } from '../../i18n/areas/vocabulary.ts'
-import { useFormats, useMessages, type Translate } from '../../i18n/messages.ts'
 import type { Formats } from '../../i18n/format.ts'
-import type { Report, ReportRequest } from '../../core/scoring/report-view.ts'
-import { allGivenBack } from '../charts/ledger.ts'
+import { useFormats, useMessages, type Translate } from '../../i18n/messages.ts'
 import { LedgerStrip, LedgerTable } from '../charts/ledger-strip.tsx'
+import { allGivenBack } from '../charts/ledger.ts'
 import { ProfileChart, ProfileTable } from '../charts/profile-chart.tsx'
 import { Icon } from '../player/icons.tsx'
 import { Field } from '../primitives/field.tsx'
@@ -41,7 +41,10 @@ export function ReportDocument({ report, refused }: { report: Report; refused: R
   const words = useMessages(vocabularyMessages)
   const formats = useFormats()
   const passed = report.outcome === 'passed'
-  const rows = report.profile.map((row) => ({ ...row, label: row.competency ? words(`competency.${row.competency}`) : t('result.profile.total') }))
+  const rows = report.profile.map((row) => ({
+    ...row,
+    label: row.competency ? words(`competency.${row.competency}`) : t('result.profile.total'),
+  }))
   const critical = report.reasons.some((reason) => reason.code === 'outcome.critical_failure')
   return (
     <main id="main" className="doc report">
@@ -108,7 +111,8 @@ export function ReportDocument({ report, refused }: { report: Report; refused: R
         <section className="sec">
           <h2>{t('ledger.title')}</h2>
           <p className="cap">
-            {t('ledger.worked', { time: formats.duration(report.ledger.workedMs) })} {allGivenBack(report.ledger.rows) ? t('ledger.paused') : null}
+            {t('ledger.worked', { time: formats.duration(report.ledger.workedMs) })}{' '}
+            {allGivenBack(report.ledger.rows) ? t('ledger.paused') : null}
           </p>
           <LedgerStrip rows={report.ledger.rows} now={report.ledger.now} />
           <LedgerTable rows={report.ledger.rows} />
@@ -116,8 +120,20 @@ export function ReportDocument({ report, refused }: { report: Report; refused: R
       ) : null}
       <section className="sec">
         <h2>{t('result.next')}</h2>
-        {passed ? null : <p className="prose">{report.again.left === 0 ? t('result.next.no_more') : report.again.from ? t('result.next.again', { n: report.again.left, date: formats.date(report.again.from) }) : t('result.next.again.now', { n: report.again.left })}</p>}
-        <p className="prose">{t(report.mayRequest ? 'result.review.until' : 'result.review.closed', { date: formats.date(report.requestsUntil) })}</p>
+        {passed ? null : (
+          <p className="prose">
+            {report.again.left === 0
+              ? t('result.next.no_more')
+              : report.again.from
+                ? t('result.next.again', { n: report.again.left, date: formats.date(report.again.from) })
+                : t('result.next.again.now', { n: report.again.left })}
+          </p>
+        )}
+        <p className="prose">
+          {t(report.mayRequest ? 'result.review.until' : 'result.review.closed', {
+            date: formats.date(report.requestsUntil),
+          })}
+        </p>
         <div className="asks">
           <Ask kind="reasons" report={report} refused={refused} />
           <Ask kind="review" report={report} refused={refused} />
@@ -197,17 +213,41 @@ function Asked({ request }: { request: ReportRequest }) {
   )
 }
 
-function ruleText(reason: OutcomeReason, t: CandidateText, words: Vocabulary, formats: Formats): { text: string; met: boolean | null } | null {
+function ruleText(
+  reason: OutcomeReason,
+  t: CandidateText,
+  words: Vocabulary,
+  formats: Formats,
+): { text: string; met: boolean | null } | null {
   const percent = (value: number): string => formats.percent(value)
   switch (reason.code) {
     case 'outcome.cut_score':
-      return { met: reason.met, text: t(reason.met ? 'result.rule.cut.met' : 'result.rule.cut.missed', { percent: percent(reason.percent), cut: percent(reason.cut) }) }
+      return {
+        met: reason.met,
+        text: t(reason.met ? 'result.rule.cut.met' : 'result.rule.cut.missed', {
+          percent: percent(reason.percent),
+          cut: percent(reason.cut),
+        }),
+      }
     case 'outcome.near_cut':
-      return { met: null, text: t('result.rule.near', { low: formats.number(reason.low), high: formats.number(reason.high) }) }
+      return {
+        met: null,
+        text: t('result.rule.near', { low: formats.number(reason.low), high: formats.number(reason.high) }),
+      }
     case 'outcome.competency_cut':
-      return { met: reason.met, text: t(reason.met ? 'result.rule.competency.met' : 'result.rule.competency.missed', { competency: words(`competency.${reason.competency}`), percent: percent(reason.percent), cut: percent(reason.cut) }) }
+      return {
+        met: reason.met,
+        text: t(reason.met ? 'result.rule.competency.met' : 'result.rule.competency.missed', {
+          competency: words(`competency.${reason.competency}`),
+          percent: percent(reason.percent),
+          cut: percent(reason.cut),
+        }),
+      }
     case 'outcome.competency_too_few':
-      return { met: null, text: t('result.rule.competency.few', { competency: words(`competency.${reason.competency}`), n: reason.n }) }
+      return {
+        met: null,
+        text: t('result.rule.competency.few', { competency: words(`competency.${reason.competency}`), n: reason.n }),
+      }
     case 'outcome.critical_failure':
       return { met: false, text: t('result.rule.critical') }
     default:

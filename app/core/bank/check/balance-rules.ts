@@ -27,12 +27,16 @@ function positionRemarks(items: readonly Item[]): Remark[] {
     const expected = n / options
     if (expected < MIN_PER_POSITION) return []
     const chi = counts.reduce((sum, c) => sum + (c - expected) ** 2 / expected, 0)
-    return chi > (CHI_SQUARE_95[options - 1] ?? Infinity) ? [remark('bank.key_position', '', { options, counts: counts.join(' / '), n })] : []
+    return chi > (CHI_SQUARE_95[options - 1] ?? Infinity)
+      ? [remark('bank.key_position', '', { options, counts: counts.join(' / '), n })]
+      : []
   })
 }
 
 const MIN_STATEMENTS = 6
-/** A difference of one cannot be avoided with an odd number; two are let pass so that one new item does not fail a bank. */
+/**
+ * A difference of one cannot be avoided with an odd number; two are let pass so that one new item does not fail a bank.
+ */
 const STATEMENT_SLACK = 2
 
 export const trueFalseCounts = (items: readonly Item[]): { right: number; wrong: number } => {
@@ -43,7 +47,9 @@ export const trueFalseCounts = (items: readonly Item[]): { right: number; wrong:
 
 function trueFalseRemarks(items: readonly Item[]): Remark[] {
   const { right, wrong } = trueFalseCounts(items)
-  return right + wrong >= MIN_STATEMENTS && Math.abs(right - wrong) > STATEMENT_SLACK ? [remark('bank.true_false_balance', '', { right, wrong })] : []
+  return right + wrong >= MIN_STATEMENTS && Math.abs(right - wrong) > STATEMENT_SLACK
+    ? [remark('bank.true_false_balance', '', { right, wrong })]
+    : []
 }
 
 const percent = (share: number): number => Math.round(share * 1000) / 10
@@ -55,7 +61,13 @@ export function balanceRemarks(items: readonly Item[]): Remark[] {
     ...trueFalseRemarks(items),
     ...LOCALES.flatMap((locale) =>
       earningRules(blindRules(items, locale)).map((r) =>
-        remark('bank.blind_rule', '', { strategy: r.strategy, language: locale, earned: percent(r.earned), chance: percent(r.chance), n: r.n }),
+        remark('bank.blind_rule', '', {
+          strategy: r.strategy,
+          language: locale,
+          earned: percent(r.earned),
+          chance: percent(r.chance),
+          n: r.n,
+        }),
       ),
     ),
   ]

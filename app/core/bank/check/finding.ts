@@ -1,4 +1,7 @@
-/** What a check can say about content: a code with values, never prose. The sentences stand in app/i18n/bank-findings.ts. */
+/**
+ * What a check can say about content: a code with values, never prose. The sentences stand in
+ * app/i18n/bank-findings.ts.
+ */
 
 /**
  * Guidelines of Haladyna, T. M., Downing, S. M. and Rodriguez, M. C. (2002), "A review of multiple-choice item-writing
@@ -139,7 +142,11 @@ export type Remark = { readonly code: FindingCode; readonly path: string; readon
 export const remark = (code: FindingCode, path: string, params: FindingParams = {}): Remark => ({ code, path, params })
 
 /** Turns remarks into findings about a subject and applies its waivers. Errors are never waived. */
-export function findingsOf(subject: Subject, remarks: readonly Remark[], waivers: readonly { rule: string; reason: string }[] = []): Finding[] {
+export function findingsOf(
+  subject: Subject,
+  remarks: readonly Remark[],
+  waivers: readonly { rule: string; reason: string }[] = [],
+): Finding[] {
   return remarks.map(({ code, path, params }) => {
     const rule: Rule = RULES[code]
     const waiver = rule.severity === 'warning' ? waivers.find((w) => w.rule === code) : undefined

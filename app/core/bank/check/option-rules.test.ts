@@ -1,20 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { item, judgement, multipleChoice, singleChoice, trueFalse, both } from '#tests/fixtures/bank.ts'
+import { both, item, judgement, multipleChoice, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
 import type { Item } from '../schema.ts'
 import type { FindingCode, Remark } from './finding.ts'
 import { optionRemarks } from './option-rules.ts'
 import { stemRemarks } from './stem-rules.ts'
 
 const remarks = (it: Item): Remark[] => [...optionRemarks(it), ...stemRemarks(it)]
-const found = (it: Item, code: FindingCode, language: 'zh-CN' | 'en'): boolean => remarks(it).some((r) => r.code === code && r.path.endsWith(language))
+const found = (it: Item, code: FindingCode, language: 'zh-CN' | 'en'): boolean =>
+  remarks(it).some((r) => r.code === code && r.path.endsWith(language))
 
 type Case = [title: string, options: string[], key: number, bad: boolean]
 type StemCase = [title: string, stem: string, bad: boolean]
 
 function table(code: FindingCode, zh: Case[], en: Case[]) {
   describe(code, () => {
-    test.each(zh)('zh-CN: %s', (_, options, key, bad) => expect(found(singleChoice({ zh: options, key }), code, 'zh-CN')).toBe(bad))
-    test.each(en)('en: %s', (_, options, key, bad) => expect(found(singleChoice({ en: options, key }), code, 'en')).toBe(bad))
+    test.each(zh)('zh-CN: %s', (_, options, key, bad) =>
+      expect(found(singleChoice({ zh: options, key }), code, 'zh-CN')).toBe(bad),
+    )
+    test.each(en)('en: %s', (_, options, key, bad) =>
+      expect(found(singleChoice({ en: options, key }), code, 'en')).toBe(bad),
+    )
   })
 }
 
@@ -25,16 +30,66 @@ test('a sound item has no remark', () => {
 table(
   'item.key_length',
   [
-    ['key twice as long', ['再发一遍说明', '请买家等一等', '核对扣款记录并在当天退回多收的一笔', '转给另一同事'], 2, true],
-    ['key half as long', ['把说明再发一遍并请买家照做', '请买家耐心等候系统自动处理', '核对并退款', '转给另一位同事去继续跟进'], 2, true],
+    [
+      'key twice as long',
+      ['再发一遍说明', '请买家等一等', '核对扣款记录并在当天退回多收的一笔', '转给另一同事'],
+      2,
+      true,
+    ],
+    [
+      'key half as long',
+      ['把说明再发一遍并请买家照做', '请买家耐心等候系统自动处理', '核对并退款', '转给另一位同事去继续跟进'],
+      2,
+      true,
+    ],
     ['about equal', ['再发一遍支付说明', '请买家等系统处理', '核对后退回多收款', '转给另一位同事办'], 2, false],
-    ['a wrong option is the long one', ['再发一遍支付说明并请买家照着逐步操作', '请买家等系统', '核对后退款', '转给同事办'], 2, false],
+    [
+      'a wrong option is the long one',
+      ['再发一遍支付说明并请买家照着逐步操作', '请买家等系统', '核对后退款', '转给同事办'],
+      2,
+      false,
+    ],
   ],
   [
-    ['key twice as long', ['Send it again', 'Ask them to wait', 'Check the two charges and return the extra one the same day', 'Pass it on'], 2, true],
-    ['key half as long', ['Send the payment article to the buyer again', 'Ask the buyer to wait until tomorrow morning', 'Refund the charge', 'Pass the case to a colleague of the next shift'], 2, true],
-    ['about equal', ['Send the article again', 'Ask them to wait a day', 'Return the extra charge', 'Pass it to a colleague'], 2, false],
-    ['a wrong option is the long one', ['Send the payment article and ask the buyer to follow each step of it', 'Ask them to wait a day', 'Return the extra charge', 'Pass it to a colleague'], 2, false],
+    [
+      'key twice as long',
+      [
+        'Send it again',
+        'Ask them to wait',
+        'Check the two charges and return the extra one the same day',
+        'Pass it on',
+      ],
+      2,
+      true,
+    ],
+    [
+      'key half as long',
+      [
+        'Send the payment article to the buyer again',
+        'Ask the buyer to wait until tomorrow morning',
+        'Refund the charge',
+        'Pass the case to a colleague of the next shift',
+      ],
+      2,
+      true,
+    ],
+    [
+      'about equal',
+      ['Send the article again', 'Ask them to wait a day', 'Return the extra charge', 'Pass it to a colleague'],
+      2,
+      false,
+    ],
+    [
+      'a wrong option is the long one',
+      [
+        'Send the payment article and ask the buyer to follow each step of it',
+        'Ask them to wait a day',
+        'Return the extra charge',
+        'Pass it to a colleague',
+      ],
+      2,
+      false,
+    ],
   ],
 )
 
@@ -42,19 +97,44 @@ table(
   'item.key_grammar',
   [
     ['only the key ends with a full stop', ['请买家等待', '转给同事', '核对扣款。', '重发说明'], 2, true],
-    ['only the key has two sentences', ['请买家等待结果', '转给夜班的同事', '先致歉；再核对', '重发支付的说明'], 2, true],
+    [
+      'only the key has two sentences',
+      ['请买家等待结果', '转给夜班的同事', '先致歉；再核对', '重发支付的说明'],
+      2,
+      true,
+    ],
     ['all others open alike', ['请买家寄回水壶', '请买家等待结果', '核对裂纹的照片', '请买家联系厂家'], 2, true],
     ['same form throughout', ['等买家寄回水壶', '发送购买的链接', '核对裂纹的照片', '联系水壶的厂家'], 2, false],
     ['a wrong option is the odd one', ['请买家寄回水壶', '请买家等待结果', '请买家拍照说明', '联系厂家。'], 2, false],
   ],
   [
-    ['only the key ends with a full stop', ['Ask them to wait', 'Pass it on', 'Check the charge.', 'Send it again'], 2, true],
+    [
+      'only the key ends with a full stop',
+      ['Ask them to wait', 'Pass it on', 'Check the charge.', 'Send it again'],
+      2,
+      true,
+    ],
     ['only the key has a capital', ['ask them to wait', 'pass it on', 'Check the charge', 'send it again'], 2, true],
     ['only the key is a gerund', ['Wait a day', 'Pass it on', 'Checking both', 'Send it'], 2, true],
-    ['all others open alike', ['Ask for a photo', 'Ask for the box', 'Refund the kettle', 'Ask for a receipt'], 2, true],
+    [
+      'all others open alike',
+      ['Ask for a photo', 'Ask for the box', 'Refund the kettle', 'Ask for a receipt'],
+      2,
+      true,
+    ],
     ['same form throughout', ['Ask for a photo', 'Send the article', 'Refund the kettle', 'Close the chat'], 2, false],
-    ['articles open options by chance', ['The buyer pays', 'The seller pays', 'Nobody pays it', 'The courier pays'], 2, false],
-    ['only the key opens with an article', ['The buyer pays', 'Sellers share it', 'The market does', 'The courier pays'], 1, false],
+    [
+      'articles open options by chance',
+      ['The buyer pays', 'The seller pays', 'Nobody pays it', 'The courier pays'],
+      2,
+      false,
+    ],
+    [
+      'only the key opens with an article',
+      ['The buyer pays', 'Sellers share it', 'The market does', 'The courier pays'],
+      1,
+      false,
+    ],
   ],
 )
 
@@ -77,10 +157,20 @@ table(
   ],
   [
     ['in wrong options only', ['Never refund it', 'Always ask a lead', 'Check and refund', 'Let them wait'], 2, true],
-    ['must immediately', ['You must immediately close it', 'Ask the lead on shift', 'Check and refund', 'Let them wait'], 2, true],
+    [
+      'must immediately',
+      ['You must immediately close it', 'Ask the lead on shift', 'Check and refund', 'Let them wait'],
+      2,
+      true,
+    ],
     ['in the key only', ['Refund it', 'Ask a lead', 'Check every charge', 'Let them wait'], 2, true],
     ['in right and wrong alike', ['Never refund it', 'Ask a lead', 'Always check first', 'Let them wait'], 2, false],
-    ['“the only order” and “at all” are no absolute words', ['Cancel the only order', 'Do nothing at all', 'Check and refund', 'Let them wait'], 2, false],
+    [
+      '“the only order” and “at all” are no absolute words',
+      ['Cancel the only order', 'Do nothing at all', 'Check and refund', 'Let them wait'],
+      2,
+      false,
+    ],
   ],
 )
 
@@ -93,7 +183,12 @@ table(
   ],
   [
     ['only in the key', ['In three days', 'The same day', 'Usually in five days', 'After a month'], 2, true],
-    ['in a wrong option too', ['Often in three days', 'The same day', 'Usually in five days', 'After a month'], 2, false],
+    [
+      'in a wrong option too',
+      ['Often in three days', 'The same day', 'Usually in five days', 'After a month'],
+      2,
+      false,
+    ],
     ['the month of May is no hedge', ['On 1 April', 'On 1 June', 'On 1 July', 'in may 2026'], 3, false],
   ],
 )
@@ -149,7 +244,12 @@ table(
   [
     ['ranges that overlap', ['1 to 3 days', '2–5 days', '7 to 9 days', '10 to 12 days'], 0, true],
     ['ranges side by side', ['1 to 3 days', '4 to 6 days', '7 to 9 days', '10 to 12 days'], 0, false],
-    ['one contains the other', ['Call the buyer back', 'Call the buyer back and update the case', 'Send it again', 'Refund'], 0, true],
+    [
+      'one contains the other',
+      ['Call the buyer back', 'Call the buyer back and update the case', 'Send it again', 'Refund'],
+      0,
+      true,
+    ],
     ['the same but for a number', ['Reply within 24 hours', 'Reply within 48 hours', 'Pass it on', 'Refund'], 0, false],
     ['the opposite', ['Refund the buyer now', 'Do not refund the buyer now', 'Pass it on', 'Ask a lead'], 0, false],
   ],
@@ -158,13 +258,43 @@ table(
 table(
   'item.repeated_words',
   [
-    ['every option opens alike', ['请买家提供订单的编号', '请买家提供订单的照片', '请买家提供订单的截图', '请买家提供订单的金额'], 0, true],
-    ['every option ends alike', ['三天之内退回原账户', '五天之内退回原账户', '当天之内退回原账户', '七天之内退回原账户'], 0, true],
+    [
+      'every option opens alike',
+      ['请买家提供订单的编号', '请买家提供订单的照片', '请买家提供订单的截图', '请买家提供订单的金额'],
+      0,
+      true,
+    ],
+    [
+      'every option ends alike',
+      ['三天之内退回原账户', '五天之内退回原账户', '当天之内退回原账户', '七天之内退回原账户'],
+      0,
+      true,
+    ],
     ['a shared word is not enough', ['请买家拍照', '请同事帮忙', '请主管决定', '请系统重试'], 0, false],
   ],
   [
-    ['every option opens alike', ['Ask the buyer for a photo', 'Ask the buyer for the box', 'Ask the buyer for the code', 'Ask the buyer for a bill'], 0, true],
-    ['every option ends alike', ['Refund to the same account', 'Credit to the same account', 'Return to the same account', 'Move to the same account'], 0, true],
+    [
+      'every option opens alike',
+      [
+        'Ask the buyer for a photo',
+        'Ask the buyer for the box',
+        'Ask the buyer for the code',
+        'Ask the buyer for a bill',
+      ],
+      0,
+      true,
+    ],
+    [
+      'every option ends alike',
+      [
+        'Refund to the same account',
+        'Credit to the same account',
+        'Return to the same account',
+        'Move to the same account',
+      ],
+      0,
+      true,
+    ],
     ['a shared word is not enough', ['Ask for a photo', 'Ask the lead', 'Ask again', 'Ask nothing'], 0, false],
   ],
 )
@@ -186,18 +316,31 @@ describe('item.negative_stem', () => {
     ['should not', 'What should an agent not promise in a chat?', true],
     ['in bold', 'Which of these is **not** a reason to refund?', false],
     ['the negation describes the buyer', 'What do you say to a buyer who has not had the parcel?', false],
-    ['the negation stands in the story', 'The parcel did not come and the buyer will not wait. What is the next step?', false],
+    [
+      'the negation stands in the story',
+      'The parcel did not come and the buyer will not wait. What is the next step?',
+      false,
+    ],
     ['asking what is wrong', 'A lead lends you a phone for the check. What is wrong with that?', false],
     ['inside quoted speech', 'The buyer asks “Why can’t I return it?” What do you reply?', false],
   ]
-  test.each(zh)('zh-CN: %s', (_, text, bad) => expect(found(singleChoice({ stem: both(text, 'What next?') }), 'item.negative_stem', 'zh-CN')).toBe(bad))
-  test.each(en)('en: %s', (_, text, bad) => expect(found(singleChoice({ stem: both('接下来怎样处理？', text) }), 'item.negative_stem', 'en')).toBe(bad))
+  test.each(zh)('zh-CN: %s', (_, text, bad) =>
+    expect(found(singleChoice({ stem: both(text, 'What next?') }), 'item.negative_stem', 'zh-CN')).toBe(bad),
+  )
+  test.each(en)('en: %s', (_, text, bad) =>
+    expect(found(singleChoice({ stem: both('接下来怎样处理？', text) }), 'item.negative_stem', 'en')).toBe(bad),
+  )
 })
 
 describe('absolute words of statements', () => {
   test.each([
     ['a false statement with one', both('客服绝不可以道歉。', 'An agent never says sorry.'), false, true],
-    ['a true statement with one', both('客服任何时候都不索要密码。', 'An agent never asks for a password.'), true, false],
+    [
+      'a true statement with one',
+      both('客服任何时候都不索要密码。', 'An agent never asks for a password.'),
+      true,
+      false,
+    ],
     ['a false statement without', both('道歉等于承认责任。', 'Saying sorry admits liability.'), false, false],
   ])('%s', (_, stem, key, bad) => {
     const it = trueFalse(stem, key)
@@ -217,7 +360,11 @@ test('clues are looked for in multiple choice and in gaps as well', () => {
         id: 'g',
         type: 'dropdown',
         key: 'a',
-        options: ['通常会先核对', '立刻退款', '结束对话'].map((zh, i) => ({ id: 'abc'.charAt(i), text: both(zh, ['usually check', 'refund now', 'end it'][i] ?? ''), rationale: both('理由。', 'Why.') })),
+        options: ['通常会先核对', '立刻退款', '结束对话'].map((zh, i) => ({
+          id: 'abc'.charAt(i),
+          text: both(zh, ['usually check', 'refund now', 'end it'][i] ?? ''),
+          rationale: both('理由。', 'Why.'),
+        })),
       },
     ],
   } as never)
@@ -226,7 +373,15 @@ test('clues are looked for in multiple choice and in gaps as well', () => {
 })
 
 test('the best action of a judgement item must not stand out by length', () => {
-  const long = [both('听完后核对记录，再私下问他依据并约定由谁向群里说明', 'Hear him out, check the record, ask him in private and agree who tells the group'), both('当场反驳', 'Argue'), both('不理会', 'Ignore it'), both('退群', 'Leave')]
+  const long = [
+    both(
+      '听完后核对记录，再私下问他依据并约定由谁向群里说明',
+      'Hear him out, check the record, ask him in private and agree who tells the group',
+    ),
+    both('当场反驳', 'Argue'),
+    both('不理会', 'Ignore it'),
+    both('退群', 'Leave'),
+  ]
   expect(found(judgement([5, 2, 3, 1], long), 'item.key_length', 'en')).toBe(true)
   expect(found(judgement([5, 2, 3, 1]), 'item.key_length', 'en')).toBe(false)
 })

@@ -8,21 +8,30 @@ import { ABSOLUTE, ALL_ABOVE, HEDGE, NEGATIVE, NONE_ABOVE, TYPE_K } from './word
 
 const matches = (text: string, pattern: RegExp): string[] => [...plain(text).matchAll(pattern)].map((m) => m[0])
 /** Words of a global pattern found in a text. */
-export const wordsIn = (text: string, list: Record<Locale, RegExp>, locale: Locale): string[] => matches(text, list[locale])
+export const wordsIn = (text: string, list: Record<Locale, RegExp>, locale: Locale): string[] =>
+  matches(text, list[locale])
 
 const LONGER = 1.3
 // A short key is less of a clue than a long one: guessers look for the qualified answer.
 const SHORTER = 1.4
 const LENGTH_GAP: Record<Locale, number> = { 'zh-CN': 4, en: 12 }
 
-/** The key stands out when it is longer than the next longest option, or shorter than the next shortest, by about a third. */
+/**
+ * The key stands out when it is longer than the next longest option, or shorter than the next shortest, by about a
+ * third.
+ */
 function keyLength(choice: Choice, locale: Locale): Remark[] {
   const lengthOf = (o: ChoiceOption): number => visibleLength(o.text[locale])
   const keys = choice.options.filter((o) => o.isKey)
   const others = choice.options.filter((o) => !o.isKey).map(lengthOf)
   if (keys.length === 0 || others.length < 2) return []
   const lengths = keys.map(lengthOf)
-  const [shortKey, longKey, shortOther, longOther] = [Math.min(...lengths), Math.max(...lengths), Math.min(...others), Math.max(...others)]
+  const [shortKey, longKey, shortOther, longOther] = [
+    Math.min(...lengths),
+    Math.max(...lengths),
+    Math.min(...others),
+    Math.max(...others),
+  ]
   const gap = LENGTH_GAP[locale]
   const long = shortKey >= longOther * LONGER && shortKey - longOther >= gap
   const short = longKey * SHORTER <= shortOther && shortOther - longKey >= gap
@@ -32,18 +41,41 @@ function keyLength(choice: Choice, locale: Locale): Remark[] {
 }
 
 const firstWord = (text: string, locale: Locale): string =>
-  locale === 'en' ? (/^[\p{P}\s]*([\p{L}’']+)/u.exec(text)?.[1] ?? '').toLowerCase() : [...bare(text)].slice(0, 2).join('')
+  locale === 'en'
+    ? (/^[\p{P}\s]*([\p{L}’']+)/u.exec(text)?.[1] ?? '').toLowerCase()
+    : [...bare(text)].slice(0, 2).join('')
 
 // Articles and the like open many options by chance.
 const COLOURLESS: ReadonlySet<string> = new Set(['the', 'a', 'an', 'that', 'this', 'to', 'it'])
 
-type Form = { readonly name: 'end_mark' | 'case' | 'gerund' | 'opening' | 'clauses' | 'article'; readonly of: (text: string, stem: string, locale: Locale) => string }
+type Form = {
+  readonly name: 'end_mark' | 'case' | 'gerund' | 'opening' | 'clauses' | 'article'
+  readonly of: (text: string, stem: string, locale: Locale) => string
+}
 const FORMS: readonly Form[] = [
   { name: 'end_mark', of: (text) => (/[.。！!？?；;]$/u.test(text.trim()) ? 'mark' : 'none') },
-  { name: 'case', of: (text, _stem, locale) => (locale === 'en' && /^\p{L}/u.test(text) ? (/^\p{Lu}/u.test(text) ? 'upper' : 'lower') : '') },
-  { name: 'gerund', of: (text, _stem, locale) => (locale === 'en' ? (/ing$/u.test(firstWord(text, locale)) ? 'gerund' : 'other') : '') },
-  { name: 'opening', of: (text, _stem, locale) => (COLOURLESS.has(firstWord(text, locale)) ? '' : firstWord(text, locale)) },
-  { name: 'clauses', of: (text) => (/[；;]|[。！？].|(?<!\b(?:Mr|Ms|Mrs|Dr|No|e\.g|i\.e|a\.m|p\.m))[.!?][”’]?\s+[“‘]?\p{Lu}/u.test(text.trim().replace(/[”’]$/u, '')) ? 'several' : 'one') },
+  {
+    name: 'case',
+    of: (text, _stem, locale) =>
+      locale === 'en' && /^\p{L}/u.test(text) ? (/^\p{Lu}/u.test(text) ? 'upper' : 'lower') : '',
+  },
+  {
+    name: 'gerund',
+    of: (text, _stem, locale) => (locale === 'en' ? (/ing$/u.test(firstWord(text, locale)) ? 'gerund' : 'other') : ''),
+  },
+  {
+    name: 'opening',
+    of: (text, _stem, locale) => (COLOURLESS.has(firstWord(text, locale)) ? '' : firstWord(text, locale)),
+  },
+  {
+    name: 'clauses',
+    of: (text) =>
+      /[；;]|[。！？].|(?<!\b(?:Mr|Ms|Mrs|Dr|No|e\.g|i\.e|a\.m|p\.m))[.!?][”’]?\s+[“‘]?\p{Lu}/u.test(
+        text.trim().replace(/[”’]$/u, ''),
+      )
+        ? 'several'
+        : 'one',
+  },
   { name: 'article', of: (text, stem, locale) => (locale === 'en' ? articleFit(text, stem) : '') },
 ]
 
@@ -75,13 +107,17 @@ function absoluteWords(choice: Choice, locale: Locale): Remark[] {
   const inKeys = withWord.some(({ o }) => o.isKey)
   const inOthers = withWord.some(({ o }) => !o.isKey)
   if (inKeys === inOthers) return []
-  return withWord.map(({ o, words }) => remark('item.absolute_word', `${o.path}.${locale}`, { words: words.join(', ') }))
+  return withWord.map(({ o, words }) =>
+    remark('item.absolute_word', `${o.path}.${locale}`, { words: words.join(', ') }),
+  )
 }
 
 function hedgedKey(choice: Choice, locale: Locale): Remark[] {
   const hedged = choice.options.filter((o) => wordsIn(o.text[locale], HEDGE, locale).length > 0)
   if (hedged.length === 0 || !hedged.every((o) => o.isKey)) return []
-  return hedged.map((o) => remark('item.hedged_key', `${o.path}.${locale}`, { words: wordsIn(o.text[locale], HEDGE, locale).join(', ') }))
+  return hedged.map((o) =>
+    remark('item.hedged_key', `${o.path}.${locale}`, { words: wordsIn(o.text[locale], HEDGE, locale).join(', ') }),
+  )
 }
 
 function metaOptions(choice: Choice, locale: Locale): Remark[] {
@@ -106,13 +142,15 @@ const rangeOf = (text: string, locale: Locale): readonly [number, number] | unde
 const unitOf = (text: string, locale: Locale): string => bare(text.replace(RANGE[locale], ''))
 
 const NEAR_DUPLICATE_OPTION = 0.9
-const negations = (text: string, locale: Locale): number => [...text.matchAll(locale === 'en' ? NEGATIVE.en : /[不没无未勿非]/gu)].length
+const negations = (text: string, locale: Locale): number =>
+  [...text.matchAll(locale === 'en' ? NEGATIVE.en : /[不没无未勿非]/gu)].length
 
 /** Why two options overlap, or undefined. */
 function overlapOf(a: string, b: string, locale: Locale): 'range' | 'same' | 'contained' | undefined {
   const [ra, rb] = [rangeOf(a, locale), rangeOf(b, locale)]
   // Ranges that only share an end (1–3, 3–5) overlap too: the answer 3 has two places.
-  if (ra && rb && unitOf(a, locale) === unitOf(b, locale) && Math.max(ra[0], rb[0]) <= Math.min(ra[1], rb[1])) return 'range'
+  if (ra && rb && unitOf(a, locale) === unitOf(b, locale) && Math.max(ra[0], rb[0]) <= Math.min(ra[1], rb[1]))
+    return 'range'
   if (numbersOf(a) !== numbersOf(b) || negations(a, locale) !== negations(b, locale)) return undefined
   const [na, nb] = [bare(a), bare(b)]
   if (na === nb) return 'same'
@@ -128,7 +166,8 @@ const sameOrder = (a: string, b: string): boolean => {
   let head = 0
   while (head < x.length && x[head] === y[head]) head += 1
   let tail = 0
-  while (tail < x.length - head && tail < y.length - head && x[x.length - 1 - tail] === y[y.length - 1 - tail]) tail += 1
+  while (tail < x.length - head && tail < y.length - head && x[x.length - 1 - tail] === y[y.length - 1 - tail])
+    tail += 1
   return head + tail >= Math.min(x.length, y.length) * 0.8
 }
 
@@ -146,7 +185,11 @@ const WORD_RUN_MIN = 3
 
 /** Units of a text that a run is made of: Han characters one by one, other words whole. */
 const unitsOf = (text: string, locale: Locale): string[] =>
-  locale === 'en' ? (plain(text).toLowerCase().match(/[\p{L}\p{N}’']+/gu) ?? []) : (plain(text).match(/\p{Script=Han}|[\p{L}\p{N}]+/gu) ?? [])
+  locale === 'en'
+    ? (plain(text)
+        .toLowerCase()
+        .match(/[\p{L}\p{N}’']+/gu) ?? [])
+    : (plain(text).match(/\p{Script=Han}|[\p{L}\p{N}]+/gu) ?? [])
 
 /** Longest run of units that opens or closes every option. */
 function sharedEdge(texts: readonly string[], locale: Locale): string {
@@ -165,7 +208,10 @@ function sharedEdge(texts: readonly string[], locale: Locale): string {
 
 function repeatedWords(choice: Choice, locale: Locale): Remark[] {
   if (choice.options.length < 3) return []
-  const words = sharedEdge(choice.options.map((o) => o.text[locale]), locale)
+  const words = sharedEdge(
+    choice.options.map((o) => o.text[locale]),
+    locale,
+  )
   return words === '' ? [] : [remark('item.repeated_words', `${choice.options[0]?.path}.${locale}`, { words })]
 }
 
@@ -173,7 +219,9 @@ function repeatedWords(choice: Choice, locale: Locale): Remark[] {
 export function optionRemarks(item: Item): Remark[] {
   return choicesOf(item).flatMap((choice) =>
     LOCALES.flatMap((locale) => [
-      ...(choice.keyed ? [...keyGrammar(choice, locale), ...absoluteWords(choice, locale), ...hedgedKey(choice, locale)] : []),
+      ...(choice.keyed
+        ? [...keyGrammar(choice, locale), ...absoluteWords(choice, locale), ...hedgedKey(choice, locale)]
+        : []),
       ...keyLength(choice, locale),
       ...metaOptions(choice, locale),
       ...overlaps(choice, locale),

@@ -42,19 +42,32 @@ describe('interview.forbidden_topic', () => {
     expect(kitRemarks(kit(asked(locale, text)))).toEqual([])
   })
   test('a probe is asked as well', () => {
-    const probes = [both('当时怎样？', 'And then?'), both('你多大年纪？', 'What did you do?'), both('结果呢？', 'How did it end?')]
+    const probes = [
+      both('当时怎样？', 'And then?'),
+      both('你多大年纪？', 'What did you do?'),
+      both('结果呢？', 'How did it end?'),
+    ]
     expect(behaviouralRemarks(behavioural(ASK, probes)).map((r) => r.path)).toEqual(['probes[1].zh-CN'])
   })
   test('the list of topics not to ask names them and is exempt', () => expect(kitRemarks(kit(ASK))).toEqual([]))
   test('a customer may have a daughter; nobody may ask the candidate for theirs', () => {
     expect(scenarioRemarks(scenario())).toEqual([])
     const base = scenario()
-    const nosy = { ...base, factCard: { ...base.factCard, behaviour: both('会问客服：“你有孩子吗？”', 'Asks the agent “Do you have children?”') } }
+    const nosy = {
+      ...base,
+      factCard: {
+        ...base.factCard,
+        behaviour: both('会问客服：“你有孩子吗？”', 'Asks the agent “Do you have children?”'),
+      },
+    }
     expect(scenarioRemarks(nosy).map((r) => r.path)).toEqual(['factCard.behaviour.zh-CN', 'factCard.behaviour.en'])
   })
 })
 
-const withAnchor = (locale: 'zh-CN' | 'en', text: string) => anchorRemarks(rubric([...goodAnchors.slice(0, 2), { ...(goodAnchors[2] as (typeof goodAnchors)[number]), [locale]: text }]))
+const withAnchor = (locale: 'zh-CN' | 'en', text: string) =>
+  anchorRemarks(
+    rubric([...goodAnchors.slice(0, 2), { ...(goodAnchors[2] as (typeof goodAnchors)[number]), [locale]: text }]),
+  )
 
 describe('anchors', () => {
   test('observable anchors have no remark', () => expect(anchorRemarks(rubric(goodAnchors))).toEqual([]))
@@ -69,7 +82,9 @@ describe('anchors', () => {
     ['en', 'Has excellent communication skills.'],
     ['en', 'Remains professional throughout.'],
     ['en', 'Lacks patience with the caller.'],
-  ] as const)('rubric.anchor_trait %s: %s', (locale, text) => expect(withAnchor(locale, text).map((r) => r.code)).toEqual(['rubric.anchor_trait']))
+  ] as const)('rubric.anchor_trait %s: %s', (locale, text) =>
+    expect(withAnchor(locale, text).map((r) => r.code)).toEqual(['rubric.anchor_trait']),
+  )
   test.each([
     ['zh-CN', '用自己的话复述问题，并问“我理解得对吗”。'],
     ['zh-CN', '让客户把话说完，中途不打断。'],
@@ -84,8 +99,12 @@ describe('anchors', () => {
     ['zh-CN', '一般。'],
     ['en', 'Meets expectations.'],
     ['en', 'Good.'],
-  ] as const)('rubric.anchor_vague %s: %s', (locale, text) => expect(withAnchor(locale, text).map((r) => r.code)).toEqual(['rubric.anchor_vague']))
+  ] as const)('rubric.anchor_vague %s: %s', (locale, text) =>
+    expect(withAnchor(locale, text).map((r) => r.code)).toEqual(['rubric.anchor_vague']),
+  )
   test('two levels with the same anchor', () => {
-    expect(withAnchor('en', 'Says one stock line of regret.').map((r) => [r.code, r.params.level])).toEqual([['rubric.anchor_repeated', 2]])
+    expect(withAnchor('en', 'Says one stock line of regret.').map((r) => [r.code, r.params.level])).toEqual([
+      ['rubric.anchor_repeated', 2],
+    ])
   })
 })

@@ -14,12 +14,17 @@ function topicRemarks(text: string, locale: Locale, path: string): Remark[] {
     return found ? [remark('interview.forbidden_topic', path, { topic, word: found[0] })] : []
   })
 }
-const inText = (text: LocalizedText, path: string): Remark[] => LOCALES.flatMap((locale) => topicRemarks(text[locale], locale, `${path}.${locale}`))
+const inText = (text: LocalizedText, path: string): Remark[] =>
+  LOCALES.flatMap((locale) => topicRemarks(text[locale], locale, `${path}.${locale}`))
 
 /** What a behavioural item asks of a candidate. */
 export const behaviouralRemarks = (item: Item): Remark[] =>
   item.kind === 'behavioural'
-    ? [...inText(item.stem, 'stem'), ...(item.prompt ? inText(item.prompt, 'prompt') : []), ...item.probes.flatMap((probe, i) => inText(probe, `probes[${i}]`))]
+    ? [
+        ...inText(item.stem, 'stem'),
+        ...(item.prompt ? inText(item.prompt, 'prompt') : []),
+        ...item.probes.flatMap((probe, i) => inText(probe, `probes[${i}]`)),
+      ]
     : []
 
 /** What a kit lets the interviewer say. Its list of topics not to ask names them and is exempt. */
@@ -29,7 +34,10 @@ export const kitRemarks = (kit: Kit): Remark[] => [
   ...kit.sections.flatMap((section, s) =>
     section.questions.flatMap((question, q) => {
       const at = `sections[${s}].questions[${q}]`
-      return [...inText(question.text, `${at}.text`), ...question.probes.flatMap((probe, i) => inText(probe, `${at}.probes[${i}]`))]
+      return [
+        ...inText(question.text, `${at}.text`),
+        ...question.probes.flatMap((probe, i) => inText(probe, `${at}.probes[${i}]`)),
+      ]
     }),
   ),
 ]
@@ -43,7 +51,9 @@ const ASKS_THE_CANDIDATE: Record<Locale, (sentence: string) => boolean> = {
 export const scenarioRemarks = (scenario: Scenario): Remark[] => [
   ...inText(scenario.brief, 'brief'),
   ...placedTexts(scenario, ['brief', 'title']).flatMap(({ path, locale, text }) =>
-    sentencesOf(text).filter(ASKS_THE_CANDIDATE[locale]).flatMap((sentence) => topicRemarks(sentence, locale, path)),
+    sentencesOf(text)
+      .filter(ASKS_THE_CANDIDATE[locale])
+      .flatMap((sentence) => topicRemarks(sentence, locale, path)),
   ),
 ]
 
@@ -64,7 +74,9 @@ export function anchorRemarks(rubric: Rubric): Remark[] {
         const repeats = criterion.anchors.findIndex((other) => bare(other[locale]) === bare(text))
         return [
           ...(trait ? [remark('rubric.anchor_trait', path, { word: trait[0] })] : []),
-          ...(!trait && (RATING_ONLY[locale].test(text.trim()) || !MIN_ANCHOR[locale](text)) ? [remark('rubric.anchor_vague', path, { text: excerpt(text) })] : []),
+          ...(!trait && (RATING_ONLY[locale].test(text.trim()) || !MIN_ANCHOR[locale](text))
+            ? [remark('rubric.anchor_vague', path, { text: excerpt(text) })]
+            : []),
           ...(repeats < a ? [remark('rubric.anchor_repeated', path, { level: repeats + 1 })] : []),
         ]
       }),

@@ -24,7 +24,8 @@ export type ProfileText = {
   readonly answers: readonly string[]
 }
 
-const stemText = (item: Item, locale: Locale): string => (item.kind === 'cloze' ? `${item.stem[locale]}\n${item.text[locale]}` : item.stem[locale])
+const stemText = (item: Item, locale: Locale): string =>
+  item.kind === 'cloze' ? `${item.stem[locale]}\n${item.text[locale]}` : item.stem[locale]
 
 function answersOf(item: Item, locale: Locale): string[] {
   if (item.kind === 'short_text') return item.accepted[locale]
@@ -64,6 +65,9 @@ export function profileOf(item: Item): ItemProfile {
     enemies: new Set(item.enemies),
     practice: item.practice,
     clause: item.policy ? `${item.policy.id} ${item.policy.clause ?? ''}` : '',
-    text: Object.fromEntries(LOCALES.map((locale) => [locale, textProfile(item, locale)])) as Record<Locale, ProfileText>,
+    text: Object.fromEntries(LOCALES.map((locale) => [locale, textProfile(item, locale)])) as Record<
+      Locale,
+      ProfileText
+    >,
   }
 }

@@ -1,8 +1,8 @@
 /** Rules about the inner consistency of an item: what a schema cannot say. All of them are errors but one. */
 import { LOCALES } from '../../shared/locale.ts'
 import { codePointLength } from '../../shared/text.ts'
-import { isRatedKind, type ItemKind } from '../vocabulary.ts'
 import type { Item, ItemOf } from '../schema.ts'
+import { isRatedKind, type ItemKind } from '../vocabulary.ts'
 import { remark, type Remark } from './finding.ts'
 import { excerpt } from './text.ts'
 
@@ -43,7 +43,9 @@ function ordering(item: ItemOf<'ordering'>): Remark[] {
   const ids = item.elements.map((e) => e.id)
   return [
     ...duplicateRemarks(item.elements, 'elements'),
-    ...(sameMembers(item.order, ids) ? [] : [remark('item.order_mismatch', 'order', { order: item.order.join(' '), elements: ids.join(' ') })]),
+    ...(sameMembers(item.order, ids)
+      ? []
+      : [remark('item.order_mismatch', 'order', { order: item.order.join(' '), elements: ids.join(' ') })]),
   ]
 }
 
@@ -59,15 +61,21 @@ function matching(item: ItemOf<'matching'>): Remark[] {
       ...(left.includes(l) ? [] : [remark('item.pairs_mismatch', `pairs.${l}`, { id: l })]),
       ...(right.includes(r) ? [] : [remark('item.pairs_mismatch', `pairs.${l}`, { id: r })]),
     ]),
-    ...left.filter((id) => !(id in item.rationales)).map((id) => remark('item.rationales_mismatch', 'rationales', { id })),
-    ...Object.keys(item.rationales).filter((id) => !left.includes(id)).map((id) => remark('item.rationales_mismatch', `rationales.${id}`, { id })),
+    ...left
+      .filter((id) => !(id in item.rationales))
+      .map((id) => remark('item.rationales_mismatch', 'rationales', { id })),
+    ...Object.keys(item.rationales)
+      .filter((id) => !left.includes(id))
+      .map((id) => remark('item.rationales_mismatch', `rationales.${id}`, { id })),
   ]
 }
 
 const tooLong = (accepted: Record<(typeof LOCALES)[number], string[]>, max: number, path: string): Remark[] =>
   LOCALES.flatMap((locale) =>
     accepted[locale].flatMap((text, i) =>
-      codePointLength(text) > max ? [remark('item.accepted_too_long', `${path}.${locale}[${i}]`, { text: excerpt(text), max })] : [],
+      codePointLength(text) > max
+        ? [remark('item.accepted_too_long', `${path}.${locale}[${i}]`, { text: excerpt(text), max })]
+        : [],
     ),
   )
 
@@ -83,7 +91,9 @@ function cloze(item: ItemOf<'cloze'>): Remark[] {
           const n = named.filter((name) => name === id).length
           return n === 1 ? [] : [remark('item.gap_count', `text.${locale}`, { id, n })]
         }),
-        ...[...new Set(named)].filter((name) => !ids.includes(name)).map((id) => remark('item.gap_unknown', `text.${locale}`, { id })),
+        ...[...new Set(named)]
+          .filter((name) => !ids.includes(name))
+          .map((id) => remark('item.gap_unknown', `text.${locale}`, { id })),
       ]
     }),
     ...item.gaps.flatMap((gap, g) =>
@@ -105,7 +115,9 @@ function judgement(item: ItemOf<'situational_judgement'>): Remark[] {
   const count = (value: number): number => values.filter((v) => v === value).length
   return [
     ...duplicateRemarks(item.actions, 'actions'),
-    ...(count(best) > 1 || count(worst) > 1 || best === worst ? [remark('item.judgement_extremes', 'actions', { best: count(best), worst: count(worst) })] : []),
+    ...(count(best) > 1 || count(worst) > 1 || best === worst
+      ? [remark('item.judgement_extremes', 'actions', { best: count(best), worst: count(worst) })]
+      : []),
     ...(best - worst < 2.5 ? [remark('item.judgement_spread', 'actions', { lowest: worst, highest: best })] : []),
   ]
 }
@@ -113,7 +125,11 @@ function judgement(item: ItemOf<'situational_judgement'>): Remark[] {
 function ofKind(item: Item): Remark[] {
   switch (item.kind) {
     case 'single_choice':
-      return [...duplicateRemarks(item.options, 'options'), ...minimumLive(item.options, 'options', 3), ...keyRemarks(item.options, item.key, 'key')]
+      return [
+        ...duplicateRemarks(item.options, 'options'),
+        ...minimumLive(item.options, 'options', 3),
+        ...keyRemarks(item.options, item.key, 'key'),
+      ]
     case 'multiple_choice':
       return multipleChoice(item)
     case 'ordering':

@@ -5,10 +5,15 @@ import { staleRemarks, textRemarks } from './text-rules.ts'
 
 const GOOD = both('请买家核对订单。', 'Ask the buyer to check the order.')
 const found = (locale: 'zh-CN' | 'en', text: string, code: FindingCode, mayNameCompanies = false): boolean =>
-  textRemarks({ t: { ...GOOD, [locale]: text } }, { mayNameCompanies }).some((r) => r.code === code && r.path === `t.${locale}`)
+  textRemarks({ t: { ...GOOD, [locale]: text } }, { mayNameCompanies }).some(
+    (r) => r.code === code && r.path === `t.${locale}`,
+  )
 
 type Case = [locale: 'zh-CN' | 'en', text: string, bad: boolean]
-const table = (code: FindingCode, cases: Case[]) => describe(code, () => test.each(cases)('%s: %s → %s', (locale, text, bad) => expect(found(locale, text, code)).toBe(bad)))
+const table = (code: FindingCode, cases: Case[]) =>
+  describe(code, () =>
+    test.each(cases)('%s: %s → %s', (locale, text, bad) => expect(found(locale, text, code)).toBe(bad)),
+  )
 
 test('a sound text has no remark', () => {
   expect(textRemarks({ t: GOOD }, { mayNameCompanies: false })).toEqual([])
@@ -88,7 +93,10 @@ table('text.typography', [
 ])
 
 describe('translation.stale', () => {
-  const languages = (zh: [number, number], en: [number, number]) => ({ 'zh-CN': { revision: zh[0], checkedAgainst: zh[1] }, en: { revision: en[0], checkedAgainst: en[1] } })
+  const languages = (zh: [number, number], en: [number, number]) => ({
+    'zh-CN': { revision: zh[0], checkedAgainst: zh[1] },
+    en: { revision: en[0], checkedAgainst: en[1] },
+  })
   test('Chinese was changed and English not compared', () => {
     expect(staleRemarks(languages([2, 1], [1, 1])).map((r) => r.path)).toEqual(['languages.en.checkedAgainst'])
   })

@@ -5,8 +5,11 @@ import { remark, type Remark } from './finding.ts'
 import { excerpt, HAN, localizedPairs } from './text.ts'
 import { COMPANIES, COMPANIES_CASED } from './words.ts'
 
-/** Chinese text without a Han character is fine when it is a number, a code or a name of a tool: nothing to translate. */
-const needsHan = (text: string): boolean => !HAN.test(text) && (text.match(/\b\p{Ll}[\p{L}’']{2,}\b/gu) ?? []).length > 0
+/**
+ * Chinese text without a Han character is fine when it is a number, a code or a name of a tool: nothing to translate.
+ */
+const needsHan = (text: string): boolean =>
+  !HAN.test(text) && (text.match(/\b\p{Ll}[\p{L}’']{2,}\b/gu) ?? []).length > 0
 /** A Chinese name may be spelled in Han only; English text is for a reader who cannot read it. */
 const untranslated = (text: string, locale: Locale): boolean => (locale === 'en' ? HAN.test(text) : needsHan(text))
 
@@ -55,7 +58,10 @@ function oneText(text: string, locale: Locale, path: string, mayNameCompanies: b
 const sameLatin = (text: LocalizedText): boolean => text.en === text['zh-CN'] && HAN.test(text.en)
 
 /** Rules that hold for every text inside a piece of content. */
-export function textRemarks(value: unknown, options: { mayNameCompanies: boolean; skip?: readonly string[] }): Remark[] {
+export function textRemarks(
+  value: unknown,
+  options: { mayNameCompanies: boolean; skip?: readonly string[] },
+): Remark[] {
   return localizedPairs(value, options.skip).flatMap(({ path, text }) =>
     sameLatin(text)
       ? [remark('translation.untranslated', `${path}.en`, { text: excerpt(text.en) })]
@@ -65,7 +71,11 @@ export function textRemarks(value: unknown, options: { mayNameCompanies: boolean
 
 /** Accepted answers are lists, not pairs: only what must never stand anywhere is looked for. */
 export function listRemarks(texts: readonly string[], path: string, mayNameCompanies: boolean): Remark[] {
-  return texts.flatMap((text, i) => oneText(text, HAN.test(text) ? 'zh-CN' : 'en', `${path}[${i}]`, mayNameCompanies).filter((r) => r.code !== 'text.typography' && r.code !== 'translation.untranslated'))
+  return texts.flatMap((text, i) =>
+    oneText(text, HAN.test(text) ? 'zh-CN' : 'en', `${path}[${i}]`, mayNameCompanies).filter(
+      (r) => r.code !== 'text.typography' && r.code !== 'translation.untranslated',
+    ),
+  )
 }
 
 /** A language that was not compared with the newest revision of the other. */
@@ -73,6 +83,11 @@ export function staleRemarks(languages: Languages): Remark[] {
   return LOCALES.flatMap((locale) =>
     isCurrentIn(languages, locale)
       ? []
-      : [remark('translation.stale', `languages.${locale}.checkedAgainst`, { checked: languages[locale].checkedAgainst, revision: languages[otherLocale(locale)].revision })],
+      : [
+          remark('translation.stale', `languages.${locale}.checkedAgainst`, {
+            checked: languages[locale].checkedAgainst,
+            revision: languages[otherLocale(locale)].revision,
+          }),
+        ],
   )
 }

@@ -1,8 +1,8 @@
 /** How texts of both languages are cut up and compared. Pure string work, shared by the rules. */
-import { codePointLength, foldText } from '../../shared/text.ts'
 import { LOCALES, type Locale, type LocalizedText } from '../../shared/locale.ts'
-import { STOP_WORDS } from './words.ts'
+import { codePointLength, foldText } from '../../shared/text.ts'
 import { formatPath, type PathPart } from './finding.ts'
+import { STOP_WORDS } from './words.ts'
 
 export const HAN = /\p{Script=Han}/u
 const HAN_RUN = /\p{Script=Han}+/gu
@@ -28,7 +28,9 @@ export function contentWords(text: string): string[] {
 /** What two texts are compared by: Han bigrams, and content words of the Latin script. */
 export function gramsOf(text: string): Set<string> {
   const grams = new Set(contentWords(text))
-  for (const run of foldText(plain(text)).replace(/[\p{P}\p{S}\s]+/gu, ' ').match(HAN_RUN) ?? []) {
+  for (const run of foldText(plain(text))
+    .replace(/[\p{P}\p{S}\s]+/gu, ' ')
+    .match(HAN_RUN) ?? []) {
     const chars = [...run]
     if (chars.length === 1 && chars[0]) grams.add(chars[0])
     for (let i = 0; i + 1 < chars.length; i += 1) grams.add(`${chars[i]}${chars[i + 1]}`)
@@ -52,10 +54,20 @@ export const containment = (part: ReadonlySet<string>, whole: ReadonlySet<string
   part.size === 0 ? 0 : sharedCount(part, whole) / part.size
 
 /** Numbers of a text, in order of size, as one string: two texts that differ here say different things. */
-export const numbersOf = (text: string): string => (foldText(text).replaceAll(',', '').match(/\d+(?:\.\d+)?/gu) ?? []).sort().join(' ')
+export const numbersOf = (text: string): string =>
+  (
+    foldText(text)
+      .replaceAll(',', '')
+      .match(/\d+(?:\.\d+)?/gu) ?? []
+  )
+    .sort()
+    .join(' ')
 
 /** Sentences of a text with their closing mark. */
-export const sentencesOf = (text: string): string[] => (text.match(/[^。！？!?.\n]+(?:\.(?=\d)[^。！？!?.\n]+)*[。！？!?.\n]*/gu) ?? []).map((s) => s.trim()).filter((s) => s !== '')
+export const sentencesOf = (text: string): string[] =>
+  (text.match(/[^。！？!?.\n]+(?:\.(?=\d)[^。！？!?.\n]+)*[。！？!?.\n]*/gu) ?? [])
+    .map((s) => s.trim())
+    .filter((s) => s !== '')
 
 /** First 24 characters, for a message. */
 export const excerpt = (text: string): string => {
@@ -70,13 +82,21 @@ const isLocalized = (value: object): value is LocalizedText =>
   'zh-CN' in value && 'en' in value && typeof value['zh-CN'] === 'string' && typeof value.en === 'string'
 
 /** Every localized text inside a piece of content with its path. `skip` names the keys that are not walked into. */
-export function localizedPairs(value: unknown, skip: readonly string[] = [], path: readonly PathPart[] = []): PlacedPair[] {
+export function localizedPairs(
+  value: unknown,
+  skip: readonly string[] = [],
+  path: readonly PathPart[] = [],
+): PlacedPair[] {
   if (Array.isArray(value)) return value.flatMap((entry, i) => localizedPairs(entry, skip, [...path, i]))
   if (typeof value !== 'object' || value === null) return []
   if (isLocalized(value)) return [{ path: formatPath(path), text: value }]
-  return Object.entries(value).flatMap(([key, entry]) => (skip.includes(key) ? [] : localizedPairs(entry, skip, [...path, key])))
+  return Object.entries(value).flatMap(([key, entry]) =>
+    skip.includes(key) ? [] : localizedPairs(entry, skip, [...path, key]),
+  )
 }
 
 /** The same, one entry a language. */
 export const placedTexts = (value: unknown, skip: readonly string[] = []): PlacedText[] =>
-  localizedPairs(value, skip).flatMap(({ path, text }) => LOCALES.map((locale) => ({ path: `${path}.${locale}`, locale, text: text[locale] })))
+  localizedPairs(value, skip).flatMap(({ path, text }) =>
+    LOCALES.map((locale) => ({ path: `${path}.${locale}`, locale, text: text[locale] })),
+  )

@@ -1,6 +1,6 @@
 /**
- * Word lists of the checks, one place for both languages. Each entry is a regular expression source; the comments give the
- * ordinary word that an exception protects. Lists of unconditional words are for options, where they tell a guesser
+ * Word lists of the checks, one place for both languages. Each entry is a regular expression source; the comments give
+ * the ordinary word that an exception protects. Lists of unconditional words are for options, where they tell a guesser
  * something; a policy article may say "never" as often as it must.
  */
 import type { Locale } from '../../shared/locale.ts'
@@ -51,21 +51,50 @@ export const ABSOLUTE = compile({
 
 /** Hedges: a careful author puts them where the statement has to be true. */
 export const HEDGE = compile({
-  'zh-CN': ['一般(?!纳税|贸易)', '通常', '往往', '(?<!尽|不)可能(?!性)', '或许|也许', '多半|大多|大都', '有时', '视情况|视具体情况', '原则上', '大概'],
-  en: ['usually', 'generally', 'often', 'sometimes', 'typically', 'normally', 'might', '(?<!\\bin )may(?! (?:\\d|20))', 'probably', 'possibly', 'perhaps', 'as a rule', 'in most cases', 'tends? to'],
+  'zh-CN': [
+    '一般(?!纳税|贸易)',
+    '通常',
+    '往往',
+    '(?<!尽|不)可能(?!性)',
+    '或许|也许',
+    '多半|大多|大都',
+    '有时',
+    '视情况|视具体情况',
+    '原则上',
+    '大概',
+  ],
+  en: [
+    'usually',
+    'generally',
+    'often',
+    'sometimes',
+    'typically',
+    'normally',
+    'might',
+    '(?<!\\bin )may(?! (?:\\d|20))',
+    'probably',
+    'possibly',
+    'perhaps',
+    'as a rule',
+    'in most cases',
+    'tends? to',
+  ],
 })
 
 /** "All of the above", "none of the above", and options that name other options by letter. */
 export const ALL_ABOVE: Record<Locale, RegExp> = {
-  'zh-CN': /(?:以上|上述|前述|前面)(?:各项|选项|几项|做法|说法|所有|全部|三项|两项)?(?:都|皆|均|全)(?!不|非|没|错)(?:是|对|可|正确|要|选|行|可以)?|(?:以上|上述|前述)(?:所有|全部)|^(?:全部|都)(?:正确|对|是|选)$/u,
+  'zh-CN':
+    /(?:以上|上述|前述|前面)(?:各项|选项|几项|做法|说法|所有|全部|三项|两项)?(?:都|皆|均|全)(?!不|非|没|错)(?:是|对|可|正确|要|选|行|可以)?|(?:以上|上述|前述)(?:所有|全部)|^(?:全部|都)(?:正确|对|是|选)$/u,
   en: /\b(?:all|any|each|every one|both) of (?:the )?(?:above|these|them|those)\b|\ball (?:the )?(?:above|answers are|are (?:right|correct))\b/iu,
 }
 export const NONE_ABOVE: Record<Locale, RegExp> = {
-  'zh-CN': /(?:以上|上述|前述|前面)(?:各项|选项|几项|做法|说法|三项|两项)?(?:都|皆|均|全)(?:不|非|没|错)|^都不(?:对|是|正确|合适)$/u,
+  'zh-CN':
+    /(?:以上|上述|前述|前面)(?:各项|选项|几项|做法|说法|三项|两项)?(?:都|皆|均|全)(?:不|非|没|错)|^都不(?:对|是|正确|合适)$/u,
   en: /\b(?:none|neither) of (?:the )?(?:above|these|them|those)\b/iu,
 }
 export const TYPE_K: Record<Locale, RegExp> = {
-  'zh-CN': /^(?:仅|只有|包括|选项)?\s*[A-Fa-f①-⑥](?:\s*(?:和|与|及|、|，|或)\s*[A-Fa-f①-⑥])+\s*(?:项|都对|正确)?$|(?:选项|第)[A-Fa-f一二三四](?:项)?(?:和|与|、)(?:选项|第)?[A-Fa-f一二三四](?:项)?/u,
+  'zh-CN':
+    /^(?:仅|只有|包括|选项)?\s*[A-Fa-f①-⑥](?:\s*(?:和|与|及|、|，|或)\s*[A-Fa-f①-⑥])+\s*(?:项|都对|正确)?$|(?:选项|第)[A-Fa-f一二三四](?:项)?(?:和|与|、)(?:选项|第)?[A-Fa-f一二三四](?:项)?/u,
   en: /^(?:[Oo]nly |[Bb]oth |[Oo]ptions? )?[A-F](?:(?:,| and| or|, and) [A-F])+(?: only| are (?:right|correct))?\.?$|\b(?:[Oo]ptions?|[Aa]nswers?) [A-F] and [A-F]\b|\b[Bb]oth [A-F] and [A-F]\b/u,
 }
 
@@ -76,11 +105,15 @@ export const NEGATIVE: Record<Locale, RegExp> = {
   en: /\b(?:not|never|except|(?<!\bat )least|cannot|can['’]t|isn['’]t|aren['’]t|doesn['’]t|don['’]t|shouldn['’]t|mustn['’]t|won['’]t|incorrect|inappropriate|unsuitable|untrue|false|(?<!\bwhat (?:is|was|went|looks) )wrong(?! with))\b/giu,
 }
 
-/** Names of real companies, their brands and tools. A policy or an item about that very fact says `namesCompanies: true`. */
+/**
+ * Names of real companies, their brands and tools. A policy or an item about that very fact says `namesCompanies:
+ * true`.
+ */
 export const COMPANIES =
   /亚马逊|天猫|淘宝|阿里巴巴|阿里旺旺|阿里云|(?<!兴)旺旺(?!季|角|仔)|千牛|支付宝|花呗|京东|拼多多|抖音|快手|小红书|唯品会|苏宁|当当网|美团|饿了么|微信|微博|顺丰|(?<!\p{L})(?:Amazon|Tmall|Taobao|Alibaba|AliExpress|Alipay|Wangwang|Qianniu|AliWangWang|JD\.com|eBay|Etsy|Shopee|Lazada|Temu|Shein|Pinduoduo|Walmart|Rakuten|Zalando|WeChat|Weibo|Douyin|TikTok|WhatsApp|PayPal|Shopify|Zendesk|Seller Central|FedEx|Jungle Scout)(?!\p{L})/giu
 /** Case matters: a prime reason is not a membership, and a list of follow-ups is not a parcel service. */
-export const COMPANIES_CASED = /(?<!\p{L})(?:JD|DHL|UPS)(?!\p{L})|(?<!\p{L})Prime(?= (?:Day|member|membership|refund|order|delivery|customer|subscri|Video))|Prime(?=会员|日)|Prime(?=[\p{Script=Han}])/gu
+export const COMPANIES_CASED =
+  /(?<!\p{L})(?:JD|DHL|UPS)(?!\p{L})|(?<!\p{L})Prime(?= (?:Day|member|membership|refund|order|delivery|customer|subscri|Video))|Prime(?=会员|日)|Prime(?=[\p{Script=Han}])/gu
 
 /** Topics that an interview must not touch, by topic, in both languages. */
 export const FORBIDDEN_TOPICS = {
@@ -97,9 +130,13 @@ export const FORBIDDEN_TOPICS = {
     'zh-CN': /年龄|年纪|多大了|几岁|岁数|出生(?:年|日期)|哪一?年(?:出生|生)/u,
     en: /\b(?:your age|ages?|aged|how old (?:are|is) (?:you|he|she)|date of birth|birth ?date|year (?:of birth|(?:were )?you (?:were )?born))\b/iu,
   },
-  religion: { 'zh-CN': /宗教|信仰|信教|礼拜|教会|教堂|清真/u, en: /\b(?:religio\w*|church|mosque|pray(?:er|s|ing)?|(?<!good |bad )faith)\b/iu },
+  religion: {
+    'zh-CN': /宗教|信仰|信教|礼拜|教会|教堂|清真/u,
+    en: /\b(?:religio\w*|church|mosque|pray(?:er|s|ing)?|(?<!good |bad )faith)\b/iu,
+  },
   health: {
-    'zh-CN': /(?<!账户|账号|店铺|店|商品)健康(?!度|分)|身体(?:状况|情况|怎么样|好不好)|疾病|病史|生病|病假|残疾|残障|体检|抑郁|焦虑症|服药/u,
+    'zh-CN':
+      /(?<!账户|账号|店铺|店|商品)健康(?!度|分)|身体(?:状况|情况|怎么样|好不好)|疾病|病史|生病|病假|残疾|残障|体检|抑郁|焦虑症|服药/u,
     en: /\b(?:(?<!account |account’s |store |listing )health|medical|illness|disease|sick(?: leave| days?)?|disabilit\w*|medication|depression|anxiety disorder)\b/iu,
   },
   origin: {
@@ -110,8 +147,9 @@ export const FORBIDDEN_TOPICS = {
 export type ForbiddenTopic = keyof typeof FORBIDDEN_TOPICS
 
 /**
- * Trait words in an anchor: what a person is, has or feels, instead of what one could see, hear or read. Each pattern needs
- * the trait as a predicate or possession, so that "says in one sentence that …" next to a trait word is left alone.
+ * Trait words in an anchor: what a person is, has or feels, instead of what one could see, hear or read. Each pattern
+ * needs the trait as a predicate or possession, so that "says in one sentence that …" next to a trait word is left
+ * alone.
  */
 export const TRAIT: Record<Locale, RegExp> = {
   'zh-CN':
@@ -120,11 +158,14 @@ export const TRAIT: Record<Locale, RegExp> = {
 }
 /** Words that only rate: an anchor that holds nothing else says no more than its number. */
 export const RATING_ONLY: Record<Locale, RegExp> = {
-  'zh-CN': /^(?:表现|做得|完成得?|处理得?|整体|基本|较|很|非常|十分|比较|完全|不|未|达到|超出|低于|符合|满足|要求|标准|预期|期望|优秀|良好|一般|合格|较差|差|好|出色|尚可|及格|的|得|，|。|、|；)+$/u,
+  'zh-CN':
+    /^(?:表现|做得|完成得?|处理得?|整体|基本|较|很|非常|十分|比较|完全|不|未|达到|超出|低于|符合|满足|要求|标准|预期|期望|优秀|良好|一般|合格|较差|差|好|出色|尚可|及格|的|得|，|。|、|；)+$/u,
   en: /^(?:(?:performance|very|quite|fully|partly|mostly|meets?|exceeds?|below|above|does|not|meet|the|expectations?|standards?|requirements?|excellent|good|poor|average|fair|satisfactory|unsatisfactory|acceptable|outstanding|adequate|inadequate|performs?|well|badly|poorly|level|is|at|as|expected)[\s,.;]*)+$/iu,
 }
 
 /** English words that carry no matter; left out when texts are compared. */
 export const STOP_WORDS: ReadonlySet<string> = new Set(
-  'a an the and or but if then than so as of to in on at by for from with about into over after before up down out off is are was were be been being has have had do does did will would shall should can could may might must i you he she it we they me him her us them my your his its our their this that these those who whom whose which what when where why how not no nor too very just also there here it’s each any some more most other another same own'.split(' '),
+  'a an the and or but if then than so as of to in on at by for from with about into over after before up down out off is are was were be been being has have had do does did will would shall should can could may might must i you he she it we they me him her us them my your his its our their this that these those who whom whose which what when where why how not no nor too very just also there here it’s each any some more most other another same own'.split(
+    ' ',
+  ),
 )

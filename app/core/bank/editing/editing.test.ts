@@ -3,7 +3,16 @@ import { itemOf } from '../item-fixture.ts'
 import type { ItemOf } from '../schema.ts'
 import { differencesOf, threeWay } from './difference.ts'
 import { finishItem, isProvisional, missingOptions } from './finish.ts'
-import { applyListEdit, itemFormSchema, nextOptionId, parseListEdit, readValues, valuesOf, type ItemValues, type SingleChoiceValues } from './form-values.ts'
+import {
+  applyListEdit,
+  itemFormSchema,
+  nextOptionId,
+  parseListEdit,
+  readValues,
+  valuesOf,
+  type ItemValues,
+  type SingleChoiceValues,
+} from './form-values.ts'
 
 const NOT_COMPARED = { 'zh-CN': false, en: false }
 const choice = itemOf('single_choice')
@@ -35,9 +44,19 @@ describe('the form of an item', () => {
   })
   test('says by code what is missing and where', () => {
     const values = valuesOf(choice) as SingleChoiceValues
-    const broken: ItemValues = { ...values, stem: { ...values.stem, en: ' ' }, difficulty: 'easy', points: 'two', enemies: 'Not An Id', key: '', competency: 'kindness' }
+    const broken: ItemValues = {
+      ...values,
+      stem: { ...values.stem, en: ' ' },
+      difficulty: 'easy',
+      points: 'two',
+      enemies: 'Not An Id',
+      key: '',
+      competency: 'kindness',
+    }
     const parsed = itemFormSchema(choice).safeParse(broken)
-    expect(Object.fromEntries(parsed.error?.issues.map((issue) => [issue.path.join('.'), issue.message]) ?? [])).toEqual({
+    expect(
+      Object.fromEntries(parsed.error?.issues.map((issue) => [issue.path.join('.'), issue.message]) ?? []),
+    ).toEqual({
       'stem.en': 'form.required',
       difficulty: 'item.difficulty_range',
       points: 'form.number',
@@ -50,10 +69,13 @@ describe('the form of an item', () => {
     expect(readValues('single_choice', { stem: { en: 'one\r\ntwo' } }).stem.en).toBe('one\ntwo')
   })
   test('takes nothing that it does not know', () => {
-    expect(readValues('single_choice', { key: 'a', evil: 'x', options: { 0: { id: 'a', hidden: 'y' }, x: { id: 'b' } } })).not.toHaveProperty('evil')
-    expect((readValues('single_choice', { options: { 0: { id: 'a', hidden: 'y' }, x: { id: 'b' } } }) as SingleChoiceValues).options).toEqual([
-      { id: 'a', text: { 'zh-CN': '', en: '' }, rationale: { 'zh-CN': '', en: '' }, retired: false },
-    ])
+    expect(
+      readValues('single_choice', { key: 'a', evil: 'x', options: { 0: { id: 'a', hidden: 'y' }, x: { id: 'b' } } }),
+    ).not.toHaveProperty('evil')
+    expect(
+      (readValues('single_choice', { options: { 0: { id: 'a', hidden: 'y' }, x: { id: 'b' } } }) as SingleChoiceValues)
+        .options,
+    ).toEqual([{ id: 'a', text: { 'zh-CN': '', en: '' }, rationale: { 'zh-CN': '', en: '' }, retired: false }])
   })
 })
 
@@ -81,15 +103,25 @@ describe('finishing an edit', () => {
   const changed = (over: Partial<ItemOf<'single_choice'>>): ItemOf<'single_choice'> => ({ ...choice, ...over })
   test('raises the revision of a language whose text changed, and leaves the other stale until compared', () => {
     const next = changed({ stem: { ...choice.stem, en: 'Another stem' } })
-    expect(finishItem(next, choice, NOT_COMPARED).languages).toEqual({ 'zh-CN': { revision: 1, checkedAgainst: 1 }, en: { revision: 2, checkedAgainst: 1 } })
-    expect(finishItem(next, choice, { 'zh-CN': true, en: false }).languages['zh-CN']).toEqual({ revision: 1, checkedAgainst: 2 })
+    expect(finishItem(next, choice, NOT_COMPARED).languages).toEqual({
+      'zh-CN': { revision: 1, checkedAgainst: 1 },
+      en: { revision: 2, checkedAgainst: 1 },
+    })
+    expect(finishItem(next, choice, { 'zh-CN': true, en: false }).languages['zh-CN']).toEqual({
+      revision: 1,
+      checkedAgainst: 2,
+    })
   })
   test('translates nothing when options only move', () => {
-    expect(finishItem(changed({ options: [...choice.options].reverse() }), choice, NOT_COMPARED).languages).toEqual(choice.languages)
+    expect(finishItem(changed({ options: [...choice.options].reverse() }), choice, NOT_COMPARED).languages).toEqual(
+      choice.languages,
+    )
   })
   test('ends the experts’ ratings with the key that they rated, not with a comma', () => {
     expect(finishItem(changed({ key: 'a' }), choice, NOT_COMPARED).experts).toEqual([])
-    expect(finishItem(changed({ stem: { ...choice.stem, en: 'Stem' } }), choice, NOT_COMPARED).experts).toEqual(choice.experts)
+    expect(finishItem(changed({ stem: { ...choice.stem, en: 'Stem' } }), choice, NOT_COMPARED).experts).toEqual(
+      choice.experts,
+    )
     expect(isProvisional(choice)).toBe(true)
   })
   test('names published options that are gone', () => {
@@ -99,7 +131,15 @@ describe('finishing an edit', () => {
 })
 
 describe('differences', () => {
-  const moved = { ...choice, key: 'a', options: [choice.options[1], { ...choice.options[0], text: { 'zh-CN': '新', en: 'text of a' } }, ...choice.options.slice(2)] }
+  const moved = {
+    ...choice,
+    key: 'a',
+    options: [
+      choice.options[1],
+      { ...choice.options[0], text: { 'zh-CN': '新', en: 'text of a' } },
+      ...choice.options.slice(2),
+    ],
+  }
   test('find an entry by its id wherever it stands', () => {
     expect(differencesOf(choice, moved)).toEqual([
       { path: 'options[]', locale: null, before: 'a, b, c, old', after: 'b, a, c, old' },
@@ -108,6 +148,12 @@ describe('differences', () => {
     ])
   })
   test('of two edits stand beside what both began with', () => {
-    expect(threeWay(choice, { ...choice, key: 'c' }, moved).find(({ path }) => path === 'key')).toEqual({ path: 'key', locale: null, base: 'b', theirs: 'c', mine: 'a' })
+    expect(threeWay(choice, { ...choice, key: 'c' }, moved).find(({ path }) => path === 'key')).toEqual({
+      path: 'key',
+      locale: null,
+      base: 'b',
+      theirs: 'c',
+      mine: 'a',
+    })
   })
 })

@@ -1,4 +1,7 @@
-/** What an edit entails without the author's doing: revisions of the two languages, and experts who have not seen the new key. */
+/**
+ * What an edit entails without the author's doing: revisions of the two languages, and experts who have not seen the
+ * new key.
+ */
 import { otherLocale, type Locale } from '../../shared/locale.ts'
 import { scoringCanonical } from '../canonical.ts'
 import { localizedPairs } from '../check/text.ts'
@@ -18,7 +21,10 @@ const textsIn = (item: Item, locale: Locale): string =>
 
 function languagesOf(next: Item, base: Item, compared: Compared): Languages {
   const revision = (locale: Locale): number =>
-    Math.max(next.languages[locale].revision, base.languages[locale].revision + (textsIn(next, locale) === textsIn(base, locale) ? 0 : 1))
+    Math.max(
+      next.languages[locale].revision,
+      base.languages[locale].revision + (textsIn(next, locale) === textsIn(base, locale) ? 0 : 1),
+    )
   const one = (locale: Locale): Languages[Locale] => ({
     revision: revision(locale),
     checkedAgainst: compared[locale] ? revision(otherLocale(locale)) : next.languages[locale].checkedAgainst,
@@ -43,9 +49,12 @@ export function finishItem<I extends Item>(next: I, base: Item, compared: Compar
 
 type WithOptions = { readonly name: string; readonly ids: readonly string[] }
 function optionLists(item: Item): WithOptions[] {
-  if (item.kind === 'single_choice' || item.kind === 'multiple_choice') return [{ name: 'options', ids: item.options.map((o) => o.id) }]
+  if (item.kind === 'single_choice' || item.kind === 'multiple_choice')
+    return [{ name: 'options', ids: item.options.map((o) => o.id) }]
   if (item.kind !== 'cloze') return []
-  return item.gaps.flatMap((gap) => (gap.type === 'dropdown' ? [{ name: gap.id, ids: gap.options.map((o) => o.id) }] : []))
+  return item.gaps.flatMap((gap) =>
+    gap.type === 'dropdown' ? [{ name: gap.id, ids: gap.options.map((o) => o.id) }] : [],
+  )
 }
 
 /** Options that were published and are gone: old answers would refer to nothing. They are retired instead. */

@@ -1,6 +1,7 @@
 /**
- * An item as a form holds it: every field a text or a tick, named by the path that the schema uses. A submitted form, a stored
- * draft and the values of react-hook-form are all read by `readValues`, so that an unfinished text is kept as it was typed.
+ * An item as a form holds it: every field a text or a tick, named by the path that the schema uses. A submitted form, a
+ * stored draft and the values of react-hook-form are all read by `readValues`, so that an unfinished text is kept as it
+ * was typed.
  */
 import { z } from 'zod'
 import type { Locale } from '../../shared/locale.ts'
@@ -27,7 +28,12 @@ type CommonValues = {
   waivers: { rule: string; reason: string }[]
   compared: Record<Locale, boolean>
 }
-export type SingleChoiceValues = CommonValues & { kind: 'single_choice'; options: OptionValues[]; key: string; shuffle: boolean }
+export type SingleChoiceValues = CommonValues & {
+  kind: 'single_choice'
+  options: OptionValues[]
+  key: string
+  shuffle: boolean
+}
 export type WrittenReplyValues = CommonValues & {
   kind: 'written_reply'
   rubric: string
@@ -49,13 +55,20 @@ export const hasForm = (item: Item): item is FormItem => (FORM_KINDS as readonly
 type Raw = Record<string, unknown>
 const record = (value: unknown): Raw => (typeof value === 'object' && value !== null ? (value as Raw) : {})
 /** A submitted form ends its lines as mail does; content ends them as files do. */
-const text = (value: unknown): string => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : Array.isArray(value) ? text(value.at(-1)) : '')
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value.replaceAll('\r\n', '\n') : Array.isArray(value) ? text(value.at(-1)) : ''
 const tick = (value: unknown): boolean => value === true || text(value) === 'on' || text(value) === 'true'
 const both = (value: unknown): BothTexts => ({ 'zh-CN': text(record(value)['zh-CN']), en: text(record(value).en) })
 const MAX_ENTRIES = 60
 /** A list, or an object keyed by places as a submitted form gives it. */
 const list = (value: unknown): unknown[] =>
-  (Array.isArray(value) ? value : Object.entries(record(value)).filter(([key]) => /^\d{1,3}$/.test(key)).sort(([a], [b]) => Number(a) - Number(b)).map(([, entry]) => entry)).slice(0, MAX_ENTRIES)
+  (Array.isArray(value)
+    ? value
+    : Object.entries(record(value))
+        .filter(([key]) => /^\d{1,3}$/.test(key))
+        .sort(([a], [b]) => Number(a) - Number(b))
+        .map(([, entry]) => entry)
+  ).slice(0, MAX_ENTRIES)
 
 function commonValues(raw: Raw): CommonValues {
   const [source, policy, compared] = [record(raw.source), record(raw.policy), record(raw.compared)]
@@ -89,7 +102,14 @@ const turnValues = (value: unknown): TurnValues => {
 
 export function readValues(kind: FormKind, value: unknown): ItemValues {
   const raw = record(value)
-  if (kind === 'single_choice') return { kind, ...commonValues(raw), options: list(raw.options).map(optionValues), key: text(raw.key), shuffle: tick(raw.shuffle) }
+  if (kind === 'single_choice')
+    return {
+      kind,
+      ...commonValues(raw),
+      options: list(raw.options).map(optionValues),
+      key: text(raw.key),
+      shuffle: tick(raw.shuffle),
+    }
   const limits = record(raw.limits)
   return {
     kind,
@@ -118,7 +138,9 @@ export function valuesOf(item: FormItem): ItemValues {
     channel: item.channel,
     difficulty: String(item.difficulty),
     source: { document: item.source.document, statements: words(item.source.statements) },
-    policy: item.policy ? { id: item.policy.id, revision: String(item.policy.revision), clause: item.policy.clause ?? '' } : { id: '', revision: '', clause: '' },
+    policy: item.policy
+      ? { id: item.policy.id, revision: String(item.policy.revision), clause: item.policy.clause ?? '' }
+      : { id: '', revision: '', clause: '' },
     policySearch: item.policySearch,
     practice: item.practice,
     points: String(item.points),
@@ -131,7 +153,12 @@ export function valuesOf(item: FormItem): ItemValues {
     return {
       ...common,
       kind: 'single_choice',
-      options: item.options.map(({ id, text: shown, rationale, retired }) => ({ id, text: { ...shown }, rationale: { ...rationale }, retired })),
+      options: item.options.map(({ id, text: shown, rationale, retired }) => ({
+        id,
+        text: { ...shown },
+        rationale: { ...rationale },
+        retired,
+      })),
       key: item.key,
       shuffle: item.shuffle,
     }
@@ -140,7 +167,11 @@ export function valuesOf(item: FormItem): ItemValues {
     kind: 'written_reply',
     rubric: item.rubric,
     replyChannel: item.replyChannel,
-    thread: item.thread.map((turn) => ({ from: turn.from, name: { ...(turn.name ?? NO_TEXT) }, text: { ...turn.text } })),
+    thread: item.thread.map((turn) => ({
+      from: turn.from,
+      name: { ...(turn.name ?? NO_TEXT) },
+      text: { ...turn.text },
+    })),
     policies: words(item.policies),
     expected: item.expected.map((point) => ({ ...point })),
     limits: { minCodePoints: String(item.limits.minCodePoints), maxCodePoints: String(item.limits.maxCodePoints) },
@@ -150,7 +181,8 @@ export function valuesOf(item: FormItem): ItemValues {
 // ---- From the form to an item
 
 /** A text that is no number stays a text: the schema then says so. */
-const numeric = (typed: string): number | string => (/^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : typed.trim())
+const numeric = (typed: string): number | string =>
+  /^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : typed.trim()
 const ids = (typed: string): string[] => typed.split(/[\s,，、;；]+/u).filter((id) => id !== '')
 const isBlank = (pair: BothTexts): boolean => pair['zh-CN'].trim() === '' && pair.en.trim() === ''
 
@@ -177,17 +209,27 @@ export function rawItemOf(values: ItemValues, base: FormItem): Raw {
     points: numeric(values.points),
     expectedSeconds: numeric(values.expectedSeconds),
     enemies: ids(values.enemies),
-    waivers: values.waivers.filter(({ reason }) => reason.trim() !== '').map(({ rule, reason }) => ({ rule, reason: reason.trim() })),
+    waivers: values.waivers
+      .filter(({ reason }) => reason.trim() !== '')
+      .map(({ rule, reason }) => ({ rule, reason: reason.trim() })),
   }
-  if (values.kind === 'single_choice') return { ...common, options: values.options, key: values.key, shuffle: values.shuffle }
+  if (values.kind === 'single_choice')
+    return { ...common, options: values.options, key: values.key, shuffle: values.shuffle }
   return {
     ...common,
     rubric: values.rubric,
     replyChannel: values.replyChannel,
-    thread: values.thread.map(({ from, name, text: said }) => ({ from, ...(isBlank(name) ? {} : { name }), text: said })),
+    thread: values.thread.map(({ from, name, text: said }) => ({
+      from,
+      ...(isBlank(name) ? {} : { name }),
+      text: said,
+    })),
     policies: ids(values.policies),
     expected: values.expected,
-    limits: { minCodePoints: numeric(values.limits.minCodePoints), maxCodePoints: numeric(values.limits.maxCodePoints) },
+    limits: {
+      minCodePoints: numeric(values.limits.minCodePoints),
+      maxCodePoints: numeric(values.limits.maxCodePoints),
+    },
   }
 }
 
@@ -196,22 +238,36 @@ export function rawItemOf(values: ItemValues, base: FormItem): Raw {
 type Issue = z.core.$ZodIssue
 const LISTS_IN_ONE_FIELD = ['topics', 'enemies', 'statements', 'policies']
 
-/** The field that a problem is shown at: the entries of a list that is typed in one field have no field of their own. */
+/**
+ * The field that a problem is shown at: the entries of a list that is typed in one field have no field of their own.
+ */
 function fieldOf(path: readonly PropertyKey[]): PropertyKey[] {
   const at = path.findIndex((part) => LISTS_IN_ONE_FIELD.includes(String(part)))
   return at < 0 ? [...path] : path.slice(0, at + 1)
 }
 
-const BY_FIELD: Readonly<Record<string, string>> = { difficulty: 'item.difficulty_range', reason: 'item.reason_short', key: 'item.key_missing' }
+const BY_FIELD: Readonly<Record<string, string>> = {
+  difficulty: 'item.difficulty_range',
+  reason: 'item.reason_short',
+  key: 'item.key_missing',
+}
 export function codeOf(issue: Issue): string {
   const field = String(fieldOf(issue.path).at(-1) ?? '')
   const known = BY_FIELD[field]
   if (known) return known
   switch (issue.code) {
     case 'too_small':
-      return issue.origin === 'string' ? 'form.required' : issue.origin === 'array' ? 'item.too_few' : 'item.number_range'
+      return issue.origin === 'string'
+        ? 'form.required'
+        : issue.origin === 'array'
+          ? 'item.too_few'
+          : 'item.number_range'
     case 'too_big':
-      return issue.origin === 'string' ? 'form.too_long' : issue.origin === 'array' ? 'item.too_many' : 'item.number_range'
+      return issue.origin === 'string'
+        ? 'form.too_long'
+        : issue.origin === 'array'
+          ? 'item.too_many'
+          : 'item.number_range'
     case 'invalid_type':
       return issue.expected === 'number' || issue.expected === 'int' ? 'form.number' : 'form.required'
     case 'invalid_format':
@@ -223,12 +279,17 @@ export function codeOf(issue: Issue): string {
   }
 }
 
-/** One schema for the browser, the draft and the publishing: what is typed, checked against the item's schema, and finished. */
+/**
+ * One schema for the browser, the draft and the publishing: what is typed, checked against the item's schema, and
+ * finished.
+ */
 export const itemFormSchema = (base: FormItem): z.ZodType<FormItem, ItemValues> =>
   z.custom<ItemValues>().transform((values, ctx): FormItem => {
     const parsed = ItemSchema.safeParse(rawItemOf(readValues(base.kind, values), base))
-    if (parsed.success && hasForm(parsed.data)) return finishItem(parsed.data, base, readValues(base.kind, values).compared)
-    for (const issue of parsed.error?.issues ?? []) ctx.issues.push({ code: 'custom', path: fieldOf(issue.path), message: codeOf(issue), input: values })
+    if (parsed.success && hasForm(parsed.data))
+      return finishItem(parsed.data, base, readValues(base.kind, values).compared)
+    for (const issue of parsed.error?.issues ?? [])
+      ctx.issues.push({ code: 'custom', path: fieldOf(issue.path), message: codeOf(issue), input: values })
     return z.NEVER
   })
 
@@ -236,7 +297,11 @@ export const itemFormSchema = (base: FormItem): z.ZodType<FormItem, ItemValues> 
 
 export const LIST_NAMES = ['options', 'thread', 'expected'] as const
 export type ListName = (typeof LIST_NAMES)[number]
-export type ListEdit = { readonly list: ListName; readonly op: 'add' | 'up' | 'down' | 'remove'; readonly index: number }
+export type ListEdit = {
+  readonly list: ListName
+  readonly op: 'add' | 'up' | 'down' | 'remove'
+  readonly index: number
+}
 
 /** `options.up.2`, as the value of a button. */
 export const listEditName = ({ list: name, op, index }: ListEdit): string => `${name}.${op}.${index}`
@@ -248,13 +313,19 @@ export function parseListEdit(intent: string): ListEdit | null {
 /** The first free letter. Ids of options that ever were are not given again: old answers refer to them. */
 export function nextOptionId(used: readonly string[]): string {
   const letters = 'abcdefghijklmnopqrstuvwxyz'
-  for (let n = 1; ; n += 1) for (const letter of letters) {
-    const id = n === 1 ? letter : `${letter}${n}`
-    if (!used.includes(id)) return id
-  }
+  for (let n = 1; ; n += 1)
+    for (const letter of letters) {
+      const id = n === 1 ? letter : `${letter}${n}`
+      if (!used.includes(id)) return id
+    }
 }
 
-export const emptyOption = (id: string): OptionValues => ({ id, text: { ...NO_TEXT }, rationale: { ...NO_TEXT }, retired: false })
+export const emptyOption = (id: string): OptionValues => ({
+  id,
+  text: { ...NO_TEXT },
+  rationale: { ...NO_TEXT },
+  retired: false,
+})
 export const emptyTurn = (): TurnValues => ({ from: 'customer', name: { ...NO_TEXT }, text: { ...NO_TEXT } })
 export const emptyPoint = (): BothTexts => ({ ...NO_TEXT })
 
@@ -274,7 +345,12 @@ export function applyListEdit(values: ItemValues, edit: ListEdit, kept: readonly
   if (values.kind === 'single_choice') {
     if (edit.list !== 'options') return values
     if (edit.op === 'remove' && kept.includes(values.options[edit.index]?.id ?? '')) return values
-    return { ...values, options: edited(values.options, edit, () => emptyOption(nextOptionId([...kept, ...values.options.map((o) => o.id)]))) }
+    return {
+      ...values,
+      options: edited(values.options, edit, () =>
+        emptyOption(nextOptionId([...kept, ...values.options.map((o) => o.id)])),
+      ),
+    }
   }
   if (edit.list === 'thread') return { ...values, thread: edited(values.thread, edit, emptyTurn) }
   if (edit.list === 'expected') return { ...values, expected: edited(values.expected, edit, emptyPoint) }

@@ -1,4 +1,7 @@
-/** What the pages of the trainer's room are given: types only, shared by the services that build them and the components. */
+/**
+ * What the pages of the trainer's room are given: types only, shared by the services that build them and the
+ * components.
+ */
 import type { LocalizedText } from '../../shared/locale.ts'
 import type { Finding } from '../check/finding.ts'
 import type { Item } from '../schema.ts'
@@ -21,8 +24,14 @@ export type ItemHeader = {
   uses: number
 }
 
-export type PolicyChoice = { id: string; title: LocalizedText; revision: number; clauses: { id: string; title: LocalizedText }[] }
-export type EditorContent = { form: 'fields'; values: ItemValues } | { form: 'yaml'; text: string; compared: Compared; item: Item | null }
+export type PolicyChoice = {
+  id: string
+  title: LocalizedText
+  revision: number
+  clauses: { id: string; title: LocalizedText }[]
+}
+export type EditorContent =
+  { form: 'fields'; values: ItemValues } | { form: 'yaml'; text: string; compared: Compared; item: Item | null }
 
 export type EditorView = {
   header: ItemHeader
@@ -46,5 +55,6 @@ export type SaveReply = { savedAt: string; draft: boolean; check: CheckReply; it
 export const USE_TYPES = ['blueprint', 'programme', 'kit', 'scenario', 'item'] as const
 export type UseType = (typeof USE_TYPES)[number]
 /** How a piece of content uses another. */
-export type UseRole = 'draws' | 'practice' | 'asks' | 'enemy' | 'tests' | 'shows' | 'rates' | 'plays' | 'stage' | 'notice'
+export type UseRole =
+  'draws' | 'practice' | 'asks' | 'enemy' | 'tests' | 'shows' | 'rates' | 'plays' | 'stage' | 'notice'
 export type Use = { readonly type: UseType; readonly id: string; readonly title: LocalizedText; readonly role: UseRole }
