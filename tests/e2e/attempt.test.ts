@@ -4,7 +4,7 @@
 import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { enPlayer } from '#app/i18n/en/player.ts'
+import { playerTexts } from '#app/i18n/en/player.ts'
 import { answersOf, attemptRow, eventsOf, quarantinedOf } from '#db/repositories/attempts.server.ts'
 import { readClockAlarm } from '#db/repositories/settings.server.ts'
 import {
@@ -133,10 +133,10 @@ describe('tabs and devices', () => {
     const second = await first.newPage()
     await second.goto(`/candidate/attempt/${first.attemptId}`)
     await second.locator('dialog[open] .go .pri').waitFor()
-    expect(await second.locator('dialog[open] h2').textContent()).toBe(enPlayer['takeover.tab.title'])
+    expect(await second.locator('dialog[open] h2').textContent()).toBe(playerTexts['takeover.tab.title'])
     await axeOnce({ ...first, page: second }, 'a second tab')
     await second.locator('dialog[open] .go .pri').click()
-    await first.page.locator(`h1:has-text("${enPlayer['taken.tab']}")`).waitFor()
+    await first.page.locator(`h1:has-text("${playerTexts['taken.tab']}")`).waitFor()
     await axeOnce(first, 'taken over')
     expect(await first.page.content()).toContain('written in the first tab, not sent')
     await playerReady(second)
@@ -169,10 +169,10 @@ describe('tabs and devices', () => {
     await second.page.waitForURL('**/candidate')
     await second.page.goto(`/candidate/attempt/${attemptId}`)
     await axeOnce(second, 'elsewhere')
-    expect(await second.page.locator('h1').textContent()).toContain(enPlayer['takeover.title'])
+    expect(await second.page.locator('h1').textContent()).toContain(playerTexts['takeover.title'])
     await second.page.locator('button[name=go][value^="take-over:"]').click()
     await playerReady(second.page)
-    await first.page.locator(`h1:has-text("${enPlayer['taken.title']}")`).waitFor()
+    await first.page.locator(`h1:has-text("${playerTexts['taken.title']}")`).waitFor()
     // It opens at the item last worked on, though its address names none.
     expect(new URL(second.page.url()).search).toBe('')
     await second.page.locator('.sheet-in[data-item="mx-essay"]').waitFor()
@@ -225,10 +225,10 @@ test('the invitation opened again in the same browser speaks of a tab, not of a 
   await second.locator('main form button[type=submit]').click()
   await second.waitForURL('**/candidate')
   await second.goto(`/candidate/attempt/${attemptId}`)
-  await second.locator(`h1:has-text("${enPlayer['takeover.tab.title']}")`).waitFor()
+  await second.locator(`h1:has-text("${playerTexts['takeover.tab.title']}")`).waitFor()
   await second.locator('button[name=go][value^="take-over:"]').click()
   await playerReady(second)
-  await first.page.locator(`h1:has-text("${enPlayer['taken.tab']}")`).waitFor()
+  await first.page.locator(`h1:has-text("${playerTexts['taken.tab']}")`).waitFor()
 })
 
 // ---- Network, reload, crash ----

@@ -1,6 +1,6 @@
-import { enAdmin } from '../en/admin.ts'
+import { adminTexts as english } from '../en/admin.ts'
 import { defineMessages } from '../messages.ts'
-import { zhAdmin } from '../zh-CN/admin.ts'
+import { adminTexts as chinese } from '../zh-CN/admin.ts'
 
-export const adminMessages = defineMessages({ 'zh-CN': zhAdmin, en: enAdmin })
-export type AdminKey = keyof typeof zhAdmin
+export const adminMessages = defineMessages({ 'zh-CN': chinese, en: english })
+export type AdminKey = keyof typeof chinese

@@ -1,7 +1,7 @@
-import { enCandidate } from '../en/candidate.ts'
+import { candidateTexts as english } from '../en/candidate.ts'
 import { defineMessages, type Translate } from '../messages.ts'
-import { zhCandidate } from '../zh-CN/candidate.ts'
+import { candidateTexts as chinese } from '../zh-CN/candidate.ts'
 
-export const candidateMessages = defineMessages({ 'zh-CN': zhCandidate, en: enCandidate })
-export type CandidateKey = keyof typeof zhCandidate
+export const candidateMessages = defineMessages({ 'zh-CN': chinese, en: english })
+export type CandidateKey = keyof typeof chinese
 export type CandidateText = Translate<CandidateKey>

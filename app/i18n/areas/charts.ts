@@ -1,5 +1,5 @@
-import { enCharts } from '../en/charts.ts'
+import { chartTexts as english } from '../en/charts.ts'
 import { defineMessages } from '../messages.ts'
-import { zhCharts } from '../zh-CN/charts.ts'
+import { chartTexts as chinese } from '../zh-CN/charts.ts'
 
-export const chartMessages = defineMessages({ 'zh-CN': zhCharts, en: enCharts })
+export const chartMessages = defineMessages({ 'zh-CN': chinese, en: english })

@@ -1,5 +1,5 @@
-import { enCommon } from '../en/common.ts'
+import { commonTexts as english } from '../en/common.ts'
 import { defineMessages } from '../messages.ts'
-import { zhCommon } from '../zh-CN/common.ts'
+import { commonTexts as chinese } from '../zh-CN/common.ts'
 
-export const commonMessages = defineMessages({ 'zh-CN': zhCommon, en: enCommon })
+export const commonMessages = defineMessages({ 'zh-CN': chinese, en: english })

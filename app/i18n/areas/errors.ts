@@ -1,11 +1,11 @@
 import type { Locale } from '../../core/shared/locale.ts'
-import { enErrors } from '../en/errors.ts'
+import { errorTexts as english } from '../en/errors.ts'
 import { defineMessages, fill, type Params } from '../messages.ts'
-import { zhErrors } from '../zh-CN/errors.ts'
+import { errorTexts as chinese } from '../zh-CN/errors.ts'
 import { playerSentence } from './player-errors.ts'
 
-export const errorMessages = defineMessages({ 'zh-CN': zhErrors, en: enErrors })
-export type ErrorCode = keyof typeof zhErrors
+export const errorMessages = defineMessages({ 'zh-CN': chinese, en: english })
+export type ErrorCode = keyof typeof chinese
 
 /** The sentence of an error code; `tests/integration/error-sentences.test.ts` proves that every code in use has one. */
 export function errorSentence(locale: Locale, code: string, params?: Params): string {

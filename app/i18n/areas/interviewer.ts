@@ -1,5 +1,5 @@
-import { enInterviewer } from '../en/interviewer.ts'
+import { interviewerTexts as english } from '../en/interviewer.ts'
 import { defineMessages } from '../messages.ts'
-import { zhInterviewer } from '../zh-CN/interviewer.ts'
+import { interviewerTexts as chinese } from '../zh-CN/interviewer.ts'
 
-export const interviewerMessages = defineMessages({ 'zh-CN': zhInterviewer, en: enInterviewer })
+export const interviewerMessages = defineMessages({ 'zh-CN': chinese, en: english })

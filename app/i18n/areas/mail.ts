@@ -1,5 +1,5 @@
-import { enMail } from '../en/mail.ts'
+import { mailTexts as english } from '../en/mail.ts'
 import { defineMessages } from '../messages.ts'
-import { zhMail } from '../zh-CN/mail.ts'
+import { mailTexts as chinese } from '../zh-CN/mail.ts'
 
-export const mailMessages = defineMessages({ 'zh-CN': zhMail, en: enMail })
+export const mailMessages = defineMessages({ 'zh-CN': chinese, en: english })

@@ -1,9 +1,9 @@
 import type { Locale } from '../../core/shared/locale-names.ts'
-import { enPlayerErrors } from '../en/player-errors.ts'
+import { playerErrorTexts as english } from '../en/player-errors.ts'
 import { defineMessages, fill, type Params } from '../messages.ts'
-import { zhPlayerErrors } from '../zh-CN/player-errors.ts'
+import { playerErrorTexts as chinese } from '../zh-CN/player-errors.ts'
 
-const playerErrors = defineMessages({ 'zh-CN': zhPlayerErrors, en: enPlayerErrors })
+const playerErrors = defineMessages({ 'zh-CN': chinese, en: english })
 
 /**
  * The sentence of a code that the player's page can meet; null for others, which errors.ts knows. What the store says

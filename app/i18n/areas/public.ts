@@ -1,5 +1,5 @@
-import { enPublic } from '../en/public.ts'
+import { publicTexts as english } from '../en/public.ts'
 import { defineMessages } from '../messages.ts'
-import { zhPublic } from '../zh-CN/public.ts'
+import { publicTexts as chinese } from '../zh-CN/public.ts'
 
-export const publicMessages = defineMessages({ 'zh-CN': zhPublic, en: enPublic })
+export const publicMessages = defineMessages({ 'zh-CN': chinese, en: english })

@@ -1,5 +1,5 @@
-import { enStaff } from '../en/staff.ts'
+import { staffTexts as english } from '../en/staff.ts'
 import { defineMessages } from '../messages.ts'
-import { zhStaff } from '../zh-CN/staff.ts'
+import { staffTexts as chinese } from '../zh-CN/staff.ts'
 
-export const staffMessages = defineMessages({ 'zh-CN': zhStaff, en: enStaff })
+export const staffMessages = defineMessages({ 'zh-CN': chinese, en: english })

@@ -1,6 +1,6 @@
-import { enTrainer } from '../en/trainer.ts'
+import { trainerTexts as english } from '../en/trainer.ts'
 import { defineMessages, type Translate } from '../messages.ts'
-import { zhTrainer } from '../zh-CN/trainer.ts'
+import { trainerTexts as chinese } from '../zh-CN/trainer.ts'
 
-export const trainerMessages = defineMessages({ 'zh-CN': zhTrainer, en: enTrainer })
-export type TrainerText = Translate<keyof typeof zhTrainer>
+export const trainerMessages = defineMessages({ 'zh-CN': chinese, en: english })
+export type TrainerText = Translate<keyof typeof chinese>

@@ -1,5 +1,5 @@
-import { enVocabulary } from '../en/vocabulary.ts'
+import { vocabularyTexts as english } from '../en/vocabulary.ts'
 import { defineMessages } from '../messages.ts'
-import { zhVocabulary } from '../zh-CN/vocabulary.ts'
+import { vocabularyTexts as chinese } from '../zh-CN/vocabulary.ts'
 
-export const vocabularyMessages = defineMessages({ 'zh-CN': zhVocabulary, en: enVocabulary })
+export const vocabularyMessages = defineMessages({ 'zh-CN': chinese, en: english })

@@ -1,6 +1,6 @@
-import type { zhAdmin } from '../zh-CN/admin.ts'
+import type { adminTexts as chinese } from '../zh-CN/admin.ts'
 
-export const enAdmin: Record<keyof typeof zhAdmin, string> = {
+export const adminTexts: Record<keyof typeof chinese, string> = {
   'home.title': 'What waits for you',
   'home.nothing': 'Nothing waits for you now.',
   'home.ready': 'Results to release',

@@ -1,7 +1,7 @@
-import type { zhCandidate } from '../zh-CN/candidate.ts'
+import type { candidateTexts as chinese } from '../zh-CN/candidate.ts'
 
 /** All that a candidate reads. State, consequence, next step; nobody is cheered or blamed. */
-export const enCandidate: Record<keyof typeof zhCandidate, string> = {
+export const candidateTexts: Record<keyof typeof chinese, string> = {
   // Overview
   'overview.title': 'Your assessments',
   'overview.stages': 'Stages',

@@ -1,6 +1,6 @@
-import type { zhCharts } from '../zh-CN/charts.ts'
+import type { chartTexts as chinese } from '../zh-CN/charts.ts'
 
-export const enCharts: Record<keyof typeof zhCharts, string> = {
+export const chartTexts: Record<keyof typeof chinese, string> = {
   'profile.title': 'Competency profile',
   'profile.desc': 'Score and 90% interval of each competency against its cut score. The table below has the numbers.',
   'profile.caption':

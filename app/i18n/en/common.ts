@@ -1,6 +1,6 @@
-import type { zhCommon } from '../zh-CN/common.ts'
+import type { commonTexts as chinese } from '../zh-CN/common.ts'
 
-export const enCommon: Record<keyof typeof zhCommon, string> = {
+export const commonTexts: Record<keyof typeof chinese, string> = {
   'app.demo': 'Demo: the data is on this computer only and cannot be reached from elsewhere.',
   'app.demo_label': 'Demo',
   'app.skip': 'Skip to content',

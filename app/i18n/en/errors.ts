@@ -1,8 +1,8 @@
-import type { zhErrors } from '../zh-CN/errors.ts'
-import { enPlayerErrors } from './player-errors.ts'
+import type { errorTexts as chinese } from '../zh-CN/errors.ts'
+import { playerErrorTexts } from './player-errors.ts'
 
-export const enErrors: Record<keyof typeof zhErrors, string> = {
-  ...enPlayerErrors,
+export const errorTexts: Record<keyof typeof chinese, string> = {
+  ...playerErrorTexts,
   'attempt.still_running': 'The assessment is still running.',
   'attempt.already_started': 'The assessment has started already. Continue from your overview.',
   'attempt.has_time_left': 'There is time left, so it was not closed. Closing it needs a confirmation of its own.',

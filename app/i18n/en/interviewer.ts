@@ -1,6 +1,6 @@
-import type { zhInterviewer } from '../zh-CN/interviewer.ts'
+import type { interviewerTexts as chinese } from '../zh-CN/interviewer.ts'
 
-export const enInterviewer: Record<keyof typeof zhInterviewer, string> = {
+export const interviewerTexts: Record<keyof typeof chinese, string> = {
   // Queue
   'queue.title': 'Rating',
   'queue.lede':

@@ -1,7 +1,7 @@
-import type { zhPlayerErrors } from '../zh-CN/player-errors.ts'
+import type { playerErrorTexts as chinese } from '../zh-CN/player-errors.ts'
 
 /** What can go wrong on the player's page; the rest is in errors.ts. The player loads only these. */
-export const enPlayerErrors: Record<keyof typeof zhPlayerErrors, string> = {
+export const playerErrorTexts: Record<keyof typeof chinese, string> = {
   'request.unauthenticated': 'You are signed out. Sign in and try again.',
   'request.not_found': 'Not found. It may have been removed, or belongs to somebody else.',
   'request.invalid': 'Something is missing in what was sent. Check it and try again.',

@@ -1,7 +1,7 @@
-import type { zhPlayer } from '../zh-CN/player.ts'
+import type { playerTexts as chinese } from '../zh-CN/player.ts'
 
 /** The player's page. The candidate's other pages are in candidate.ts. */
-export const enPlayer: Record<keyof typeof zhPlayer, string> = {
+export const playerTexts: Record<keyof typeof chinese, string> = {
   'saved.saving': 'Saving',
   'saved.saved': 'Saved',
   'saved.none': 'Nothing to save yet',

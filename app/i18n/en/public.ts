@@ -1,6 +1,6 @@
-import type { zhPublic } from '../zh-CN/public.ts'
+import type { publicTexts as chinese } from '../zh-CN/public.ts'
 
-export const enPublic: Record<keyof typeof zhPublic, string> = {
+export const publicTexts: Record<keyof typeof chinese, string> = {
   'home.title': 'Ready for a customer? Be able to prove it.',
   'home.lede':
     'Poise brings structured interviews, job-knowledge tests and work samples together: items with sources, ratings with behavioural evidence, time kept by the server, and no acknowledged answer ever lost.',

@@ -1,6 +1,6 @@
-import type { zhStaff } from '../zh-CN/staff.ts'
+import type { staffTexts as chinese } from '../zh-CN/staff.ts'
 
-export const enStaff: Record<keyof typeof zhStaff, string> = {
+export const staffTexts: Record<keyof typeof chinese, string> = {
   'nav.rating': 'Rating',
   'nav.mock': 'Mock scenarios',
   'nav.kits': 'Interview kits',

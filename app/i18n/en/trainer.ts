@@ -1,6 +1,6 @@
-import type { zhTrainer } from '../zh-CN/trainer.ts'
+import type { trainerTexts as chinese } from '../zh-CN/trainer.ts'
 
-export const enTrainer: Record<keyof typeof zhTrainer, string> = {
+export const trainerTexts: Record<keyof typeof chinese, string> = {
   'shelves.nav': 'Content of the banks',
   'shelf.items': 'Items',
   'shelf.policies': 'Policies',

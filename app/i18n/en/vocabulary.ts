@@ -1,6 +1,6 @@
-import type { zhVocabulary } from '../zh-CN/vocabulary.ts'
+import type { vocabularyTexts as chinese } from '../zh-CN/vocabulary.ts'
 
-export const enVocabulary: Record<keyof typeof zhVocabulary, string> = {
+export const vocabularyTexts: Record<keyof typeof chinese, string> = {
   'competency.opening_responsiveness': 'Opening and responsiveness',
   'competency.identity_privacy': 'Identity and data protection',
   'competency.listening_paraphrase': 'Listening and paraphrase',

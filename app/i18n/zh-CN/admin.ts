@@ -1,4 +1,4 @@
-export const zhAdmin = {
+export const adminTexts = {
   // 首页
   'home.title': '等你处理的事',
   'home.nothing': '现在没有等你处理的事。',

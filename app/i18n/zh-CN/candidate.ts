@@ -1,5 +1,5 @@
 /** 考生看到的全部文字。称呼用“你”，不用“您”；先说事实，再说后果，最后说怎么做。 */
-export const zhCandidate = {
+export const candidateTexts = {
   // 总览
   'overview.title': '你的考核',
   'overview.stages': '各阶段',

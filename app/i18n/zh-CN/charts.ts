@@ -1,5 +1,5 @@
 /** Figures and the time ledger, shared by the candidate's report and the staff's evidence. */
-export const zhCharts = {
+export const chartTexts = {
   'profile.title': '能力剖面',
   'profile.desc': '每项能力的分数和90%区间，对照及格线。下面的表里有数字。',
   'profile.caption':

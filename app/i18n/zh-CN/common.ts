@@ -1,4 +1,4 @@
-export const zhCommon = {
+export const commonTexts = {
   'app.demo': '演示环境：数据只在这台电脑上，不能从别处访问。',
   'app.demo_label': '演示',
   'app.skip': '跳到正文',

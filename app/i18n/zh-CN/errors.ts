@@ -1,8 +1,8 @@
-import { zhPlayerErrors } from './player-errors.ts'
+import { playerErrorTexts } from './player-errors.ts'
 
 /** One sentence for every error code that can reach a person: what is so, then what to do. */
-export const zhErrors = {
-  ...zhPlayerErrors,
+export const errorTexts = {
+  ...playerErrorTexts,
   'attempt.still_running': '考核还在进行。',
   'attempt.already_started': '考核已经开始了。从总览继续。',
   'attempt.has_time_left': '还有剩余时间，没有结束。要结束它，需要单独确认。',

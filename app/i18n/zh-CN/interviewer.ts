@@ -1,4 +1,4 @@
-export const zhInterviewer = {
+export const interviewerTexts = {
   // 队列
   'queue.title': '评分',
   'queue.lede': '取一份作答，为你保留{minutes}分钟，每评一项重新计时。姓名和其他评分员的结果都不显示。',

@@ -1,5 +1,5 @@
 /** 作答页用得到的错误说明；其余的在 errors.ts。作答页只带这一份。 */
-export const zhPlayerErrors = {
+export const playerErrorTexts = {
   'request.unauthenticated': '登录已经结束。重新登录后再试。',
   'request.not_found': '没有找到。它可能已被移除，或不属于当前登录的人。',
   'request.invalid': '提交的内容不完整。检查后再试。',

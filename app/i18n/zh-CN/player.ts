@@ -1,5 +1,5 @@
 /** 作答页的文字。考生的其他页面在 candidate.ts。 */
-export const zhPlayer = {
+export const playerTexts = {
   'saved.saving': '正在保存',
   'saved.saved': '已保存',
   'saved.none': '还没有要保存的',

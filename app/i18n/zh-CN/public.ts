@@ -1,4 +1,4 @@
-export const zhPublic = {
+export const publicTexts = {
   'home.title': '他准备好面对客户了吗？证明给人看。',
   'home.lede':
     'Poise 把结构化面试、岗位知识测验和工作样本放在一处：题目有出处，评分有行为依据，时间由服务器计，已确认的作答不会丢。',

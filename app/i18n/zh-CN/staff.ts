@@ -1,5 +1,5 @@
 /** Names of the rooms, for the bar of the staff. The player's page does not load them. */
-export const zhStaff = {
+export const staffTexts = {
   'nav.rating': '评分',
   'nav.mock': '模拟场景',
   'nav.kits': '面试提纲',

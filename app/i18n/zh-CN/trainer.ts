@@ -1,4 +1,4 @@
-export const zhTrainer = {
+export const trainerTexts = {
   // 各类内容
   'shelves.nav': '题库内容',
   'shelf.items': '题目',

@@ -1,5 +1,5 @@
 /** Names of the framework's competencies and of the item kinds, as every room and report calls them. */
-export const zhVocabulary = {
+export const vocabularyTexts = {
   'competency.opening_responsiveness': '开场与响应',
   'competency.identity_privacy': '身份核验与隐私',
   'competency.listening_paraphrase': '倾听与复述',
