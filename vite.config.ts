@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vitePlugin as remix } from '@remix-run/dev'
 import { defineConfig, type Plugin } from 'vite'
+import { LOCALES } from './app/core/shared/locale-names.ts'
+import { textFileOf } from './app/i18n/text-files.ts'
 import { withoutStaff } from './app/lib/areas.ts'
 import remixConfig from './remix.config.js'
 
@@ -33,10 +35,10 @@ const featuresOff: Plugin = {
 }
 
 /**
- * Writes the manifest of the pages outside the rooms of staff. Remix writes the whole one while it builds the server.
+ * Writes the manifests of the pages outside the rooms of staff. Remix writes the whole one while it builds the server.
  */
-const candidateManifest: Plugin = {
-  name: 'poise-candidate-manifest',
+const candidateManifests: Plugin = {
+  name: 'poise-candidate-manifests',
   apply: (_config, { command, isSsrBuild }) => command === 'build' && isSsrBuild === true,
   writeBundle() {
     const folder = join(import.meta.dirname, 'build/client/assets')
@@ -44,14 +46,36 @@ const candidateManifest: Plugin = {
     if (whole.length !== 1) throw new Error(`There are ${whole.length} manifests in ${folder}`)
     const [, before = '', text = '', after = ''] =
       /^(window\.__remixManifest=)(.*)(;)$/s.exec(readFileSync(join(folder, whole[0] ?? ''), 'utf8')) ?? []
-    const manifest = withoutStaff(JSON.parse(text) as { url: string; routes: Record<string, unknown> })
-    writeFileSync(join(folder, manifest.url.split('/').at(-1) ?? ''), before + JSON.stringify(manifest) + after)
+    for (const only of [null, ...LOCALES]) {
+      const manifest = withoutStaff(JSON.parse(text) as Parameters<typeof withoutStaff>[0], only)
+      writeFileSync(join(folder, manifest.url.split('/').at(-1) ?? ''), before + JSON.stringify(manifest) + after)
+    }
   },
 }
 
-export default defineConfig({
+/** One file of texts may stand in the place of another: each exports one thing, all under the same name. */
+const textFiles: Plugin = {
+  name: 'poise-text-files',
+  apply: (_config, { command, isSsrBuild }) => command === 'build' && isSsrBuild !== true,
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      const names = new Map<string, string>()
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !chunk.name.startsWith('texts-')) continue
+        const area = chunk.name.replace(/\..*$/, '')
+        const name = /export\s*\{\s*\w+ as (\w+)\s*\};?\s*$/.exec(chunk.code)?.[1]
+        if (name === undefined) throw new Error(`${chunk.name} must export one thing`)
+        if ((names.get(area) ?? name) !== name) throw new Error(`${area} is exported under two names`)
+        names.set(area, name)
+      }
+    },
+  },
+}
+
+export default defineConfig(({ isSsrBuild }) => ({
   // Vitest reads this file too and must not start a Remix build.
-  plugins: [featuresOff, candidateManifest, process.env.VITEST ? null : remix(remixConfig)],
+  plugins: [featuresOff, candidateManifests, textFiles, process.env.VITEST ? null : remix(remixConfig)],
   publicDir: 'app/ui/public',
   // Terser takes 3 % more off than esbuild, of bytes that every candidate waits for.
   build: {
@@ -59,5 +83,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     minify: 'terser',
     terserOptions: { ecma: 2020, module: true, compress: { passes: 3 } },
+    rollupOptions: isSsrBuild ? {} : { output: { manualChunks: (id) => textFileOf(id) } },
   },
-})
+}))

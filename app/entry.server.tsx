@@ -6,10 +6,12 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { ActionFunctionArgs, AppLoadContext, EntryContext, LoaderFunctionArgs } from '@remix-run/node'
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { renderToStaticMarkup, renderToString } from 'react-dom/server'
+import type { Locale } from './core/shared/locale-names.ts'
 import { readPreferences } from './i18n/preferences.server.ts'
+import { importMapFor } from './i18n/text-files.ts'
 import { isOutsideStaff, isStaffPath, withoutStaff } from './lib/areas.ts'
 import { RETRY_AFTER_MS } from './lib/errors.ts'
-import { NonceContext } from './ui/nonce.ts'
+import { ImportMapContext, NonceContext } from './ui/nonce.ts'
 import { UnsavedPage } from './ui/unsaved-page.tsx'
 
 export default function handleRequest(
@@ -22,6 +24,7 @@ export default function handleRequest(
   // Remix keeps the status of an action that succeeded although a loader failed after it.
   const failed = Object.values(remixContext.staticHandlerContext.errors ?? {}).find(isRouteErrorResponse)
   const status = given < 400 && failed ? failed.status : given
+  const page = pageOf(remixContext)
   const html = loadContext.unsaved
     ? // Without the page's own script: there is nothing here for it to take over.
       renderToStaticMarkup(
@@ -33,7 +36,9 @@ export default function handleRequest(
       )
     : renderToString(
         <NonceContext.Provider value={loadContext.nonce}>
-          <RemixServer context={trimmed(remixContext)} url={request.url} nonce={loadContext.nonce} />
+          <ImportMapContext.Provider value={page.importMap}>
+            <RemixServer context={page.context} url={request.url} nonce={loadContext.nonce} />
+          </ImportMapContext.Provider>
         </NonceContext.Provider>,
       )
   if (status === 503 || status === 507) headers.set('Retry-After', String(RETRY_AFTER_MS / 1000))
@@ -47,15 +52,41 @@ export default function handleRequest(
 }
 
 type Manifest = EntryContext['manifest']
-const trimmedBy = new WeakMap<Manifest, Manifest>()
+type Outside = { manifest: Manifest; importMap: string }
+const madeOf = new WeakMap<Manifest, Map<Locale | null, Outside>>()
+
+/** What a page outside the rooms of staff knows: made once for each language, and once for pages that speak both. */
+function outside(manifest: Manifest, only: Locale | null): Outside {
+  const known = madeOf.get(manifest) ?? new Map<Locale | null, Outside>()
+  madeOf.set(manifest, known)
+  const made = known.get(only) ?? {
+    manifest: withoutStaff(manifest, only),
+    importMap: importMapFor(
+      [...manifest.entry.imports, ...Object.values(manifest.routes).flatMap(({ imports }) => imports ?? [])],
+      only,
+    ),
+  }
+  known.set(only, made)
+  return made
+}
+
+/** The language of a page that speaks one. The form of an attempt may be in another language than the page around it. */
+function onlyLanguage({ loaderData }: EntryContext['staticHandlerContext']): Locale | null {
+  const { preferences } = (loaderData['root'] ?? {}) as { preferences?: { locale: Locale } }
+  const locale = preferences?.locale ?? null
+  const other = Object.values(loaderData).some((data) => {
+    const { view } = Object(data) as { view?: { page?: { contentLocale?: Locale } } }
+    return view?.page?.contentLocale !== undefined && view.page.contentLocale !== locale
+  })
+  return other ? null : locale
+}
 
 /** In development Vite serves the one manifest that there is. */
-function trimmed(context: EntryContext): EntryContext {
+function pageOf(context: EntryContext): { context: EntryContext; importMap: string } {
   const routeIds = context.staticHandlerContext.matches.map(({ route }) => route.id)
-  if (import.meta.env.DEV || !isOutsideStaff(routeIds)) return context
-  const manifest = trimmedBy.get(context.manifest) ?? withoutStaff(context.manifest)
-  trimmedBy.set(context.manifest, manifest)
-  return { ...context, manifest }
+  if (import.meta.env.DEV || !isOutsideStaff(routeIds)) return { context, importMap: '{}' }
+  const { manifest, importMap } = outside(context.manifest, onlyLanguage(context.staticHandlerContext))
+  return { context: { ...context, manifest }, importMap }
 }
 
 /**

@@ -17,7 +17,7 @@ import { commonMessages } from './i18n/areas/common.ts'
 import { LanguageContext } from './i18n/messages.ts'
 import { optionalActor, visit } from './lib/http.server.ts'
 import { boundaryOf, ErrorPage } from './ui/error-page.tsx'
-import { NonceContext } from './ui/nonce.ts'
+import { ImportMapContext, NonceContext } from './ui/nonce.ts'
 import base from './ui/styles/base.css?url'
 import tokens from './ui/styles/tokens.css?url'
 
@@ -61,6 +61,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const preferences = data?.preferences
   const locale = preferences?.locale ?? 'en'
   const nonce = useContext(NonceContext) || undefined
+  const importMap = useContext(ImportMapContext)
   const timeZone = useTimeZone(preferences?.timeZone ?? 'UTC')
   return (
     <html
@@ -71,6 +72,13 @@ export function Layout({ children }: { children: ReactNode }) {
     >
       <head>
         <meta charSet="utf-8" />
+        {/* Before the first module: a browser takes no map after it. */}
+        <script
+          type="importmap"
+          nonce={nonce}
+          suppressHydrationWarning
+          dangerouslySetInnerHTML={{ __html: importMap }}
+        />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <Meta />

@@ -14,21 +14,37 @@ describe('the rooms of staff', () => {
     expect(isStaffPath(new URL(path, 'https://poise.example').pathname)).toBe(expected)
   })
 
+  const manifest = {
+    url: '/assets/manifest-4e845a80.js',
+    entry: { imports: ['/assets/index-1.js', '/assets/texts-common.en-a-_1.js', '/assets/texts-common.zh-CN-b.js'] },
+    routes: {
+      root: {},
+      'areas/admin': {},
+      'routes/admin/_index': {},
+      'areas/candidate': { imports: ['/assets/texts-player-errors.zh-CN-c.js', '/assets/texts-player-errors.en-d.js'] },
+      'routes/public/login': {},
+      'routes/resources/policies': {},
+      'routes/interviewer/queue': {},
+    },
+  }
+
   it('are not in the manifest of the pages outside, which has an address of its own', () => {
-    const routes = {
-      root: 0,
-      'areas/admin': 1,
-      'routes/admin/_index': 2,
-      'areas/candidate': 3,
-      'routes/public/login': 4,
-      'routes/resources/policies': 5,
-      'routes/interviewer/queue': 6,
-    }
-    expect(withoutStaff({ url: '/assets/manifest-4e845a80.js', routes })).toEqual({
+    const { 'areas/candidate': candidate, root } = manifest.routes
+    expect(withoutStaff(manifest, null)).toEqual({
       url: '/assets/manifest-candidate-4e845a80.js',
-      routes: { root: 0, 'areas/candidate': 3, 'routes/public/login': 4, 'routes/resources/policies': 5 },
+      entry: manifest.entry,
+      routes: { root, 'areas/candidate': candidate, 'routes/public/login': {}, 'routes/resources/policies': {} },
     })
     expect(isOutsideStaff(['root', 'areas/candidate'])).toBe(true)
     expect(isOutsideStaff(['root', 'areas/admin'])).toBe(false)
+  })
+
+  it('a page in one language has a manifest with the texts of that language', () => {
+    const chinese = withoutStaff(manifest, 'zh-CN')
+    expect(chinese.url).toBe('/assets/manifest-candidate-zh-CN-4e845a80.js')
+    expect(chinese.entry.imports).toEqual(['/assets/index-1.js', '/assets/texts-common.zh-CN-b.js'])
+    expect(chinese.routes['areas/candidate'].imports).toEqual(['/assets/texts-player-errors.zh-CN-c.js'])
+    const english = withoutStaff(manifest, 'en')
+    expect(english.entry.imports).toEqual(['/assets/index-1.js', '/assets/texts-common.en-a-_1.js'])
   })
 })

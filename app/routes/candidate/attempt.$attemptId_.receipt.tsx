@@ -1,5 +1,5 @@
 /** The receipt: when it ended, what was received, the fingerprint, and what comes next. */
-import { json, redirect, type LoaderFunctionArgs } from '@remix-run/node'
+import { json, redirectDocument, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
@@ -17,7 +17,8 @@ export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')
   const attemptId = args.params.attemptId ?? ''
   const page = await receiptPage(deps, actor, attemptId, locale, receivedAt)
-  if (!page.ok && page.error.code === 'attempt.still_running') return redirect(`/candidate/attempt/${attemptId}`)
+  if (!page.ok && page.error.code === 'attempt.still_running')
+    return redirectDocument(`/candidate/attempt/${attemptId}`)
   return json(orThrow(page))
 }
 

@@ -2,7 +2,7 @@
  * The page before the start: what to expect, time, notice, consents, accommodation, identity, connection, and the
  * button.
  */
-import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
+import { json, redirect, redirectDocument, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react'
 import { useEffect } from 'react'
 import { z } from 'zod'
@@ -71,7 +71,8 @@ export async function action(args: ActionFunctionArgs) {
     case 'start': {
       const started = await startAttempt(deps, actor, { stageId, locale: step.lang }, receivedAt)
       if (!started.ok) return rejected(started.error)
-      return redirect(`/candidate/attempt/${started.value.attemptId}`, {
+      // A page of its own: it may speak another language than this one (i18n/text-files.ts).
+      return redirectDocument(`/candidate/attempt/${started.value.attemptId}`, {
         headers: {
           'Set-Cookie': writeCookie(deps.config, 'lang', step.lang, { maxAgeSeconds: 31_536_000, httpOnly: false }),
         },
