@@ -3,10 +3,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { playerTexts as english } from '#app/i18n/en/player.ts'
 import { readBankFiles } from '#app/services/bank-files.server.ts'
 import { blueprint, both, programme } from '#tests/fixtures/bank.ts'
-import { actAs, playerReady } from '#tests/setup/browser-acts.ts'
+import { actAs, goButton, playerReady, startStage } from '#tests/setup/browser-acts.ts'
 import { closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
 import { peopleMaker, publish, smallContent, type Candidate } from '#tests/setup/matrix-world.ts'
 import { ROOT, startPoise, type Poise } from '#tests/setup/poise-server.ts'
@@ -15,6 +17,7 @@ const SCRIPT_LIMIT = 130_000
 const PAGE_LIMIT = 60_000
 let poise: Poise
 let who: Candidate
+let make: ReturnType<typeof peopleMaker>
 beforeAll(async () => {
   poise = await startPoise({ mode: 'test' })
   const deps = await poise.deps()
@@ -38,11 +41,11 @@ beforeAll(async () => {
       }),
     },
   ])
-  const make = peopleMaker(deps)
+  make = peopleMaker(deps)
   who = await make.start(await make.candidate('weigher', 'big'))
 })
+afterEach(({ task }) => visitorsLeave(task.result?.state === 'fail' ? task.name : undefined))
 afterAll(async () => {
-  await visitorsLeave()
   await closeBrowser()
   await poise?.dispose()
 })
@@ -79,4 +82,43 @@ test('the page of an attempt with 32 items weighs at most 60 kB compressed', asy
   const html = Buffer.from(await answer.arrayBuffer())
   expect(html.toString()).toContain('data-item')
   expect(gzipSync(html).length).toBeLessThanOrEqual(PAGE_LIMIT)
+})
+
+describe('a page in one language', () => {
+  const textFiles = (page: Page): Set<string> => {
+    const loaded = new Set<string>()
+    page.on('response', (response) => {
+      const [, file] = /\/(texts-[a-z-]+\.(?:en|zh-CN))-/.exec(response.url()) ?? []
+      if (file) loaded.add(file)
+    })
+    return loaded
+  }
+
+  test.each([
+    ['en', 'Submit'],
+    ['zh-CN', '交卷'],
+  ] as const)('loads the texts of that language only: %s', async (locale, words) => {
+    const one = await visitor(poise, { locale })
+    await actAs(one, poise, await make.candidate(`one-${locale}`, 'big'))
+    const loaded = textFiles(one.page)
+    await startStage(one.page, 'test')
+    await playerReady(one.page)
+    expect([...loaded].filter((file) => !file.endsWith(`.${locale}`))).toEqual([])
+    expect([...loaded]).toEqual(expect.arrayContaining([`texts-common.${locale}`, `texts-player.${locale}`]))
+    await goButton(one.page, 'review').click()
+    await one.page.getByRole('button', { name: words }).first().waitFor()
+  })
+
+  test('speaks both where the form is in the other language, in words that the browser took over from the server', async () => {
+    const one = await visitor(poise, { locale: 'zh-CN' })
+    await actAs(one, poise, who)
+    const loaded = textFiles(one.page)
+    await one.page.goto(`/candidate/attempt/${who.attemptId}`)
+    await playerReady(one.page)
+    expect([...loaded].sort()).toEqual(
+      ['common', 'player-errors', 'player'].flatMap((area) => [`texts-${area}.en`, `texts-${area}.zh-CN`]),
+    )
+    const asked = await one.page.locator('.item[lang=en] .ask').first().textContent()
+    expect(Object.values(english)).toContain(asked)
+  })
 })
