@@ -2,6 +2,7 @@ import { RemixBrowser } from '@remix-run/react'
 import { startTransition, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { isOutsideStaff, isStaffPath } from './lib/areas.ts'
+import { openKinds } from './ui/kinds/registry.ts'
 
 // A page outside the rooms of staff does not know them (entry.server.tsx), and Back may lead into one from a page that
 // did.
@@ -13,11 +14,15 @@ if (isOutsideStaff(Object.keys(window.__remixManifest.routes)))
     location.reload()
   })
 
-startTransition(() => {
-  hydrateRoot(
-    document,
-    <StrictMode>
-      <RemixBrowser />
-    </StrictMode>,
-  )
-})
+// The page works as a plain form until the controls on it can be taken over.
+const kinds = [...document.querySelectorAll<HTMLElement>('[data-kind]')].map(({ dataset }) => dataset.kind ?? '')
+void openKinds(kinds).then(() =>
+  startTransition(() => {
+    hydrateRoot(
+      document,
+      <StrictMode>
+        <RemixBrowser />
+      </StrictMode>,
+    )
+  }),
+)

@@ -11,8 +11,12 @@ import { readPreferences } from './i18n/preferences.server.ts'
 import { importMapFor } from './i18n/text-files.ts'
 import { isOutsideStaff, isStaffPath, withoutStaff } from './lib/areas.ts'
 import { RETRY_AFTER_MS } from './lib/errors.ts'
+import { openKinds } from './ui/kinds/registry.ts'
 import { ImportMapContext, NonceContext } from './ui/nonce.ts'
 import { UnsavedPage } from './ui/unsaved-page.tsx'
+
+// The server renders every kind at once; only a browser fetches the files one by one.
+await openKinds()
 
 export default function handleRequest(
   request: Request,

@@ -22,14 +22,21 @@ const isStaffRoute = (id: string): boolean => ROUTE_OF_STAFF.test(id)
  * the texts of one language unless `only` is null. It is written beside the whole one when the pages are built.
  */
 export function withoutStaff<M extends Manifest>(manifest: M, only: Locale | null): M {
-  const spoken = <L extends Loaded>(loaded: L): L =>
-    loaded.imports ? { ...loaded, imports: loaded.imports.filter((path) => !isOtherLanguage(path, only)) } : loaded
+  const { root } = manifest.routes
+  // Every page loads these anyway; named once, they weigh nothing in the lists of the routes.
+  const always = new Set([...(manifest.entry.imports ?? []), ...(root?.imports ?? [])])
+  const spoken = <L extends Loaded>(loaded: L, known?: ReadonlySet<string>): L =>
+    loaded.imports
+      ? { ...loaded, imports: loaded.imports.filter((path) => !known?.has(path) && !isOtherLanguage(path, only)) }
+      : loaded
   return {
     ...manifest,
     url: manifest.url.replace(/manifest-(\w+\.js)$/, `manifest-candidate${only === null ? '' : `-${only}`}-$1`),
     entry: spoken(manifest.entry),
     routes: Object.fromEntries(
-      Object.entries(manifest.routes).flatMap(([id, route]) => (isStaffRoute(id) ? [] : [[id, spoken(route)]])),
+      Object.entries(manifest.routes).flatMap(([id, route]) =>
+        isStaffRoute(id) ? [] : [[id, spoken(route, route === root ? undefined : always)]],
+      ),
     ),
   }
 }

@@ -385,6 +385,13 @@ const CANDIDATE: Case[] = [
     path: attemptPath('running', '/review'),
   },
   {
+    route: 'routes/candidate/attempt.$attemptId_.continue',
+    kind: 'loader',
+    may: ['running'],
+    about: 'running',
+    path: attemptPath('running', '/continue'),
+  },
+  {
     route: 'routes/candidate/attempt.$attemptId_.receipt',
     kind: 'loader',
     may: ['closed'],

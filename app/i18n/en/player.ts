@@ -57,6 +57,8 @@ export const playerTexts: Record<keyof typeof chinese, string> = {
   'item.review': 'Check and submit',
   'item.flag': 'Flag',
   'item.flag.this': 'Flag item {n} to look at it later',
+  'item.loading':
+    'This question is still on its way. If it does not come, load the page again; what you have written is kept.',
   'item.clear': 'Clear choice',
   'item.forward_only': 'After Next, this page cannot be changed.',
   'kind.single_choice': 'Choose one.',

@@ -54,6 +54,7 @@ export const playerTexts = {
   'item.review': '检查并交卷',
   'item.flag': '标记',
   'item.flag.this': '标记第{n}题，稍后再看',
+  'item.loading': '本题还在加载。如果一直不出现，请重新加载页面；已写的内容不会丢失。',
   'item.clear': '清除选择',
   'item.forward_only': '下一题之后，这一页不能再改。',
   'kind.single_choice': '选一项。',

@@ -14,9 +14,7 @@ import { loadPlayerView, runPlayerForm } from './player-route.server.ts'
 
 export const meta: MetaFunction = ({ data }) => {
   const view = (data as AttemptData | undefined)?.view
-  return [
-    { title: view ? `${view.phase === 'play' ? view.page.stageTitle : view.elsewhere.stageTitle} · Poise` : 'Poise' },
-  ]
+  return [{ title: view ? `${view.page.stageTitle} · Poise` : 'Poise' }]
 }
 
 /** With scripts the page goes from item to item by itself; asking the server for each would need the network. */
@@ -41,5 +39,5 @@ export async function action(args: ActionFunctionArgs) {
 export default function Attempt() {
   const data = useLoaderData<typeof loader>() as AttemptData
   const acted = useActionData<typeof action>()
-  return <AttemptPage data={data} notice={acted?.notice ?? null} view="item" />
+  return <AttemptPage data={data} notice={acted?.notice ?? null} show="item" />
 }

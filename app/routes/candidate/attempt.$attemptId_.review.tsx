@@ -20,5 +20,5 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export default function Review() {
   const data = useLoaderData<typeof loader>() as AttemptData
-  return <AttemptPage data={data} notice={null} view="review" />
+  return <AttemptPage data={data} notice={null} show="review" />
 }

@@ -7,9 +7,9 @@ import { statusOf } from '../../lib/errors.ts'
 import { notFound, orThrow, type ActorVisit } from '../../lib/http.server.ts'
 import { playerStep, readPlayer, type PlayerForm } from '../../services/player.server.ts'
 
-type Shown = Exclude<PlayerView, { phase: 'over' }>
+type Shown = Extract<PlayerView, { phase: 'play' }>
 
-/** What the page shows, or the way to the receipt. */
+/** What the page shows, or the way to the receipt or to the question where to continue. */
 export async function loadPlayerView(
   { deps, actor, locale, preferences, receivedAt }: ActorVisit,
   attemptId: string,
@@ -20,6 +20,7 @@ export async function loadPlayerView(
     await readPlayer(deps, actor, attemptId, { itemId: search.get('item'), query }, locale, receivedAt),
   )
   if (view.phase === 'over') return redirect(`/candidate/attempt/${attemptId}/receipt`)
+  if (view.phase === 'elsewhere') return redirect(`/candidate/attempt/${attemptId}/continue`)
   return { view, shortcuts: preferences.shortcuts }
 }
 

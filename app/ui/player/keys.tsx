@@ -7,6 +7,7 @@ import type { CandidateItem } from '../../core/bank/candidate-view.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
+import { useKind } from '../kinds/registry.ts'
 import { Dialog } from './dialog.tsx'
 
 type Acts = { next(): void; back(): void; flag(): unknown; help(): void }
@@ -53,20 +54,6 @@ export function useShortcuts(on: boolean, sheet: RefObject<HTMLElement | null>, 
   }, [on, sheet])
 }
 
-const countOf = (item: CandidateItem): number => {
-  switch (item.kind) {
-    case 'single_choice':
-    case 'multiple_choice':
-      return item.options.length
-    case 'true_false':
-      return 2
-    case 'situational_judgement':
-      return item.mode === 'best_worst' ? item.actions.length : 0
-    default:
-      return 0
-  }
-}
-
 /** The keys that act on this item, in the margin of the work. */
 export function KeysLine({
   item,
@@ -80,8 +67,9 @@ export function KeysLine({
   onHelp(): void
 }) {
   const t = useMessages(playerMessages)
-  const n = countOf(item)
-  const both = item.kind === 'situational_judgement' && n > 0
+  const kind = useKind(item.kind)
+  const n = kind?.digits?.(item) ?? 0
+  const both = kind?.worst && n > 0
   const toggle = (on: boolean): void => {
     document.cookie = `keys=${on ? 'on' : 'off'}; Path=/; SameSite=Lax; Max-Age=31536000`
     onKeys(on)

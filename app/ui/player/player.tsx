@@ -9,6 +9,7 @@ import { progressOf } from '../../core/attempt/item-state.ts'
 import type { PlayerNotice, PlayerPage, PlayerSection } from '../../core/attempt/player-view.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
+import { openKinds } from '../kinds/registry.ts'
 import { Banners } from './banners.tsx'
 import { PlayerBar } from './bar.tsx'
 import { Gate, Paused } from './between.tsx'
@@ -176,6 +177,11 @@ export function Player({
     }
     void post(wish)
   }
+
+  // While the network is there: the items further on may be of any kind.
+  useEffect(() => {
+    if (live.ready) void openKinds()
+  }, [live.ready])
 
   useShortcuts(keys && live.ready && asking === null && view === 'item', sheet, {
     next: () => step('next'),
