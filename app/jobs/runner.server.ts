@@ -1,7 +1,7 @@
 // The loop that claims jobs and runs them, and the clock of everything that happens at intervals.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonValue } from '../../db/tables.server.ts'
-import type { Deps } from '../services/deps.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { JobFailure, type JobContext, type JobHandler, type JobHandlers } from './handlers/index.server.ts'
 import { isJobKind, JOB_KINDS, type JobKind } from './kinds.server.ts'
 import {

@@ -1,5 +1,5 @@
 /** Reading and writing the few cookies that Poise sets. */
-import type { Config } from '../services/deps.server.ts'
+import type { Config } from '../ground/deps.server.ts'
 
 export function readCookie(header: string | null | undefined, name: string): string | null {
   if (!header) return null

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { statement, type Writer } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
-import type { Deps } from '../services/deps.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 
 const insertEvent = statement('stream-append', (q, { streamEvents: t }) =>
   q

@@ -12,11 +12,11 @@ import {
   type ErrorReply,
   type SaveReply,
 } from '../core/attempt/protocol.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
 import { serveStream, type StreamEvent } from '../live/stream.server.ts'
 import { attemptStream, heartbeat, saveAnswers } from '../services/attempt-saves.server.ts'
 import { pageOpened } from '../services/attempts.server.ts'
-import type { Deps } from '../services/deps.server.ts'
 import { draftKey, messageText } from '../services/player.server.ts'
 import { findSession } from '../services/sessions.server.ts'
 import { BodyError, readJson, sendJson, type HotContext, type HotRoute } from './hot-route.server.ts'

@@ -16,9 +16,9 @@ import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { MINUTE_MS, type Instant } from '../core/shared/time.ts'
-import { audit } from './audit.server.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { readVersions } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 
 /** All requests that this officer may see, undecided first. */
 export async function listAccommodations(deps: Pick<Deps, 'store'>, actor: Actor) {

@@ -6,9 +6,9 @@ import type { Actor, Role } from '../core/access/actor.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { codePointLength } from '../core/shared/text.ts'
 import type { Instant } from '../core/shared/time.ts'
-import { audit } from './audit.server.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { isCommonPassword } from './common-passwords.ts'
-import type { Deps } from './deps.server.ts'
 import { createSession } from './sessions.server.ts'
 
 export const PASSWORD_MIN_CODE_POINTS = 15

@@ -25,9 +25,9 @@ import type { Response } from '../core/bank/response.ts'
 import type { Item } from '../core/bank/schema.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { enqueue } from '../jobs/queue.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
-import type { Deps } from './deps.server.ts'
 import { itemsOfAttempt } from './item-cache.server.ts'
 
 export const attemptStream = (attemptId: string): string => `attempt:${attemptId}`

@@ -18,11 +18,11 @@ import { err, ok, type Failure, type Result } from '../core/shared/result.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS, type Instant } from '../core/shared/time.ts'
 import { NO_ACCOMMODATION, type Accommodation, type TimingTerms } from '../core/timing/deadline.ts'
 import { canStart, personalStartBefore, type StartCode, type StartGate } from '../core/timing/start.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { attemptStream, ROOM_STREAM } from './attempt-saves.server.ts'
-import { audit } from './audit.server.ts'
 import { allCurrent, currentContent, requireVersion, type Version } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 
 export type EnrolmentRow = NonNullable<Awaited<ReturnType<typeof enrolments.enrolmentById>>>
 export type StageContext = {

@@ -9,11 +9,11 @@ import { headOf, type Attempt } from '../core/attempt/state.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import type { JobPayload } from '../jobs/queue.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { attemptStream, onClosed, ownsAttempt, receiptFor, ROOM_STREAM } from './attempt-saves.server.ts'
-import { audit } from './audit.server.ts'
-import type { Deps } from './deps.server.ts'
 
 type Code = AttemptCode | 'attempt.not_found'
 

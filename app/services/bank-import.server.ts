@@ -10,9 +10,9 @@ import { contentCanonical, rubricScoringCanonical, scoringCanonical } from '../c
 import { checkBankSet, type Finding } from '../core/bank/check.ts'
 import { searchTextOf } from '../core/bank/search.ts'
 import type { BankSet, Loaded } from '../core/bank/set.ts'
-import { audit } from './audit.server.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { readBankFiles } from './bank-files.server.ts'
-import type { Deps } from './deps.server.ts'
 
 type HeadRow = Writer['t']['contentHeads']['$inferInsert']
 export type ContentType = HeadRow['type']

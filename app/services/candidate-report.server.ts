@@ -16,10 +16,10 @@ import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { codePointLength } from '../core/shared/text.ts'
 import { DAY_MS, type Instant } from '../core/shared/time.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { stageContext } from './attempt-start.server.ts'
-import { audit } from './audit.server.ts'
 import { ledgerPage, MAX_REASON, ownAttempt } from './candidate.server.ts'
-import type { Deps } from './deps.server.ts'
 import type { ScoreProfile } from './scoring.server.ts'
 
 /** As the notice promises. */

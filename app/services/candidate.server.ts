@@ -18,6 +18,8 @@ import { codePointLength } from '../core/shared/text.ts'
 import type { Instant } from '../core/shared/time.ts'
 import { personalLimitMs, sectionLimitMs, stoodStillMs } from '../core/timing/deadline.ts'
 import { personalStartBefore, previewStart } from '../core/timing/start.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { ownsAttempt, receiptFor } from './attempt-saves.server.ts'
 import {
   accommodationFor,
@@ -27,10 +29,8 @@ import {
   timingTerms,
   type StageContext,
 } from './attempt-start.server.ts'
-import { audit } from './audit.server.ts'
 import { acknowledgeNotice, giveConsent, noticeFor } from './consents.server.ts'
 import { currentContent } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 import { itemsOfAttempt } from './item-cache.server.ts'
 import { lateTextFates } from './late-texts.server.ts'
 import { ledgerForCandidate, type CandidateLedgerEntry } from './ledger-view.server.ts'

@@ -16,11 +16,11 @@ import { clockOf } from '../core/attempt/protocol.ts'
 import { headRemainingMs } from '../core/attempt/state.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { SECOND_MS, type DurationMs, type Instant } from '../core/shared/time.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { enqueue, type JobPayload } from '../jobs/queue.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { attemptStream, ROOM_STREAM } from './attempt-saves.server.ts'
-import { audit } from './audit.server.ts'
-import type { Deps } from './deps.server.ts'
 
 type Note = Omit<JobPayload<'note-clock'>, 'attemptId'>
 

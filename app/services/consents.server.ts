@@ -7,10 +7,10 @@ import * as enrolments from '../../db/repositories/enrolments.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { openEnrolment } from './attempt-start.server.ts'
-import { audit } from './audit.server.ts'
 import { currentContent } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 import { IDENTITY_CONSENT } from './identity-checks.server.ts'
 
 /** The notice that a candidate of this enrolment is shown, with what they said of it and of each consent. */

@@ -12,8 +12,8 @@ import { usesOf, type UsageSet, type UsedType } from '../core/bank/usage.ts'
 import type { Competency, ItemKind } from '../core/bank/vocabulary.ts'
 import type { LocalizedText } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { allCurrent, readVersions, type BodyOf } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 
 type ReadDeps = Pick<Deps, 'store'>
 export const PAGE_SIZE = 50

@@ -12,9 +12,9 @@ import type { Actor } from '../core/access/actor.ts'
 import { can } from '../core/access/can.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { DAY_MS, type Instant } from '../core/shared/time.ts'
-import { audit } from './audit.server.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { currentContent, readVersions } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 
 export const DOCUMENT_TYPES = ['id_card', 'passport', 'residence_permit', 'driving_licence', 'work_pass'] as const
 export const IDENTITY_CONSENT = 'identity_check'

@@ -6,7 +6,7 @@ import { parseListEdit } from '../core/bank/editing/form-values.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
-import type { Deps } from './deps.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { publishItem } from './item-editor-publish.server.ts'
 import { continueOnNewer, discardDraft, editList, saveDraft, type EditorInput } from './item-editor.server.ts'
 

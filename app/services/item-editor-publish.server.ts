@@ -11,8 +11,8 @@ import { searchTextOf } from '../core/bank/search.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
-import { audit } from './audit.server.ts'
-import type { Deps } from './deps.server.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { checked, draftBody, understand, versionOf, type EditorInput } from './item-editor.server.ts'
 
 /** The head went to another version between two statements: the whole transaction is undone. */

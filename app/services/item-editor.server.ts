@@ -42,10 +42,10 @@ import type { Locale, LocalizedText } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { hasForbiddenCharacter } from '../core/shared/text.ts'
 import type { Instant } from '../core/shared/time.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { parseContentText } from './bank-files.server.ts'
 import { usageSet } from './content-search.server.ts'
 import { allCurrent, readVersion, type Version } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 import { checkContextOf } from './item-editor-context.server.ts'
 
 type ReadDeps = Pick<Deps, 'store'>

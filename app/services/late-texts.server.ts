@@ -12,11 +12,11 @@ import { isRatedKind } from '../core/bank/vocabulary.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { enqueue } from '../jobs/queue.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { ROOM_STREAM } from './attempt-saves.server.ts'
-import { audit } from './audit.server.ts'
-import type { Deps } from './deps.server.ts'
 import { reasonTexts, sectionTitles } from './ledger-view.server.ts'
 
 export type QuarantineCode =

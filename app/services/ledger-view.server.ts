@@ -15,8 +15,8 @@ import {
 } from '../core/attempt/ledger.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import type { Instant } from '../core/shared/time.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { readVersion } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 
 type Stored = Pick<attempts.AttemptRow, 'id' | 'setup'>
 /**

@@ -10,7 +10,7 @@ import type { Actor } from '../core/access/actor.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, type Result } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
-import type { Deps, MailMessage } from './deps.server.ts'
+import type { Deps, MailMessage } from '../ground/deps.server.ts'
 import { reissueInvitation } from './invitations.server.ts'
 
 /** Sends one queued mail. Sent twice only if the process dies between the mail server's answer and our COMMIT. */

@@ -10,10 +10,10 @@ import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { foldText } from '../core/shared/text.ts'
 import type { Instant } from '../core/shared/time.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { judgePassword, normalEmail } from './accounts.server.ts'
-import { audit } from './audit.server.ts'
 import { allCurrent, readVersions } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 import { referenceOf } from './rating-view.server.ts'
 
 export const readPerson = (deps: Pick<Deps, 'store'>, personId: string) => people.personById(deps.store.read, personId)

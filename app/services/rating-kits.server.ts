@@ -1,7 +1,7 @@
 /** Structured-interview kits as an interviewer reads and prints them. */
 import type { Locale } from '../core/shared/locale.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { allCurrent, currentContent } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 
 export async function listKits(deps: Pick<Deps, 'store'>, locale: Locale) {
   const kits = await allCurrent(deps.store.read, 'kit')

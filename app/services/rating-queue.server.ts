@@ -14,9 +14,9 @@ import { can } from '../core/access/can.ts'
 import type { Locale } from '../core/shared/locale.ts'
 import { err, ok, type Result } from '../core/shared/result.ts'
 import { MINUTE_MS, type Instant } from '../core/shared/time.ts'
-import { audit } from './audit.server.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { readVersions } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 import { excerpt, localeOf, referenceOf } from './rating-view.server.ts'
 
 export const LEASE_MS = 30 * MINUTE_MS

@@ -5,7 +5,7 @@
 import type { Response } from '../core/bank/response.ts'
 import type { Item, Policy, Rubric } from '../core/bank/schema.ts'
 import type { Locale, LocalizedText } from '../core/shared/locale.ts'
-import type { Deps } from './deps.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ'
 

@@ -1,8 +1,8 @@
 /** What has to be done in a database that was brought back from a copy. */
 import { revokePasswordSessions } from '../../db/repositories/sessions.server.ts'
 import type { Instant } from '../core/shared/time.ts'
-import { audit } from './audit.server.ts'
-import type { Deps } from './deps.server.ts'
+import { audit } from '../ground/audit.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 
 /**
  * Writes the restore to the trail, and ends the sessions of staff: the copy may hold some that were ended after it was

@@ -19,10 +19,10 @@ import { decideOutcome, type Outcome } from '../core/scoring/outcome.ts'
 import { scoreForm, type FormScore } from '../core/scoring/score-form.ts'
 import { scoreItem, type ItemScore } from '../core/scoring/score-item.ts'
 import { canonicalJson } from '../core/shared/canonical-json.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import { appendStreamEvent } from '../live/stream.server.ts'
 import { ROOM_STREAM } from './attempt-saves.server.ts'
 import { currentContent, readVersions, requireVersion } from './content.server.ts'
-import type { Deps } from './deps.server.ts'
 import { formOfAttempt } from './item-cache.server.ts'
 
 /** What a row of `scores` keeps beside the percent. */

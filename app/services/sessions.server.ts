@@ -3,7 +3,7 @@ import * as sessions from '../../db/repositories/sessions.server.ts'
 import { storeTrouble, type Writer } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '../core/shared/time.ts'
-import type { Deps } from './deps.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 
 const STAFF_IDLE_MS = 8 * HOUR_MS
 const STAFF_ABSOLUTE_MS = 7 * DAY_MS

@@ -7,7 +7,7 @@ import { openReviewRequests } from '../../db/repositories/scores.server.ts'
 import { readClockAlarm } from '../../db/repositories/settings.server.ts'
 import { hasRole, type Actor } from '../core/access/actor.ts'
 import type { Instant } from '../core/shared/time.ts'
-import type { Deps } from './deps.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 
 export type Waiting = {
   ready: number | null

@@ -5,12 +5,12 @@
  */
 import type { Actor } from '../../app/core/access/actor.ts'
 import { MINUTE_MS } from '../../app/core/shared/time.ts'
+import type { Deps } from '../../app/ground/deps.server.ts'
 import { createAccount } from '../../app/services/accounts.server.ts'
 import { saveAnswers } from '../../app/services/attempt-saves.server.ts'
 import { startAttempt } from '../../app/services/attempt-start.server.ts'
 import { acknowledgeNotice } from '../../app/services/consents.server.ts'
 import { currentContent } from '../../app/services/content.server.ts'
-import type { Deps } from '../../app/services/deps.server.ts'
 import { invitationUrl, invite } from '../../app/services/invitations.server.ts'
 import { itemsOfAttempt } from '../../app/services/item-cache.server.ts'
 import { addPerson } from '../../app/services/people.server.ts'

@@ -6,7 +6,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
 const OF_STAFF =
   /^app\/((ui\/(admin|editor|rating|staff-bar)|(areas|routes)\/(admin|interviewer|trainer))\b|i18n\/areas\/(admin|interviewer|trainer|staff)\.ts$)/
 const SERVER_OR_STAFF = new RegExp(`${/\.server(\.tsx?)?$/.source}|${OF_STAFF.source}`)
-const ROUTE = ['app/services', 'app/core', 'app/ui', 'app/lib', 'app/i18n']
+const ROUTE = ['app/services', 'app/ground', 'app/core', 'app/ui', 'app/lib', 'app/i18n']
 const UI = ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx']
 
 /**
@@ -39,8 +39,10 @@ export const LAYERS = {
   'app/core/access': { may: ['app/core/shared'] },
   'app/core': { may: [] },
 
-  'app/services/deps.server.ts': { may: ['type:db', 'type:app/core/shared'] },
-  'app/services': { may: ['app/core', 'db', 'app/jobs/queue.server.ts', 'app/live', 'app/i18n'] },
+  // What every service stands on: what it is given, and the trail that it writes.
+  'app/ground': { may: ['app/core', 'db'] },
+  'app/ground/deps.server.ts': { may: ['type:db', 'type:app/core/shared'] },
+  'app/services': { may: ['app/ground', 'app/core', 'db', 'app/jobs/queue.server.ts', 'app/live', 'app/i18n'] },
 
   'app/routes': { may: ROUTE },
   'app/routes/candidate': { may: ROUTE, never: OF_STAFF },
@@ -57,25 +59,27 @@ export const LAYERS = {
   'app/i18n': { may: ['app/core/shared', 'type:app/core'] },
   // Finds a visitor's language in a cookie, before anything is known about them.
   'app/i18n/preferences.server.ts': {
-    may: ['app/core', 'app/i18n', 'app/lib/cookies.server.ts', 'type:app/services/deps.server.ts'],
+    may: ['app/core', 'app/i18n', 'app/lib/cookies.server.ts', 'type:app/ground/deps.server.ts'],
   },
-  'app/lib/http.server.ts': { may: ['app/lib', 'app/core', 'app/i18n', 'app/services', 'app/server/load-context.ts'] },
-  'app/lib': { may: ['app/core', 'app/i18n', 'type:app/services/deps.server.ts'] },
+  'app/lib/http.server.ts': {
+    may: ['app/lib', 'app/core', 'app/i18n', 'type:app/ground', 'app/services', 'app/server/load-context.ts'],
+  },
+  'app/lib': { may: ['app/core', 'app/i18n', 'type:app/ground/deps.server.ts'] },
 
-  'app/jobs/handlers': { may: ['app/jobs', 'app/services', 'type:db', 'app/core'] },
-  'app/jobs/runner.server.ts': { may: ['app/jobs', 'app/services', 'type:db'] },
+  'app/jobs/handlers': { may: ['app/jobs', 'app/ground', 'app/services', 'type:db', 'app/core'] },
+  'app/jobs/runner.server.ts': { may: ['app/jobs', 'type:app/ground', 'type:db'] },
   'app/jobs': { may: ['app/core', 'db'] },
-  'app/live': { may: ['db', 'app/lib', 'type:app/services/deps.server.ts', 'type:app/core/shared'] },
+  'app/live': { may: ['db', 'app/lib', 'type:app/ground/deps.server.ts', 'type:app/core/shared'] },
   'app/server': { may: ['app', 'db'], never: /^app\/(areas|ui|routes)\// },
 
-  'db/seed': { may: ['db', 'app/core', 'app/services'] },
+  'db/seed': { may: ['db', 'app/core', 'type:app/ground', 'app/services'] },
   'db/repositories': { may: ['db', 'app/core'] },
   'db/queries': { may: ['db', 'app/core'] },
   db: { may: ['type:app/core'] },
 
   // Kills a server again and again: made of what the tests of attempts are made of.
   'scripts/check-crash.ts': { may: ['tests', 'db'] },
-  scripts: { may: ['app/services', 'app/core', 'app/server', 'app/i18n', 'db'] },
+  scripts: { may: ['app/services', 'app/ground', 'app/core', 'app/server', 'app/i18n', 'db'] },
   tests: { may: ['app', 'db', 'scripts', 'question-banks', 'root'] },
   // root.tsx, entry.*.tsx, routes.ts
   app: {
@@ -97,7 +101,7 @@ const PACKAGES = [
   },
   {
     name: /^(react|react-dom|@remix-run\/react|react-hook-form|lucide-react)(\/|$)/,
-    not: ['app/core', 'app/services', 'app/jobs', 'app/live', 'app/server', 'db'],
+    not: ['app/core', 'app/ground', 'app/services', 'app/jobs', 'app/live', 'app/server', 'db'],
   },
 ]
 
