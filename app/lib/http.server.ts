@@ -7,7 +7,7 @@ import type { Instant } from '../core/shared/time.ts'
 import type { Deps } from '../ground/deps.server.ts'
 import { readPreferences } from '../i18n/preferences.server.ts'
 import type { Preferences } from '../i18n/preferences.ts'
-import { findSession } from '../services/sessions.server.ts'
+import { findSession } from '../services/people/sessions.server.ts'
 import { readCookie, sessionCookieName } from './cookies.server.ts'
 import { statusOf } from './errors.ts'
 

@@ -86,7 +86,7 @@ export async function prepareContent(
 ): Promise<FirstStart> {
   const { hasPeople } = await bindMode(deps)
   // Loaded here and not at the top: a command that only needs Deps does not carry the bank reader.
-  const { importBanks } = await import('../services/bank-import.server.ts')
+  const { importBanks } = await import('../services/content/bank-import.server.ts')
   const { created, unchanged, retired, conflicts, blocked } = await importBanks(deps, bankFolder)
   const banks = { created, unchanged, retired, conflicts: conflicts.length, blocked: blocked.length }
   if (banks.conflicts > 0) deps.log.warn('banks.conflicts', { conflicts: banks.conflicts })

@@ -15,10 +15,10 @@ import {
 import type { Deps } from '../ground/deps.server.ts'
 import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
 import { serveStream, type StreamEvent } from '../live/stream.server.ts'
-import { attemptStream, heartbeat, saveAnswers } from '../services/attempt-saves.server.ts'
-import { pageOpened } from '../services/attempts.server.ts'
-import { draftKey, messageText } from '../services/player.server.ts'
-import { findSession } from '../services/sessions.server.ts'
+import { pageOpened } from '../services/attempt/acts.server.ts'
+import { draftKey, messageText } from '../services/attempt/player.server.ts'
+import { attemptStream, heartbeat, saveAnswers } from '../services/attempt/saves.server.ts'
+import { findSession } from '../services/people/sessions.server.ts'
 import { BodyError, readJson, sendJson, type HotContext, type HotRoute } from './hot-route.server.ts'
 
 const fail = (res: ServerResponse, status: ErrorReply['status'], code: string, reply?: SaveReply): void =>

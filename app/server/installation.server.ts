@@ -4,7 +4,7 @@ import { clockNotesDue, lastClockAlarm, touchClockAlarm } from '../../db/reposit
 import type { Store } from '../../db/store.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
 import type { Deps, Secrets } from '../ground/deps.server.ts'
-import { announceClock, recordClockAlarm } from '../services/clock-alarm.server.ts'
+import { announceClock, recordClockAlarm } from '../services/invigilation/clock-alarm.server.ts'
 import type { ClockAlarm, GuardedClock } from './clock.server.ts'
 import { ConfigError } from './config.server.ts'
 import {

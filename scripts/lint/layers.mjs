@@ -9,6 +9,23 @@ const SERVER_OR_STAFF = new RegExp(`${/\.server(\.tsx?)?$/.source}|${OF_STAFF.so
 const ROUTE = ['app/services', 'app/ground', 'app/core', 'app/ui', 'app/lib', 'app/i18n']
 const UI = ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx']
 
+const SERVICE = ['app/ground', 'app/core', 'db', 'app/jobs/queue.server.ts', 'app/live', 'app/i18n']
+
+/**
+ * Which capability may import which, lowest first: no arrow leads back, and none stands here that no file needs.
+ * The desk, exchange, statistics, credentials and integration will have their rows here as well.
+ */
+const CAPABILITIES = {
+  content: [],
+  people: ['content'],
+  enrolment: ['content', 'people'],
+  attempt: ['content', 'enrolment'],
+  invigilation: ['content', 'enrolment', 'attempt'],
+  rating: ['content', 'people', 'enrolment', 'attempt'],
+  results: ['content', 'enrolment', 'attempt'],
+  candidate: ['content', 'enrolment', 'attempt', 'results'],
+}
+
 /**
  * What a folder may import from the project; the longest matching path wins. `type:` allows types only. A folder may
  * always import itself, except where `self` is false. Tests beside their source may import anything.
@@ -42,7 +59,13 @@ export const LAYERS = {
   // What every service stands on: what it is given, and the trail that it writes.
   'app/ground': { may: ['app/core', 'db'] },
   'app/ground/deps.server.ts': { may: ['type:db', 'type:app/core/shared'] },
-  'app/services': { may: ['app/ground', 'app/core', 'db', 'app/jobs/queue.server.ts', 'app/live', 'app/i18n'] },
+  ...Object.fromEntries(
+    Object.entries(CAPABILITIES).map(([name, below]) => [
+      `app/services/${name}`,
+      { may: [...SERVICE, ...below.map((other) => `app/services/${other}`)] },
+    ]),
+  ),
+  'app/services': { may: [] },
 
   'app/routes': { may: ROUTE },
   'app/routes/candidate': { may: ROUTE, never: OF_STAFF },

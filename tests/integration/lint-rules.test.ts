@@ -29,7 +29,7 @@ async function rulesBrokenBy(path: string, code: string): Promise<string[]> {
 const CORE = 'app/core/shared/time.ts'
 const REPOSITORY = 'db/repositories/people.server.ts'
 const QUERY = fileIn('db/queries')
-const SERVICE = 'app/services/people.server.ts'
+const SERVICE = 'app/services/people/people.server.ts'
 const JOBS = 'app/jobs/queue.server.ts'
 const use = (names: string, from: string): string =>
   `import { ${names} } from '${from}'\nexport const used = [${names}]\n`
@@ -51,7 +51,12 @@ describe('who may import whom', () => {
       code: use('z', 'zod') + `export { earlier } from '../shared/time.ts'\n`,
       rule: null,
     },
-    { what: 'core imports a service', path: CORE, code: use('x', '../../services/people.server.ts'), rule: LAYER },
+    {
+      what: 'core imports a service',
+      path: CORE,
+      code: use('x', '../../services/people/people.server.ts'),
+      rule: LAYER,
+    },
     {
       what: 'core imports the database, even its types',
       path: CORE,
@@ -60,7 +65,7 @@ describe('who may import whom', () => {
     },
     { what: 'core imports node', path: CORE, code: use('createHash', 'node:crypto'), rule: LAYER },
     { what: 'core imports React', path: CORE, code: use('useState', 'react'), rule: LAYER },
-    { what: 'core imports by alias', path: CORE, code: use('x', '#app/services/people.server.ts'), rule: LAYER },
+    { what: 'core imports by alias', path: CORE, code: use('x', '#app/services/people/people.server.ts'), rule: LAYER },
     {
       what: 'a calculation imports what stands above it',
       path: 'app/core/timing/deadline.ts',
@@ -76,28 +81,28 @@ describe('who may import whom', () => {
     {
       what: 'a service imports the database',
       path: SERVICE,
-      code: use('x', '../../db/repositories/people.server.ts'),
+      code: use('x', '../../../db/repositories/people.server.ts'),
       rule: null,
     },
-    { what: 'a service imports a page', path: SERVICE, code: use('x', '../ui/field.tsx'), rule: LAYER },
-    { what: 'a service imports the server', path: SERVICE, code: use('x', '../server/deps.server.ts'), rule: LAYER },
+    { what: 'a service imports a page', path: SERVICE, code: use('x', '../../ui/field.tsx'), rule: LAYER },
+    { what: 'a service imports the server', path: SERVICE, code: use('x', '../../server/deps.server.ts'), rule: LAYER },
     {
       what: 'a service imports a job handler',
       path: SERVICE,
-      code: use('x', '../jobs/handlers/index.server.ts'),
+      code: use('x', '../../jobs/handlers/index.server.ts'),
       rule: LAYER,
     },
     {
       what: 'a service loads a page later',
       path: SERVICE,
-      code: `export const later = () => import('../ui/field.tsx')\n`,
+      code: `export const later = () => import('../../ui/field.tsx')\n`,
       rule: LAYER,
     },
-    { what: 'a service passes a page on', path: SERVICE, code: `export * from '../ui/field.tsx'\n`, rule: LAYER },
+    { what: 'a service passes a page on', path: SERVICE, code: `export * from '../../ui/field.tsx'\n`, rule: LAYER },
     {
       what: 'the job queue imports a service',
       path: JOBS,
-      code: use('x', '../services/people.server.ts'),
+      code: use('x', '../services/people/people.server.ts'),
       rule: LAYER,
     },
     {
@@ -115,7 +120,7 @@ describe('who may import whom', () => {
     {
       what: 'a repository imports a service',
       path: REPOSITORY,
-      code: use('x', '../../app/services/people.server.ts'),
+      code: use('x', '../../app/services/people/people.server.ts'),
       rule: LAYER,
     },
     { what: 'a service talks to SQLite itself', path: SERVICE, code: use('x', 'better-sqlite3'), rule: LAYER },
@@ -128,7 +133,7 @@ describe('who may import whom', () => {
     {
       what: 'words import a service',
       path: fileIn('app/i18n'),
-      code: use('x', '../services/people.server.ts'),
+      code: use('x', '../services/people/people.server.ts'),
       rule: LAYER,
     },
     {
@@ -185,16 +190,16 @@ describe('who may import whom', () => {
     expect(judge('app/routes/admin/people.$id.tsx', '../../../db/queries/people.server.ts')).toContain(
       'must not import db',
     )
-    expect(judge('app/routes/admin/people.$id.tsx', '../../services/people.server.ts')).toBeNull()
+    expect(judge('app/routes/admin/people.$id.tsx', '../../services/people/people.server.ts')).toBeNull()
     expect(judge('app/routes/admin/people.$id.tsx', '../../jobs/queue.server.ts')).toContain('must not import')
     expect(judge('app/ui/field.tsx', '../lib/http.server.ts')).toContain('must not import')
     expect(judge('app/ui/field.tsx', '../lib/form.ts')).toBeNull()
-    expect(judge('app/ui/field.tsx', '../services/people.server.ts')).toContain('must not import')
+    expect(judge('app/ui/field.tsx', '../services/people/people.server.ts')).toContain('must not import')
     expect(judge('app/areas/admin.tsx', '../../db/store.server.ts')).toContain('must not import')
-    expect(judge('app/lib/errors.ts', '../services/people.server.ts')).toContain('must not import')
+    expect(judge('app/lib/errors.ts', '../services/people/people.server.ts')).toContain('must not import')
     expect(judge('app/core/scoring/score.ts', '../attempt/state.ts')).toContain('types only')
     expect(judge('app/core/scoring/score.ts', '../attempt/state.ts', true)).toBeNull()
-    expect(judge('app/services/people.server.ts', 'express')).toContain('must not import the package')
+    expect(judge('app/services/people/people.server.ts', 'express')).toContain('must not import the package')
   })
 })
 

@@ -3,7 +3,7 @@ import { Link, useLoaderData } from '@remix-run/react'
 import { adminMessages, type AdminKey } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
-import { waitingFor } from '../../services/waiting.server.ts'
+import { waitingFor } from '../../services/invigilation/waiting.server.ts'
 import { titled } from '../../ui/admin/meta.ts'
 import { Note } from '../../ui/primitives/note.tsx'
 

@@ -5,7 +5,7 @@ import { TEXT_SIZES, THEMES } from '../../i18n/preferences.ts'
 import { writeCookie } from '../../lib/cookies.server.ts'
 import { statusOf } from '../../lib/errors.ts'
 import { notFound, orThrow, type ActorVisit } from '../../lib/http.server.ts'
-import { playerStep, readPlayer, type PlayerForm } from '../../services/player.server.ts'
+import { playerStep, readPlayer, type PlayerForm } from '../../services/attempt/player.server.ts'
 
 type Shown = Exclude<PlayerView, { phase: 'over' }>
 

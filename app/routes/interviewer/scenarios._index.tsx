@@ -5,7 +5,7 @@ import { CircleCheck, Clock, EyeOff, Mic } from 'lucide-react'
 import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { requireActor } from '../../lib/http.server.ts'
-import { listScenarios } from '../../services/mock-scenarios.server.ts'
+import { listScenarios } from '../../services/rating/mock-scenarios.server.ts'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
 import { titled } from '../../ui/rating/title.ts'
 

@@ -3,7 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
 import { orThrow, requireActor } from '../../lib/http.server.ts'
-import { readItemUses } from '../../services/item-editor.server.ts'
+import { readItemUses } from '../../services/content/item-editor.server.ts'
 import { ItemHead } from '../../ui/editor/item-head.tsx'
 import { UseList } from '../../ui/editor/use-list.tsx'
 
