@@ -9,7 +9,7 @@ const SERVER_OR_STAFF = new RegExp(`${/\.server(\.tsx?)?$/.source}|${OF_STAFF.so
 const ROUTE = ['app/services', 'app/ground', 'app/core', 'app/ui', 'app/lib', 'app/i18n']
 const UI = ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx']
 
-const SERVICE = ['app/ground', 'app/core', 'db', 'app/jobs/queue.server.ts', 'app/live', 'app/i18n']
+const SERVICE = ['app/ground', 'app/core', 'db', 'app/i18n']
 
 /**
  * Which capability may import which, lowest first: no arrow leads back, and none stands here that no file needs.
@@ -56,7 +56,7 @@ export const LAYERS = {
   'app/core/access': { may: ['app/core/shared'] },
   'app/core': { may: [] },
 
-  // What every service stands on: what it is given, and the trail that it writes.
+  // What every service stands on: what it is given, and the trail, jobs, events and mails that it writes.
   'app/ground': { may: ['app/core', 'db'] },
   'app/ground/deps.server.ts': { may: ['type:db', 'type:app/core/shared'] },
   ...Object.fromEntries(
@@ -89,10 +89,9 @@ export const LAYERS = {
   },
   'app/lib': { may: ['app/core', 'app/i18n', 'type:app/ground/deps.server.ts'] },
 
-  'app/jobs/handlers': { may: ['app/jobs', 'app/ground', 'app/services', 'type:db', 'app/core'] },
-  'app/jobs/runner.server.ts': { may: ['app/jobs', 'type:app/ground', 'type:db'] },
-  'app/jobs': { may: ['app/core', 'db'] },
-  'app/live': { may: ['db', 'app/lib', 'type:app/ground/deps.server.ts', 'type:app/core/shared'] },
+  'app/jobs/handlers': { may: ['app/ground', 'app/services', 'app/core', 'type:db'] },
+  'app/jobs': { may: ['app/ground', 'db/repositories/jobs.server.ts', 'type:db'] },
+  'app/live': { may: ['app/ground', 'db/repositories/streams.server.ts', 'type:db'] },
   'app/server': { may: ['app', 'db'], never: /^app\/(areas|ui|routes)\// },
 
   'db/seed': { may: ['db', 'app/core', 'type:app/ground', 'app/services'] },
@@ -116,7 +115,7 @@ export const LAYERS = {
 const PACKAGES = [
   {
     name: /^(drizzle-orm|drizzle-kit|better-sqlite3|pg|@electric-sql\/pglite)(\/|$)/,
-    only: ['db', 'scripts', 'tests', 'app/jobs/queue.server.ts', 'app/live', 'app/server'],
+    only: ['db', 'scripts', 'tests', 'app/server'],
   },
   {
     name: /^(express|compression|@remix-run\/express|pino|nodemailer|rate-limiter-flexible|@node-rs\/argon2|vite)(\/|$)/,

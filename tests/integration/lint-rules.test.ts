@@ -30,7 +30,7 @@ const CORE = 'app/core/shared/time.ts'
 const REPOSITORY = 'db/repositories/people.server.ts'
 const QUERY = fileIn('db/queries')
 const SERVICE = 'app/services/people/people.server.ts'
-const JOBS = 'app/jobs/queue.server.ts'
+const JOBS = 'app/jobs/runner.server.ts'
 const use = (names: string, from: string): string =>
   `import { ${names} } from '${from}'\nexport const used = [${names}]\n`
 
@@ -100,7 +100,7 @@ describe('who may import whom', () => {
     },
     { what: 'a service passes a page on', path: SERVICE, code: `export * from '../../ui/field.tsx'\n`, rule: LAYER },
     {
-      what: 'the job queue imports a service',
+      what: 'the job runner imports a service',
       path: JOBS,
       code: use('x', '../services/people/people.server.ts'),
       rule: LAYER,
@@ -191,7 +191,7 @@ describe('who may import whom', () => {
       'must not import db',
     )
     expect(judge('app/routes/admin/people.$id.tsx', '../../services/people/people.server.ts')).toBeNull()
-    expect(judge('app/routes/admin/people.$id.tsx', '../../jobs/queue.server.ts')).toContain('must not import')
+    expect(judge('app/routes/admin/people.$id.tsx', '../../jobs/runner.server.ts')).toContain('must not import')
     expect(judge('app/ui/field.tsx', '../lib/http.server.ts')).toContain('must not import')
     expect(judge('app/ui/field.tsx', '../lib/form.ts')).toBeNull()
     expect(judge('app/ui/field.tsx', '../services/people/people.server.ts')).toContain('must not import')

@@ -26,8 +26,8 @@ import type { Item } from '../../core/bank/schema.ts'
 import { err, ok, type Result } from '../../core/shared/result.ts'
 import type { Instant } from '../../core/shared/time.ts'
 import type { Deps } from '../../ground/deps.server.ts'
-import { enqueue } from '../../jobs/queue.server.ts'
-import { appendStreamEvent } from '../../live/stream.server.ts'
+import { enqueue } from '../../ground/jobs.server.ts'
+import { appendStreamEvent } from '../../ground/streams.server.ts'
 import { itemsOfAttempt } from './form.server.ts'
 
 export const attemptStream = (attemptId: string): string => `attempt:${attemptId}`

@@ -18,8 +18,9 @@ import { err, ok, type Result } from '../../core/shared/result.ts'
 import { SECOND_MS, type DurationMs, type Instant } from '../../core/shared/time.ts'
 import { audit } from '../../ground/audit.server.ts'
 import type { Deps } from '../../ground/deps.server.ts'
-import { enqueue, type JobPayload } from '../../jobs/queue.server.ts'
-import { appendStreamEvent } from '../../live/stream.server.ts'
+import type { JobPayload } from '../../ground/job-kinds.server.ts'
+import { enqueue } from '../../ground/jobs.server.ts'
+import { appendStreamEvent } from '../../ground/streams.server.ts'
 import { attemptStream, ROOM_STREAM } from '../attempt/saves.server.ts'
 
 type Note = Omit<JobPayload<'note-clock'>, 'attemptId'>

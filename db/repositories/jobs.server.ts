@@ -1,28 +1,11 @@
-// The job table: enqueue inside the business transaction, claim by conditional update with a lease.
-import { randomBytes } from 'node:crypto'
+// The job table: a job is claimed by a conditional update, with a lease.
 import { and, asc, eq, gt, lt, lte, min, or, sql, type Column, type SQL } from 'drizzle-orm'
-import { skipLocked } from '../../db/dialect/sql.server.ts'
-import { statement, type Reader, type Writer } from '../../db/store.server.ts'
-import type { JsonObject, JsonValue } from '../../db/tables.server.ts'
-import { JOB_KINDS, type JobKind, type JobPayload } from './kinds.server.ts'
-
-export type { JobKind, JobPayload } from './kinds.server.ts'
-
-/** The stream of hints that wakes the runner. */
-export const JOBS_HINT = 'jobs'
+import { skipLocked } from '../dialect/sql.server.ts'
+import { statement, type Reader, type Writer } from '../store.server.ts'
+import type { JsonObject, JsonValue } from '../tables.server.ts'
 
 /** `runAt` of a job that is due at once, whatever the clock shows. */
-const AT_ONCE = new Date(0)
-
-export type EnqueueOptions = {
-  runAt?: Date
-  /** At most one job with this key is ever made: `sweep:at_1:closed`. */
-  dedupeKey?: string
-  /**
-   * Wakes the runner when the transaction is on the disk; without it the runner looks by itself, within half a second.
-   */
-  live?: { hint(streamId: string): void }
-}
+export const AT_ONCE = new Date(0)
 
 const putJob = statement('jobs-enqueue', (q, { jobs: t }) =>
   q
@@ -41,29 +24,17 @@ const putJob = statement('jobs-enqueue', (q, { jobs: t }) =>
     .returning({ id: t.id }),
 )
 
-/**
- * Adds a job in the transaction of what causes it: never lost, never early. Gives the job's id, or null where a job
- * with the same key was made before.
- */
-export async function enqueue<K extends JobKind>(
-  w: Writer,
-  kind: K,
-  payload: JobPayload<K>,
-  options: EnqueueOptions = {},
-): Promise<string | null> {
-  const [made] = await putJob(w, {
-    id: `jb_${randomBytes(16).toString('base64url')}`,
-    kind,
-    payload: JOB_KINDS[kind].parse(payload) as JsonObject,
-    runAt: options.runAt ?? AT_ONCE,
-    dedupeKey: options.dedupeKey ?? null,
-    // The machine's time: it only shows how long a job has waited, and the caller has no clock to give.
-    createdAt: new Date(),
-  })
-  const { live } = options
-  if (made && live) w.afterCommit(() => live.hint(JOBS_HINT))
-  return made?.id ?? null
+export type NewJob = {
+  id: string
+  kind: string
+  payload: JsonObject
+  runAt: Date
+  dedupeKey: string | null
+  createdAt: Date
 }
+
+/** False where a job with the same key was made before. */
+export const insertJob = async (w: Writer, job: NewJob): Promise<boolean> => (await putJob(w, job)).length > 0
 
 export type ClaimedJob = {
   id: string
