@@ -92,9 +92,10 @@ export const LAYERS = {
   'app/jobs/handlers': { may: ['app/ground', 'app/services', 'app/core', 'type:db'] },
   'app/jobs': { may: ['app/ground', 'db/repositories/jobs.server.ts', 'type:db'] },
   'app/live': { may: ['app/ground', 'db/repositories/streams.server.ts', 'type:db'] },
+  // Made by the services that the product uses.
+  'app/demo': { may: ['app/services', 'app/core', 'type:app/ground'] },
   'app/server': { may: ['app', 'db'], never: /^app\/(areas|ui|routes)\// },
 
-  'db/seed': { may: ['db', 'app/core', 'type:app/ground', 'app/services'] },
   'db/repositories': { may: ['db', 'app/core'] },
   'db/queries': { may: ['db', 'app/core'] },
   db: { may: ['type:app/core'] },
@@ -123,7 +124,7 @@ const PACKAGES = [
   },
   {
     name: /^(react|react-dom|@remix-run\/react|react-hook-form|lucide-react)(\/|$)/,
-    not: ['app/core', 'app/ground', 'app/services', 'app/jobs', 'app/live', 'app/server', 'db'],
+    not: ['app/core', 'app/ground', 'app/services', 'app/jobs', 'app/live', 'app/demo', 'app/server', 'db'],
   },
 ]
 

@@ -10,6 +10,7 @@ import type { Actor, Role } from '#app/core/access/actor.ts'
 import type { Item } from '#app/core/bank/schema.ts'
 import { searchTextOf } from '#app/core/bank/search.ts'
 import { canonicalJson } from '#app/core/shared/canonical-json.ts'
+import { demoAnswer } from '#app/demo/demo-answers.ts'
 import { readConfig } from '#app/server/config.server.ts'
 import { createDeps, databaseFile, migrateFor, type ServerDeps } from '#app/server/deps.server.ts'
 import { hotRoutes } from '#app/server/hot-routes.server.ts'
@@ -31,7 +32,6 @@ import { openEvidence, releaseResult } from '#app/services/results/results.serve
 import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import { insertVersion, upsertHead, versionHistory, type ContentType } from '#db/repositories/content.server.ts'
 import * as ratings from '#db/repositories/ratings.server.ts'
-import { demoAnswer } from '#db/seed/demo-answers.ts'
 import type { JsonObject } from '#db/tables.server.ts'
 import {
   bank,

@@ -3,17 +3,17 @@
  * attempt that waits for a rater. Made through the same services that the product uses, so a demo cannot show what the
  * product cannot do.
  */
-import type { Actor } from '../../app/core/access/actor.ts'
-import { MINUTE_MS } from '../../app/core/shared/time.ts'
-import type { Deps } from '../../app/ground/deps.server.ts'
-import { itemsOfAttempt } from '../../app/services/attempt/form.server.ts'
-import { saveAnswers } from '../../app/services/attempt/saves.server.ts'
-import { startAttempt } from '../../app/services/attempt/start.server.ts'
-import { currentContent } from '../../app/services/content/versions.server.ts'
-import { acknowledgeNotice } from '../../app/services/enrolment/consents.server.ts'
-import { invitationUrl, invite } from '../../app/services/enrolment/invitations.server.ts'
-import { createAccount } from '../../app/services/people/accounts.server.ts'
-import { addPerson } from '../../app/services/people/people.server.ts'
+import type { Actor } from '../core/access/actor.ts'
+import { MINUTE_MS } from '../core/shared/time.ts'
+import type { Deps } from '../ground/deps.server.ts'
+import { itemsOfAttempt } from '../services/attempt/form.server.ts'
+import { saveAnswers } from '../services/attempt/saves.server.ts'
+import { startAttempt } from '../services/attempt/start.server.ts'
+import { currentContent } from '../services/content/versions.server.ts'
+import { acknowledgeNotice } from '../services/enrolment/consents.server.ts'
+import { invitationUrl, invite } from '../services/enrolment/invitations.server.ts'
+import { createAccount } from '../services/people/accounts.server.ts'
+import { addPerson } from '../services/people/people.server.ts'
 import { demoAnswer } from './demo-answers.ts'
 
 const PROGRAMME = 'hiring-loop'

@@ -1,7 +1,7 @@
 /** Answers of the demo's finished attempt: believable, neither perfect nor poor, so that there is something to rate. */
-import type { Response } from '../../app/core/bank/response.ts'
-import type { Item } from '../../app/core/bank/schema.ts'
-import { seededRandom } from '../../app/core/shared/random.ts'
+import type { Response } from '../core/bank/response.ts'
+import type { Item } from '../core/bank/schema.ts'
+import { seededRandom } from '../core/shared/random.ts'
 
 const STORY = {
   situation:
