@@ -14,7 +14,7 @@ import {
   type SaveReply,
 } from '../core/attempt/protocol.ts'
 import type { Deps } from '../ground/deps.server.ts'
-import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
+import { readCookie, sessionCookieName } from '../http/cookies.server.ts'
 import { serveStream } from '../live/stream.server.ts'
 import { pageOpened } from '../services/attempt/acts.server.ts'
 import { draftKey, messageText } from '../services/attempt/player.server.ts'

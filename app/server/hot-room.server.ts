@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JsonObject } from '../../db/tables.server.ts'
 import { can } from '../core/access/can.ts'
-import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
+import { readCookie, sessionCookieName } from '../http/cookies.server.ts'
 import { serveStream } from '../live/stream.server.ts'
 import { ROOM_STREAM } from '../services/attempt/saves.server.ts'
 import { findSession } from '../services/people/sessions.server.ts'

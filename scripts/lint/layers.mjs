@@ -6,8 +6,17 @@ import { dirname, relative, resolve, sep } from 'node:path'
 const OF_STAFF =
   /^app\/((ui\/(admin|editor|rating|staff-bar)|(areas|routes)\/(admin|interviewer|trainer))\b|i18n\/areas\/(admin|interviewer|trainer|staff)\.ts$)/
 const SERVER_OR_STAFF = new RegExp(`${/\.server(\.tsx?)?$/.source}|${OF_STAFF.source}`)
-const ROUTE = ['app/services', 'app/ground', 'app/core', 'app/ui', 'app/lib', 'app/i18n']
-const UI = ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx']
+const ROUTE = [
+  'app/services',
+  'app/ground/audit.server.ts',
+  'type:app/ground',
+  'app/core',
+  'app/ui',
+  'app/http',
+  'app/forms',
+  'app/i18n',
+]
+const UI = ['app/core', 'app/i18n', 'app/forms', 'app/player']
 
 const SERVICE = ['app/ground', 'app/core', 'db', 'app/i18n']
 
@@ -71,6 +80,7 @@ export const LAYERS = {
   'app/routes/candidate': { may: ROUTE, never: OF_STAFF },
   'app/routes/public': { may: ROUTE, never: OF_STAFF },
   'app/areas': { may: ROUTE },
+  'app/areas/manifest.ts': { may: ['app/core/shared', 'app/i18n'] },
   'app/areas/candidate.tsx': { may: ROUTE, never: OF_STAFF },
   'app/ui': { may: UI, never: SERVER_OR_STAFF },
   ...Object.fromEntries(
@@ -80,14 +90,14 @@ export const LAYERS = {
     ]),
   ),
   'app/i18n': { may: ['app/core/shared', 'type:app/core'] },
-  // Finds a visitor's language in a cookie, before anything is known about them.
-  'app/i18n/preferences.server.ts': {
-    may: ['app/core', 'app/i18n', 'app/lib/cookies.server.ts', 'type:app/ground/deps.server.ts'],
+  // The server's side of a request: who acts, in which language, and how a result becomes a reply.
+  'app/http': {
+    may: ['app/services/people/sessions.server.ts', 'app/core', 'app/i18n', 'type:app/ground', 'type:app/forms'],
   },
-  'app/lib/http.server.ts': {
-    may: ['app/lib', 'app/core', 'app/i18n', 'type:app/ground', 'app/services', 'app/server/load-context.ts'],
-  },
-  'app/lib': { may: ['app/core', 'app/i18n', 'type:app/ground/deps.server.ts'] },
+  // What the browser and the server know of a form.
+  'app/forms': { may: ['app/core'] },
+  // The browser's side of the player: answers that wait to be saved, and what is kept of them.
+  'app/player': { may: ['app/core'] },
 
   'app/jobs/handlers': { may: ['app/ground', 'app/services', 'app/core', 'type:db'] },
   'app/jobs': { may: ['app/ground', 'db/repositories/jobs.server.ts', 'type:db'] },
@@ -106,7 +116,7 @@ export const LAYERS = {
   tests: { may: ['app', 'db', 'scripts', 'question-banks', 'root'] },
   // root.tsx, entry.*.tsx, routes.ts
   app: {
-    may: ['app/areas', 'app/ui', 'app/lib', 'app/i18n', 'app/core', 'app/routes', 'type:app/server/load-context.ts'],
+    may: ['app/areas', 'app/ui', 'app/http', 'app/i18n', 'app/core', 'app/routes'],
     self: true,
     exact: true,
   },
@@ -124,7 +134,7 @@ const PACKAGES = [
   },
   {
     name: /^(react|react-dom|@remix-run\/react|react-hook-form|lucide-react)(\/|$)/,
-    not: ['app/core', 'app/ground', 'app/services', 'app/jobs', 'app/live', 'app/demo', 'app/server', 'db'],
+    not: ['app/core', 'app/ground', 'app/services', 'app/jobs', 'app/live', 'app/demo', 'app/http', 'app/server', 'db'],
   },
 ]
 

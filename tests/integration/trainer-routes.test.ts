@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Role } from '#app/core/access/actor.ts'
-import { sessionCookieName } from '#app/lib/cookies.server.ts'
+import { sessionCookieName } from '#app/http/cookies.server.ts'
 import * as home from '#app/routes/trainer/_index.tsx'
 import * as content from '#app/routes/trainer/$shelf_.$contentId.tsx'
 import * as shelf from '#app/routes/trainer/$shelf.tsx'

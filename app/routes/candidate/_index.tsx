@@ -1,11 +1,11 @@
 /** The programme: its stages as a calm list, each with its state and the next step. */
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
+import { requireActor } from '../../http/visit.server.ts'
 import { candidateMessages, type CandidateKey, type CandidateText } from '../../i18n/areas/candidate.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import type { Formats } from '../../i18n/format.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
-import { requireActor } from '../../lib/http.server.ts'
 import { candidateOverview } from '../../services/candidate/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { Icon, type IconName } from '../../ui/player/icons.tsx'

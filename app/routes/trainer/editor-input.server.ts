@@ -1,6 +1,6 @@
 /** What both the page and the automatic save read of the editor's form. */
 import { z } from 'zod'
-import { parseForm } from '../../lib/form.ts'
+import { parseForm } from '../../forms/form.ts'
 import type { EditorInput } from '../../services/content/item-editor.server.ts'
 
 const tick = z

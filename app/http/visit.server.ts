@@ -5,11 +5,11 @@ import type { Locale } from '../core/shared/locale.ts'
 import type { Failure } from '../core/shared/result.ts'
 import type { Instant } from '../core/shared/time.ts'
 import type { Deps } from '../ground/deps.server.ts'
-import { readPreferences } from '../i18n/preferences.server.ts'
 import type { Preferences } from '../i18n/preferences.ts'
 import { findSession } from '../services/people/sessions.server.ts'
 import { readCookie, sessionCookieName } from './cookies.server.ts'
 import { statusOf } from './errors.ts'
+import { readPreferences } from './preferences.server.ts'
 
 export type RouteArgs = { request: Request; context: AppLoadContext }
 

@@ -1,7 +1,7 @@
 // What every loader and action receives as `context`. Types only.
 import type { Instant } from '../core/shared/time.ts'
+import type { Unsaved } from '../forms/unsaved.ts'
 import type { Deps } from '../ground/deps.server.ts'
-import type { Unsaved } from '../lib/unsaved.ts'
 
 export type LoadContext = {
   deps: Deps

@@ -1,4 +1,3 @@
-import { readCookie } from '../lib/cookies.server.ts'
 import {
   isLocale,
   localeFromAcceptLanguage,
@@ -7,7 +6,8 @@ import {
   type Preferences,
   type TextSize,
   type Theme,
-} from './preferences.ts'
+} from '../i18n/preferences.ts'
+import { readCookie } from './cookies.server.ts'
 
 /** Zones that were tried and exist: trying costs as much as rendering a small page. There are some four hundred. */
 const known = new Set<string>()

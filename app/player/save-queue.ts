@@ -7,8 +7,8 @@
  * While a request is under way or its answer was lost, what is written meanwhile becomes a second mutation on top of
  * the first: nothing is sent twice under two names, and nothing is overtaken.
  */
-import type { ClockReply, SaveReply } from '../../core/attempt/protocol.ts'
-import type { Response } from '../../core/bank/response.ts'
+import type { ClockReply, SaveReply } from '../core/attempt/protocol.ts'
+import type { Response } from '../core/bank/response.ts'
 import { createAnswerBook, same } from './answer-book.ts'
 import type { Draft, DraftStore, Mutation } from './draft-store.ts'
 import { pickClock } from './queue-clock.ts'

@@ -3,7 +3,7 @@
  * that the server gives to this candidate only and that is never stored: on a shared machine the next person finds
  * nothing to read.
  */
-import type { Response } from '../../core/bank/response.ts'
+import type { Response } from '../core/bank/response.ts'
 
 export type Mutation = { mutationId: string; baseRevision: number; response: Response | null; flagged: boolean }
 /** One item's unacknowledged work: what was sent without an answer yet, and what was written since. */

@@ -1,5 +1,5 @@
 /** The server's clock as a page keeps it, and the timers of the browser. */
-import type { ClockReply } from '../../core/attempt/protocol.ts'
+import type { ClockReply } from '../core/attempt/protocol.ts'
 import type { Scheduler } from './queue-types.ts'
 
 /**

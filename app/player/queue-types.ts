@@ -1,7 +1,7 @@
 /** What goes into the save queue and what it tells. */
-import type { ClockReply } from '../../core/attempt/protocol.ts'
-import type { Receipt } from '../../core/attempt/receipt.ts'
-import type { Response } from '../../core/bank/response.ts'
+import type { ClockReply } from '../core/attempt/protocol.ts'
+import type { Receipt } from '../core/attempt/receipt.ts'
+import type { Response } from '../core/bank/response.ts'
 import type { DraftStore } from './draft-store.ts'
 import type { Transport } from './transport.ts'
 

@@ -2,8 +2,8 @@
  * The wire, as the queue sees it: every outcome of a request is a value. The server's own pages are trusted to keep the
  * protocol.
  */
-import type { ErrorReply, HeartbeatReply, SaveReply, SaveRequest } from '../../core/attempt/protocol.ts'
-import type { Locale } from '../../core/shared/locale.ts'
+import type { ErrorReply, HeartbeatReply, SaveReply, SaveRequest } from '../core/attempt/protocol.ts'
+import type { Locale } from '../core/shared/locale.ts'
 
 export type Outcome<T> =
   | { kind: 'reply'; reply: T }

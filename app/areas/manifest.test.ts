@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOutsideStaff, isStaffPath, withoutStaff } from './areas.ts'
+import { isOutsideStaff, isStaffPath, withoutStaff } from './manifest.ts'
 
 describe('the rooms of staff', () => {
   it.each([

@@ -2,8 +2,8 @@
  * The answers as a page knows them: what the server has acknowledged, and what waits for it, each with the draft that
  * outlives the page. It decides nothing about time and sends nothing; the queue does.
  */
-import type { SaveReply, SaveRequest } from '../../core/attempt/protocol.ts'
-import type { Response } from '../../core/bank/response.ts'
+import type { SaveReply, SaveRequest } from '../core/attempt/protocol.ts'
+import type { Response } from '../core/bank/response.ts'
 import type { Draft, DraftStore, Mutation } from './draft-store.ts'
 import type { QueueConflict, QueueLate, QueueOptions, QueueRefusal, QueueState, Scheduler } from './queue-types.ts'
 
