@@ -1,5 +1,5 @@
 /** What the controls of one kind of item are given. */
-import type { CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { CandidateItem } from '../../core/bank/candidate-item.ts'
 import type { Response, ResponseOf } from '../../core/bank/response.ts'
 
 type ItemOfKind<K extends CandidateItem['kind']> = Extract<CandidateItem, { kind: K }>

@@ -2,7 +2,7 @@
  * One item with its native controls. The same controls work in a plain form (names below) and, with scripts, report
  * each change. Field names are `<item id>/<field>` with the fields of core/bank/response-form.ts.
  */
-import type { CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { CandidateItem } from '../../core/bank/candidate-item.ts'
 import type { Response } from '../../core/bank/response.ts'
 import { playerMessages, type PlayerKey } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'
