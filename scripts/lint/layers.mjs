@@ -106,6 +106,7 @@ export const LAYERS = {
   'app/demo': { may: ['app/services', 'app/core', 'type:app/ground'] },
   'app/server': { may: ['app', 'db'], never: /^app\/(areas|ui|routes)\// },
 
+  'db/tables': { may: ['type:db/kit.server.ts', 'type:app/core'] },
   'db/repositories': { may: ['db', 'app/core'] },
   'db/queries': { may: ['db', 'app/core'] },
   db: { may: ['type:app/core'] },
