@@ -14,7 +14,7 @@ import { actOnContact } from '#app/services/rating/mock-scenarios.server.ts'
 import { readSheet } from '#app/services/rating/sheet.server.ts'
 import { openEvidence } from '#app/services/results/results.server.ts'
 import { scoreAttempt } from '#app/services/results/scoring.server.ts'
-import { quarantinedOf } from '#db/repositories/attempts.server.ts'
+import { quarantinedOf } from '#db/repositories/quarantine.server.ts'
 import {
   emptyWorld,
   peopleMaker,

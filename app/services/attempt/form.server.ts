@@ -3,7 +3,7 @@
  * start, so remembering it saves the hot path a query a save, and scoring two. Bounded, and kept per store: no module
  * holds state of its own installation.
  */
-import { formItemsOf } from '../../../db/repositories/attempts.server.ts'
+import { formItemsOf } from '../../../db/repositories/forms.server.ts'
 import type { Store } from '../../../db/store.server.ts'
 import type { OptionOrder } from '../../core/bank/candidate-view.ts'
 import type { Item } from '../../core/bank/schema.ts'

@@ -1,7 +1,12 @@
 /** Texts that came too late: staff decide on each once, and the candidate is told what was decided. */
 import * as attempts from '../../../db/repositories/attempts.server.ts'
 import { insertNote } from '../../../db/repositories/notes.server.ts'
-import { countedResponses, decideQuarantined, quarantinedRow } from '../../../db/repositories/quarantine.server.ts'
+import {
+  countedResponses,
+  decideQuarantined,
+  quarantinedOf,
+  quarantinedRow,
+} from '../../../db/repositories/quarantine.server.ts'
 import * as ratings from '../../../db/repositories/ratings.server.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import { can } from '../../core/access/can.ts'
@@ -134,7 +139,7 @@ export async function lateTextFates(
 ): Promise<LateTextFate[]> {
   const r = deps.store.read
   const [texts, reasons, titles] = await Promise.all([
-    attempts.quarantinedOf(r, row.id),
+    quarantinedOf(r, row.id),
     reasonTexts(r, row.id),
     sectionTitles(r, row.id, locale),
   ])

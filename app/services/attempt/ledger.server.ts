@@ -2,6 +2,7 @@
  * The time ledger as it is read: with the names, reasons and titles that its ids stand for, in the reader's language.
  */
 import * as attempts from '../../../db/repositories/attempts.server.ts'
+import { formOf } from '../../../db/repositories/forms.server.ts'
 import { notesOf } from '../../../db/repositories/notes.server.ts'
 import * as people from '../../../db/repositories/people.server.ts'
 import type { Reader } from '../../../db/store.server.ts'
@@ -30,7 +31,7 @@ export type CandidateLedgerEntry = CandidateLedgerRow & Told
 
 /** Section id → title. */
 export async function sectionTitles(r: Reader, attemptId: string, locale: Locale): Promise<Map<string, string>> {
-  const form = await attempts.formOf(r, attemptId)
+  const form = await formOf(r, attemptId)
   const blueprint = form ? await readVersion(r, 'blueprint', form.blueprintVersionId) : null
   return new Map((blueprint?.body.sections ?? []).map((section) => [section.id, section.title[locale]]))
 }

@@ -3,7 +3,9 @@
  * saved by the service that the hot path calls, then the button's wish is done. With scripts the same buttons are taken
  * over in the browser.
  */
+import { loadHead } from '../../../db/repositories/attempt-saves.server.ts'
 import * as attempts from '../../../db/repositories/attempts.server.ts'
+import { formOf } from '../../../db/repositories/forms.server.ts'
 import { notesOf } from '../../../db/repositories/notes.server.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import { progressOf } from '../../core/attempt/item-state.ts'
@@ -98,7 +100,7 @@ export async function readPlayer(
 }
 
 async function sectionsOf(deps: Deps, { row, answers, attempt }: Loaded, locale: Locale): Promise<PlayerSection[]> {
-  const form = await attempts.formOf(deps.store.read, row.id)
+  const form = await formOf(deps.store.read, row.id)
   const blueprint = form ? await readVersion(deps.store.read, 'blueprint', form.blueprintVersionId) : null
   const items = await itemsOfAttempt(deps.store, row.id)
   const rules = new Map(sectionRules(attempt).map((rule) => [rule.id, rule]))
@@ -456,7 +458,7 @@ export async function draftKey(
   actor: Actor,
   attemptId: string,
 ): Promise<Result<string, 'attempt.not_found'>> {
-  const row = await attempts.loadHead(deps.store.read, attemptId)
+  const row = await loadHead(deps.store.read, attemptId)
   if (!row || !ownsAttempt(actor, row)) return err('attempt.not_found')
   return ok(deps.secrets.deriveKey('drafts', `${row.personId}:${attemptId}`))
 }

@@ -1,5 +1,6 @@
 /** The search for policy articles beside the items of an attempt. */
 import * as attempts from '../../../db/repositories/attempts.server.ts'
+import { formOf } from '../../../db/repositories/forms.server.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import type { PolicyView } from '../../core/attempt/player-view.ts'
 import { phaseAt } from '../../core/attempt/state.ts'
@@ -56,7 +57,7 @@ export async function searchPolicies(
 }
 
 async function banksOf(deps: Deps, attemptId: string): Promise<string[]> {
-  const form = await attempts.formOf(deps.store.read, attemptId)
+  const form = await formOf(deps.store.read, attemptId)
   const blueprint = form ? await readVersion(deps.store.read, 'blueprint', form.blueprintVersionId) : null
   return (blueprint?.body.sections ?? []).flatMap((section) => section.banks)
 }

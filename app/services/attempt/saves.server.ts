@@ -2,8 +2,16 @@
  * The hot path: saving answers and heartbeats. Called by app/server (JSON) and by the player's plain form action alike;
  * both go through the same transaction and the same decision.
  */
+import {
+  loadAnswerHeads,
+  loadHead,
+  writeSaves,
+  type HotRow,
+  type SavedAnswer,
+  type StoredHead,
+} from '../../../db/repositories/attempt-saves.server.ts'
 import * as attempts from '../../../db/repositories/attempts.server.ts'
-import type { HotRow, SavedAnswer, StoredHead } from '../../../db/repositories/attempts.server.ts'
+import { insertQuarantined, quarantinedCount } from '../../../db/repositories/quarantine.server.ts'
 import type { Writer } from '../../../db/store.server.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import { decide } from '../../core/attempt/decide.ts'
@@ -62,9 +70,9 @@ export async function saveAnswers(
     return { contentHash, ...(valid && !valid.ok ? { invalid: valid.error.code } : {}) }
   })
   return deps.store.transact(async (w) => {
-    const row = await attempts.loadHead(w, request.attemptId)
+    const row = await loadHead(w, request.attemptId)
     if (!row || !ownsAttempt(actor, row)) return err('attempt.not_found')
-    const answers = await attempts.loadAnswerHeads(
+    const answers = await loadAnswerHeads(
       w,
       request.attemptId,
       command.mutations.map((m) => m.itemId),
@@ -104,7 +112,7 @@ async function lookedUp(
 ): Promise<SaveCommand> {
   if (!decision.results.some((result) => result.result === 'quarantined')) return command
   const versions = await attempts.savedHashes(w, attemptId)
-  const full = (await attempts.quarantinedCount(w, attemptId)) >= MAX_LATE_TEXTS
+  const full = (await quarantinedCount(w, attemptId)) >= MAX_LATE_TEXTS
   return {
     ...command,
     mutations: command.mutations.map((mutation, index) => {
@@ -158,7 +166,7 @@ async function writePlain(
   saved: SavedAnswer[],
   receivedAt: Instant,
 ): Promise<null> {
-  await attempts.writeSaves(w, {
+  await writeSaves(w, {
     attemptId,
     actorId: actor.personId,
     before: row.seq,
@@ -194,7 +202,7 @@ async function writeWhole(
     if (event.type !== 'answer_quarantined' || !event.hasText) continue
     const response = responses.get(event.contentHash)
     if (!response) continue
-    await attempts.insertQuarantined(w, {
+    await insertQuarantined(w, {
       attemptId,
       seq: event.seq,
       mutationId: event.mutationId,
@@ -271,7 +279,7 @@ export async function heartbeat(
   request: HeartbeatRequest,
   receivedAt: Instant,
 ): Promise<Result<{ reply: HeartbeatReply; takenOver: boolean }, 'attempt.not_found'>> {
-  const row = await attempts.loadHead(deps.store.read, request.attemptId)
+  const row = await loadHead(deps.store.read, request.attemptId)
   if (!row || !ownsAttempt(actor, row)) return err('attempt.not_found')
   const takenOver = request.epoch !== row.head.epoch
   if (

@@ -1,6 +1,7 @@
 /** Starting an attempt: is it allowed, what is drawn, and the first event. */
 import * as attempts from '../../../db/repositories/attempts.server.ts'
 import { spendIdentityCheck } from '../../../db/repositories/candidate-requests.server.ts'
+import { insertForm, itemsSeenBy, recentExposure } from '../../../db/repositories/forms.server.ts'
 import type { JsonObject } from '../../../db/tables.server.ts'
 import type { Actor } from '../../core/access/actor.ts'
 import { decide } from '../../core/attempt/decide.ts'
@@ -120,7 +121,7 @@ export async function startAttempt(
       return first ? ok({ attemptId: first.id }) : holds.ok ? err('start.running') : holds
     }
     await spendIdentityCheck(w, enrolment.id, attemptId)
-    await attempts.insertForm(
+    await insertForm(
       w,
       formRow(attemptId, blueprint.versionId, seed, drawn.value, now),
       formItemRows(attemptId, drawn.value, new Map(versions.map((version) => [version.versionId, version.body]))),
@@ -151,8 +152,8 @@ async function draw(
 ): Promise<Result<Form, 'blueprint.infeasible'>> {
   const pool = versions.map((version) => poolItem(version.body, version.bankId, version.versionId))
   const [exposure, seen] = await Promise.all([
-    attempts.recentExposure(deps.store.read, blueprint.body.id, blueprint.body.exposureWindow),
-    attempts.itemsSeenBy(deps.store.read, personId),
+    recentExposure(deps.store.read, blueprint.body.id, blueprint.body.exposureWindow),
+    itemsSeenBy(deps.store.read, personId),
   ])
   const input = { blueprint: blueprint.body, pool, seed, exposure: Object.fromEntries(exposure.counts) }
   const fresh = drawForm({ ...input, exclude: [...seen] })

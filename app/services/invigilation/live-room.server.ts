@@ -5,7 +5,9 @@
 import { answeredCounts, lastStreamSeq, recentlyClosed } from '../../../db/queries/live-room.server.ts'
 import { undecidedQuarantine } from '../../../db/queries/results.server.ts'
 import * as attempts from '../../../db/repositories/attempts.server.ts'
+import { formItemsOf, formOf } from '../../../db/repositories/forms.server.ts'
 import * as people from '../../../db/repositories/people.server.ts'
+import { quarantinedOf } from '../../../db/repositories/quarantine.server.ts'
 import { hasRole, type Actor } from '../../core/access/actor.ts'
 import { can } from '../../core/access/can.ts'
 import { clockOf } from '../../core/attempt/protocol.ts'
@@ -171,10 +173,10 @@ export async function attemptForStaff(deps: Deps, actor: Actor, attemptId: strin
   const streamSeq = await lastStreamSeq(r, ROOM_STREAM)
   const [ledger, form, slots, answers, quarantine, answered, person, place] = await Promise.all([
     ledgerForStaff(deps, row, locale, now),
-    attempts.formOf(r, attemptId),
-    attempts.formItemsOf(r, attemptId),
+    formOf(r, attemptId),
+    formItemsOf(r, attemptId),
     attempts.answersOf(r, attemptId),
-    attempts.quarantinedOf(r, attemptId),
+    quarantinedOf(r, attemptId),
     answeredCounts(r, [attemptId]),
     people.personById(r, row.personId),
     stageOf(deps, row),

@@ -12,6 +12,7 @@ import {
 } from '../../../db/queries/results.server.ts'
 import * as attempts from '../../../db/repositories/attempts.server.ts'
 import { noteById } from '../../../db/repositories/candidate-requests.server.ts'
+import { formItemsOf } from '../../../db/repositories/forms.server.ts'
 import { insertNote, notesOf } from '../../../db/repositories/notes.server.ts'
 import * as people from '../../../db/repositories/people.server.ts'
 import { countedResponses } from '../../../db/repositories/quarantine.server.ts'
@@ -240,7 +241,7 @@ async function sheetsView(r: Reader, attemptId: string, locale: Locale) {
 
 async function itemsView(r: Reader, attemptId: string, locale: Locale) {
   const [slots, answers, counted, itemScores] = await Promise.all([
-    attempts.formItemsOf(r, attemptId),
+    formItemsOf(r, attemptId),
     attempts.answersOf(r, attemptId),
     countedResponses(r, attemptId),
     scores.itemScoresOf(r, attemptId),
