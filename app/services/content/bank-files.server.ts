@@ -7,7 +7,7 @@ import { basename, join, relative, sep } from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { z } from 'zod'
 import { formatPath, type Finding, type SubjectType } from '../../core/bank/check.ts'
-import { findingsOf, remark, type Remark } from '../../core/bank/check/finding.ts'
+import { findingsOf, remark, type Remark } from '../../core/bank/finding.ts'
 import {
   BankSchema,
   BlueprintSchema,

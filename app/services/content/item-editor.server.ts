@@ -16,7 +16,6 @@ import type { Actor } from '../../core/access/actor.ts'
 import { can } from '../../core/access/can.ts'
 import { contentCanonical } from '../../core/bank/canonical.ts'
 import { checkItem, type Finding } from '../../core/bank/check.ts'
-import { findingsOf } from '../../core/bank/check/finding.ts'
 import { sameContent } from '../../core/bank/editing/difference.ts'
 import {
   finishItem,
@@ -42,6 +41,7 @@ import type {
   Problem,
   SaveReply,
 } from '../../core/bank/editing/view.ts'
+import { findingsOf } from '../../core/bank/finding.ts'
 import { ItemSchema, type Item } from '../../core/bank/schema.ts'
 import { usesOf } from '../../core/bank/usage.ts'
 import type { Locale, LocalizedText } from '../../core/shared/locale.ts'

@@ -1,6 +1,6 @@
 /** How texts of both languages are cut up and compared. Pure string work, shared by the rules. */
-import { LOCALES, type Locale, type LocalizedText } from '../../shared/locale.ts'
-import { codePointLength, foldText } from '../../shared/text.ts'
+import { LOCALES, type Locale, type LocalizedText } from '../shared/locale.ts'
+import { codePointLength, foldText } from '../shared/text.ts'
 import { formatPath, type PathPart } from './finding.ts'
 import { STOP_WORDS } from './words.ts'
 

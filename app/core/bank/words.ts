@@ -3,7 +3,7 @@
  * the ordinary word that an exception protects. Lists of unconditional words are for options, where they tell a guesser
  * something; a policy article may say "never" as often as it must.
  */
-import type { Locale } from '../../shared/locale.ts'
+import type { Locale } from '../shared/locale.ts'
 
 type WordList = Record<Locale, readonly string[]>
 
