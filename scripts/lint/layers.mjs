@@ -24,7 +24,7 @@ const SERVICE = ['app/ground', 'app/core', 'db', 'app/i18n']
  * Which capability may import which, lowest first: no arrow leads back, and none stands here that no file needs.
  * The desk, exchange, statistics, credentials and integration will have their rows here as well.
  */
-const CAPABILITIES = {
+export const CAPABILITIES = {
   content: [],
   people: ['content'],
   enrolment: ['content', 'people'],
