@@ -158,7 +158,7 @@ export default tseslint.config(
     },
   },
   {
-    // Such a page does not know the rooms of staff (app/lib/areas.ts): a plain link loads them.
+    // Such a page does not know the rooms of staff (app/areas/manifest.ts): a plain link loads them.
     files: [
       'app/root.tsx',
       'app/areas/candidate.tsx',

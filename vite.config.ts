@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { vitePlugin as remix } from '@remix-run/dev'
 import { defineConfig, type Plugin } from 'vite'
+import { withoutStaff } from './app/areas/manifest.ts'
 import { LOCALES } from './app/core/shared/locale-names.ts'
 import { textFileOf } from './app/i18n/text-files.ts'
-import { withoutStaff } from './app/lib/areas.ts'
 import remixConfig from './remix.config.js'
 
 /**

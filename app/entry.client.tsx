@@ -1,7 +1,7 @@
 import { RemixBrowser } from '@remix-run/react'
 import { startTransition, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
-import { isOutsideStaff, isStaffPath } from './lib/areas.ts'
+import { isOutsideStaff, isStaffPath } from './areas/manifest.ts'
 import { openKinds } from './ui/kinds/registry.ts'
 
 // A page outside the rooms of staff does not know them (entry.server.tsx), and Back may lead into one from a page that

@@ -13,11 +13,12 @@ import {
   type ShouldRevalidateFunction,
 } from '@remix-run/react'
 import { useContext, useEffect, useState, type ReactNode } from 'react'
+import { optionalActor, visit } from './http/visit.server.ts'
 import { commonMessages } from './i18n/areas/common.ts'
 import { LanguageContext } from './i18n/messages.ts'
-import { optionalActor, visit } from './lib/http.server.ts'
 import { boundaryOf, ErrorPage } from './ui/error-page.tsx'
 import { ImportMapContext, NonceContext } from './ui/nonce.ts'
+import type { RootData } from './ui/root-data.ts'
 import base from './ui/styles/base.css?url'
 import tokens from './ui/styles/tokens.css?url'
 
@@ -39,7 +40,7 @@ export const meta: MetaFunction<typeof loader> = ({ data, error }) => [
 export async function loader(args: LoaderFunctionArgs) {
   const { preferences, deps } = visit(args)
   const actor = await optionalActor(args)
-  return json({ preferences, demo: deps.config.mode === 'demo', roles: actor?.roles ?? [] })
+  return json({ preferences, demo: deps.config.mode === 'demo', roles: actor?.roles ?? [] } satisfies RootData)
 }
 
 /** Language and theme change by full reload; the roles change when somebody signs in or out, which is a form. */

@@ -1,13 +1,10 @@
-import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import BetterSqlite3 from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { BodyWatch } from './body-watch.server.ts'
 import {
   codeOfFatal,
   describeSqliteError,
   driverCode,
-  isSqliteBusy,
   isSqliteFatal,
   StoreError,
   storeTrouble,
@@ -16,6 +13,16 @@ import {
 import { prepareSqlite } from './dialect/prepared.server.ts'
 import { watchFiles, type FileWatch, type Loss } from './file-watch.server.ts'
 import { sqliteKit } from './kit.server.ts'
+import {
+  connect,
+  GuardedClient,
+  hasNoRoom,
+  leased,
+  noteFailure,
+  patiently,
+  type Client,
+  type Guard,
+} from './sqlite-connection.server.ts'
 import {
   DEFAULT_BODY_TIMEOUT_MS,
   defaultReport,
@@ -40,11 +47,6 @@ import { defineTables } from './tables.server.ts'
  * One COMMIT serves at most this many callers: it bounds how long the event loop is held without reading the network.
  */
 const MAX_BATCH = 512
-const BUSY_PATIENCE_MS = 10_000
-const OPEN_PATIENCE_MS = 5_000
-/** More than SQLite asks for at once: its log grows by pages, the log's index by 32 kB. */
-const ROOM_BYTES = 65_536
-
 export type SqliteOptions = StoreOptions & {
   /** An existing, migrated file. */
   file: string
@@ -54,7 +56,6 @@ export type SqliteOptions = StoreOptions & {
   onFatal?: (error: unknown) => void
 }
 
-type Client = BetterSqlite3.Database
 type Job = {
   body: (w: Writer) => Promise<unknown>
   resolve: (value: unknown) => void
@@ -70,121 +71,6 @@ const openWriters: Map<string, number> = ((globalThis as { [key: symbol]: unknow
 
 /** Connections that must not be closed. Held, because one that nobody holds is closed when its memory is taken back. */
 const leftOpen: Client[] = []
-
-function connect(file: string): Client {
-  // Waiting synchronously is right while opening (recovery after a crash may hold the lock) and wrong ever after: it
-  // would stop the event loop, and with it the transaction being waited for.
-  const client = new BetterSqlite3(file, { timeout: OPEN_PATIENCE_MS, fileMustExist: true })
-  try {
-    client.pragma('journal_mode = WAL')
-    client.pragma('synchronous = FULL')
-    client.pragma('fullfsync = ON') // macOS: plain fsync stops at the drive's cache
-    client.pragma('checkpoint_fullfsync = ON')
-    client.pragma('foreign_keys = ON')
-    client.pragma('temp_store = MEMORY')
-    // Running attempts touch a few pages each; with SQLite's two megabytes a few hundred of them push each other out.
-    client.pragma('cache_size = -65536')
-    // A checkpoint copies each page once, however often it was written: at most 32 MB of log, instead of four.
-    client.pragma('wal_autocheckpoint = 8000')
-    client.pragma('journal_size_limit = 67108864')
-    client.pragma('busy_timeout = 0')
-    return client
-  } catch (error) {
-    client.close()
-    throw error
-  }
-}
-
-async function patiently(run: () => void): Promise<void> {
-  const deadline = performance.now() + BUSY_PATIENCE_MS
-  for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 100)) {
-    try {
-      return run()
-    } catch (error) {
-      if (!isSqliteBusy(error) || performance.now() > deadline) throw error
-    }
-    await sleep(waitMs)
-  }
-}
-
-type Guard = <T>(run: () => T) => T
-
-/**
- * Statements of ad-hoc queries pass through here, so that none runs after its Writer's end and no error goes unseen.
- */
-class GuardedClient {
-  constructor(
-    private readonly client: Client,
-    private readonly guard: Guard,
-  ) {}
-  prepare(source: string): GuardedStatement {
-    return new GuardedStatement(
-      this.guard(() => this.client.prepare<unknown[]>(source)),
-      this.guard,
-    )
-  }
-}
-class GuardedStatement {
-  constructor(
-    private readonly prepared: BetterSqlite3.Statement<unknown[]>,
-    private readonly guard: Guard,
-  ) {}
-  raw(): this {
-    this.prepared.raw()
-    return this
-  }
-  run(...params: unknown[]) {
-    return this.guard(() => this.prepared.run(params))
-  }
-  all(...params: unknown[]) {
-    return this.guard(() => this.prepared.all(params))
-  }
-  get(...params: unknown[]) {
-    return this.guard(() => this.prepared.get(params))
-  }
-}
-
-const leased =
-  (client: Client, lease: Lease): Guard =>
-  (run) => {
-    lease.check()
-    try {
-      return run()
-    } catch (error) {
-      noteFailure(client, lease, error)
-      throw error
-    }
-  }
-
-/** A full disk can end the transaction under the body: what it wrote next would be committed at once, on its own. */
-function noteFailure(client: Client, lease: Lease, error: unknown): void {
-  lease.fail(error)
-  if (!client.inTransaction) lease.open = false
-}
-
-/**
- * Tried after a failed write only: SQLite calls a quota, a limit on the size of files, and a disk that is found full
- * late, an error of the device. Written where the larger of its files would have grown, because such a limit counts
- * from the beginning of a file; what lies before is a hole and takes no room.
- */
-function hasNoRoom(file: string): boolean {
-  const tried = `${file}-room`
-  let handle: number | undefined
-  try {
-    const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
-    handle = openSync(tried, 'w', 0o600)
-    // A write that meets the limit is cut short before one is refused.
-    for (let done = 0; done < ROOM_BYTES;)
-      done += writeSync(handle, Buffer.alloc(ROOM_BYTES - done), 0, ROOM_BYTES - done, Math.max(...sizes) + done)
-    fsyncSync(handle)
-    return false
-  } catch (error) {
-    return storeTrouble(error) === 'db.full'
-  } finally {
-    if (handle !== undefined) closeSync(handle)
-    rmSync(tried, { force: true })
-  }
-}
 
 /** Opens a migrated SQLite file: one connection that writes, with group commit, and one that only reads. */
 export function openSqlite(options: SqliteOptions): Store {
@@ -360,7 +246,7 @@ export function openSqlite(options: SqliteOptions): Store {
   }
 
   /** Runs one body in its savepoint. False: SQLite has ended the transaction, and nothing of the batch is left. */
-  async function runOne(job: Job, watch: Watch): Promise<boolean> {
+  async function runOne(job: Job, watch: BodyWatch): Promise<boolean> {
     const { lease } = job
     try {
       savepoint.run()
@@ -405,7 +291,7 @@ export function openSqlite(options: SqliteOptions): Store {
     } catch (error) {
       return rejectAll(describeSqliteError(judged(error), file))
     }
-    const watch = new Watch(bodyTimeoutMs)
+    const watch = new BodyWatch(bodyTimeoutMs)
     let lost = false
     for (const job of batch) {
       watch.next()
@@ -505,27 +391,3 @@ export function openSqlite(options: SqliteOptions): Store {
 }
 
 const lastRun = (batch: Job[]): Job | undefined => batch.findLast((job) => job.outcome !== undefined)
-
-/** Rejects a body that never settles. One timer for the batch, looked at only when it fires. */
-class Watch {
-  reject: (error: unknown) => void = () => {}
-  #turn = 0
-  #timer: NodeJS.Timeout | undefined
-  constructor(private readonly timeoutMs: number) {
-    this.#arm()
-  }
-  #arm(): void {
-    const turn = this.#turn
-    this.#timer = setTimeout(() => {
-      if (turn === this.#turn)
-        this.reject(new StoreError('db.body_timeout', `A transaction body did not end within ${this.timeoutMs} ms`))
-      this.#arm()
-    }, this.timeoutMs)
-  }
-  next(): void {
-    this.#turn++
-  }
-  stop(): void {
-    clearTimeout(this.#timer)
-  }
-}

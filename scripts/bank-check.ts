@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { checkBankSet, type Finding } from '../app/core/bank/check.ts'
 import { LocaleSchema, type Locale } from '../app/core/shared/locale.ts'
 import { findingText } from '../app/i18n/bank-findings.ts'
-import { readBankFiles } from '../app/services/bank-files.server.ts'
+import { readBankFiles } from '../app/services/content/bank-files.server.ts'
 import { bankTables } from './bank-tables.ts'
 
 const { values, positionals } = parseArgs({

@@ -16,7 +16,7 @@ import { isRatedKind } from '../app/core/bank/vocabulary.ts'
 import { scoreItem } from '../app/core/scoring/score-item.ts'
 import { LocaleSchema } from '../app/core/shared/locale.ts'
 import { seededRandom } from '../app/core/shared/random.ts'
-import { readBankFiles } from '../app/services/bank-files.server.ts'
+import { readBankFiles } from '../app/services/content/bank-files.server.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -4,7 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readBankFiles } from '../app/services/bank-files.server.ts'
+import { readBankFiles } from '../app/services/content/bank-files.server.ts'
 import { coverageMarkdown, sourcesMarkdown, uncarried } from './lib/bank-coverage.ts'
 
 const { values } = parseArgs({

@@ -38,6 +38,7 @@ const STAGES = {
   lint: () =>
     checks([
       { name: 'prettier', command: program('prettier', '--check', '.') },
+      { name: 'circles', command: node('scripts/lint/circles.mjs') },
       { name: 'eslint', command: program('eslint', '.', '--max-warnings', '0') },
       { name: 'knip', command: program('knip', '--no-progress') },
     ]),

@@ -1,15 +1,9 @@
 /** What the content check says, in both languages. A code without a sentence does not compile. */
-import type { Finding, FindingCode, Guideline } from '../core/bank/check.ts'
+import type { Finding, FindingCode } from '../core/bank/check.ts'
 import { LOCALES, type Locale } from '../core/shared/locale.ts'
 import { enFindings, enGuidelines, enTerms } from './bank-findings/en.ts'
+import type { FindingSentence, FindingSentences, GuidelineNames } from './bank-findings/sentences.ts'
 import { zhFindings, zhGuidelines, zhTerms } from './bank-findings/zh-CN.ts'
-
-/** What is wrong, and what to do about it. `{name}` stands for a parameter of the finding. */
-export type FindingSentence = readonly [message: string, hint: string]
-export type FindingSentences = Readonly<Record<FindingCode, FindingSentence>>
-export type GuidelineNames = Readonly<Record<Guideline, string>>
-/** Words for parameter values that are codes themselves. */
-export type FindingTerms = Readonly<Record<keyof typeof enTerms, string>>
 
 const SENTENCES: Readonly<Record<Locale, FindingSentences>> = { 'zh-CN': zhFindings, en: enFindings }
 const NAMES: Readonly<Record<Locale, GuidelineNames>> = { 'zh-CN': zhGuidelines, en: enGuidelines }

@@ -1,21 +1,21 @@
 // The loop that claims jobs and runs them, and the clock of everything that happens at intervals.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JsonValue } from '../../db/tables.server.ts'
-import type { Deps } from '../services/deps.server.ts'
-import { JobFailure, type JobContext, type JobHandler, type JobHandlers } from './handlers/index.server.ts'
-import { isJobKind, JOB_KINDS, type JobKind } from './kinds.server.ts'
 import {
   claimJobs,
   extendLeases,
   failJob,
   finishJob,
   hasDueJob,
-  JOBS_HINT,
   jobsLagMs,
   keepStep,
   releaseJobs,
   type ClaimedJob,
-} from './queue.server.ts'
+} from '../../db/repositories/jobs.server.ts'
+import type { JsonValue } from '../../db/tables.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
+import { isJobKind, JOB_KINDS, type JobKind } from '../ground/job-kinds.server.ts'
+import { JOBS_HINT } from '../ground/jobs.server.ts'
+import { JobFailure, type JobContext, type JobHandler, type JobHandlers } from './handlers/index.server.ts'
 
 export type RunnerOptions = {
   /** A kind that has none (a job of a later version) fails with `job.no_handler` and waits. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Live } from '../services/deps.server.ts'
+import type { Live } from '../ground/deps.server.ts'
 
 // An emitter throws when nobody listens to `error`; with a prefix no stream can be called so.
 const PREFIX = 'stream:'

@@ -1,56 +1,8 @@
-// Append-only streams and their server-sent events. The table is the truth; hints only wake the reader.
+// Server-sent events of the append-only streams. The table is the truth; hints only wake the reader.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
-import { statement, type Writer } from '../../db/store.server.ts'
+import { STREAM_BATCH, streamEventsAfter, type StreamEvent } from '../../db/repositories/streams.server.ts'
 import type { JsonObject } from '../../db/tables.server.ts'
-import type { Deps } from '../services/deps.server.ts'
-
-const insertEvent = statement('stream-append', (q, { streamEvents: t }) =>
-  q
-    .insert(t)
-    .values({
-      streamId: sql.placeholder('streamId'),
-      seq: sql`(select coalesce(max(seq), 0) + 1 from ${t} where ${t.streamId} = ${sql.placeholder('streamId')})`,
-      type: sql.placeholder('type'),
-      data: sql.placeholder('data'),
-      at: sql.placeholder('at'),
-    })
-    .onConflictDoNothing()
-    .returning({ seq: t.seq }),
-)
-const eventsAfter = statement('stream-after', (q, { streamEvents: t }) =>
-  q
-    .select({ seq: t.seq, type: t.type, data: t.data })
-    .from(t)
-    .where(and(eq(t.streamId, sql.placeholder('streamId')), gt(t.seq, sql.placeholder('after'))))
-    .orderBy(asc(t.seq))
-    .limit(BATCH),
-)
-
-const BATCH = 200
-const APPEND_TRIES = 5
-
-/**
- * Adds an event and wakes the stream's readers after the commit. The key (stream, seq) decides a race: a transaction
- * that took a number which has been given away takes the next one.
- */
-export async function appendStreamEvent(
-  w: Writer,
-  deps: Pick<Deps, 'clock' | 'live'>,
-  streamId: string,
-  type: string,
-  data: JsonObject,
-): Promise<number> {
-  for (let tries = 0; tries < APPEND_TRIES; tries += 1) {
-    const [inserted] = await insertEvent(w, { streamId, type, data, at: new Date(deps.clock.now()) })
-    if (!inserted) continue
-    w.afterCommit(() => deps.live.hint(streamId))
-    return inserted.seq
-  }
-  throw new Error('a stream event found no free number')
-}
-
-export type StreamEvent = { seq: number; type: string; data: JsonObject }
+import type { Deps } from '../ground/deps.server.ts'
 
 type Seen = { type: string; data: JsonObject }
 
@@ -150,7 +102,7 @@ export async function serveStream(
     let commentAt = performance.now() + times.commentMs
     while (open) {
       hinted = false
-      const events = await eventsAfter(deps.store.read, { streamId, after })
+      const events = await streamEventsAfter(deps.store.read, streamId, after)
       for (const event of events) {
         const seen = await view(event)
         if (seen) await send(frame(event.seq, seen.type, seen.data))
@@ -161,7 +113,7 @@ export async function serveStream(
         await send(': still here\n\n')
         commentAt = performance.now() + times.commentMs
       }
-      if (events.length < BATCH) await pause()
+      if (events.length < STREAM_BATCH) await pause()
     }
   } catch (error) {
     deps.log.error('stream.broken', error)

@@ -1,6 +1,6 @@
 // The border: what is decided about a request before anything of ours reads it.
 import type { IncomingMessage } from 'node:http'
-import type { Config, Log } from '../services/deps.server.ts'
+import type { Config, Log } from '../ground/deps.server.ts'
 import { urlHost } from './config.server.ts'
 import type { RefusalCode } from './refusal.server.ts'
 

@@ -1,6 +1,6 @@
 // The guarded clock. Deadlines of examinations hang on it, so a wall clock that jumps must not move them.
 import type { DurationMs, Instant } from '../core/shared/time.ts'
-import type { Clock } from '../services/deps.server.ts'
+import type { Clock } from '../ground/deps.server.ts'
 
 /** A larger difference between wall clock and monotonic clock is a step, not the slewing of a time server. */
 export const STEP_LIMIT_MS = 5_000

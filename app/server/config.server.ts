@@ -1,6 +1,6 @@
 // The environment, parsed once. Everything else in the program sees only the typed result.
 import { z } from 'zod'
-import type { Config } from '../services/deps.server.ts'
+import type { Config } from '../ground/deps.server.ts'
 import { gatherSettings, nearest, type SettingsFile, type Written } from './settings.server.ts'
 
 /** What the composition root needs beyond what services may see. */

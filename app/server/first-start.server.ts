@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peopleCount } from '../../db/queries/installation.server.ts'
-import type { DemoAccounts } from '../../db/seed/demo.server.ts'
+import type { DemoAccounts } from '../demo/demo.server.ts'
 import { ConfigError, type ServerConfig } from './config.server.ts'
 import { databaseName, type ServerDeps } from './deps.server.ts'
 import { bindInstallation, boundMode, noteDemo } from './installation.server.ts'
@@ -86,7 +86,7 @@ export async function prepareContent(
 ): Promise<FirstStart> {
   const { hasPeople } = await bindMode(deps)
   // Loaded here and not at the top: a command that only needs Deps does not carry the bank reader.
-  const { importBanks } = await import('../services/bank-import.server.ts')
+  const { importBanks } = await import('../services/content/bank-import.server.ts')
   const { created, unchanged, retired, conflicts, blocked } = await importBanks(deps, bankFolder)
   const banks = { created, unchanged, retired, conflicts: conflicts.length, blocked: blocked.length }
   if (banks.conflicts > 0) deps.log.warn('banks.conflicts', { conflicts: banks.conflicts })
@@ -94,7 +94,7 @@ export async function prepareContent(
   if (deps.config.mode !== 'demo' || !seeds || hasPeople) return { banks, demo: null }
   // Its seeds are drawn from the banks.
   if (banks.blocked > 0) throw new ConfigError([blockedSentence(banks.blocked)])
-  const { seedDemo } = await import('../../db/seed/demo.server.ts')
+  const { seedDemo } = await import('../demo/demo.server.ts')
   // It is made in many transactions, and its passwords are written down last: a later start must know whether it came
   // so far.
   await noteDemo(deps.store, false, new Date(deps.clock.now()))

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto'
 import { PROBE_ROWS, writeProbe } from '../../db/repositories/settings.server.ts'
 import { StoreError, storeTrouble } from '../../db/store.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
 import type { Runner } from '../jobs/runner.server.ts'
-import type { Deps } from '../services/deps.server.ts'
 
 /** Waiting longer than this means that nobody is scoring. */
 export const JOBS_LAG_LIMIT_MS = 60_000

@@ -1,6 +1,7 @@
 // The player's endpoints on the hot path: answers, heartbeats, the attempt's events, and the key of the drafts in the
 // browser.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { StreamEvent } from '../../db/repositories/streams.server.ts'
 import { storeTrouble } from '../../db/store.server.ts'
 import type { Actor } from '../core/access/actor.ts'
 import {
@@ -12,13 +13,13 @@ import {
   type ErrorReply,
   type SaveReply,
 } from '../core/attempt/protocol.ts'
-import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
-import { serveStream, type StreamEvent } from '../live/stream.server.ts'
-import { attemptStream, heartbeat, saveAnswers } from '../services/attempt-saves.server.ts'
-import { pageOpened } from '../services/attempts.server.ts'
-import type { Deps } from '../services/deps.server.ts'
-import { draftKey, messageText } from '../services/player.server.ts'
-import { findSession } from '../services/sessions.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
+import { readCookie, sessionCookieName } from '../http/cookies.server.ts'
+import { serveStream } from '../live/stream.server.ts'
+import { pageOpened } from '../services/attempt/acts.server.ts'
+import { draftKey, messageText } from '../services/attempt/player.server.ts'
+import { attemptStream, heartbeat, saveAnswers } from '../services/attempt/saves.server.ts'
+import { findSession } from '../services/people/sessions.server.ts'
 import { BodyError, readJson, sendJson, type HotContext, type HotRoute } from './hot-route.server.ts'
 
 const fail = (res: ServerResponse, status: ErrorReply['status'], code: string, reply?: SaveReply): void =>

@@ -3,10 +3,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JsonObject } from '../../db/tables.server.ts'
 import { can } from '../core/access/can.ts'
-import { readCookie, sessionCookieName } from '../lib/cookies.server.ts'
+import { readCookie, sessionCookieName } from '../http/cookies.server.ts'
 import { serveStream } from '../live/stream.server.ts'
-import { ROOM_STREAM } from '../services/attempt-saves.server.ts'
-import { findSession } from '../services/sessions.server.ts'
+import { ROOM_STREAM } from '../services/attempt/saves.server.ts'
+import { findSession } from '../services/people/sessions.server.ts'
 import { sendJson, type HotContext, type HotRoute } from './hot-route.server.ts'
 
 async function roomEvents(

@@ -3,8 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { StoreTrouble } from '../../db/store.server.ts'
 import type { Instant } from '../core/shared/time.ts'
-import { RETRY_AFTER_MS, statusOf } from '../lib/errors.ts'
-import type { Deps } from '../services/deps.server.ts'
+import type { Deps } from '../ground/deps.server.ts'
+import { RETRY_AFTER_MS, statusOf } from '../http/errors.ts'
 
 export type HotContext = {
   deps: Deps

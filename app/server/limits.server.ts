@@ -1,7 +1,7 @@
 // How often one key may do a thing. In memory: the figures slow guessing down, and a restart that clears them does no
 // harm.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import type { Limiter, LimitName } from '../services/deps.server.ts'
+import type { Limiter, LimitName } from '../ground/deps.server.ts'
 
 const LIMITS: Record<LimitName, { points: number; durationS: number }> = {
   login: { points: 10, durationS: 15 * 60 },

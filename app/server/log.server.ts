@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import pino, { type DestinationStream } from 'pino'
 import { STORE_TROUBLES, storeTrouble } from '../../db/store.server.ts'
-import type { Log } from '../services/deps.server.ts'
+import type { Log } from '../ground/deps.server.ts'
 import type { LogLevel } from './config.server.ts'
 
 const REDACTED = [

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import type { Mailer } from '../services/deps.server.ts'
+import type { Mailer } from '../ground/deps.server.ts'
 
 /** Without SMTP_URL nothing is sent: messages wait in the outbox for an admin to copy the link. */
 export function createMailer({

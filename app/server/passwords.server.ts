@@ -1,6 +1,6 @@
 // Argon2id with the OWASP minimum. Hashing is the most expensive thing a stranger can ask for, so few run at once.
 import { hash as argonHash, verify as argonVerify } from '@node-rs/argon2'
-import type { Passwords } from '../services/deps.server.ts'
+import type { Passwords } from '../ground/deps.server.ts'
 
 const PARAMETERS = { algorithm: 2 /* Argon2id */, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 const MAX_PASSWORD_BYTES = 4096

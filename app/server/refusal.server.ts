@@ -1,7 +1,7 @@
 // Answers that are given before Remix is asked. One sentence in the reader's language, and no markup of ours to break.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Locale } from '../core/shared/locale.ts'
-import { readCookie } from '../lib/cookies.server.ts'
+import { readCookie } from '../http/cookies.server.ts'
 
 const REFUSALS = {
   'request.cross_site': {

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Ids, Log, Secrets } from '../services/deps.server.ts'
+import type { Ids, Log, Secrets } from '../ground/deps.server.ts'
 import { ConfigError } from './config.server.ts'
 import { giveToOwnerOfFolder } from './owner.server.ts'
 

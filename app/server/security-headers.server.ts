@@ -1,6 +1,6 @@
 // The headers of every page, in one table that can be read at a glance.
 import { randomBytes } from 'node:crypto'
-import type { Config } from '../services/deps.server.ts'
+import type { Config } from '../ground/deps.server.ts'
 
 export const newNonce = (): string => randomBytes(16).toString('base64')
 

@@ -1,12 +1,12 @@
 // The one place where trouble of the store becomes the answer of a loader or an action (codes and statuses:
-// app/lib/errors.ts).
+// app/http/errors.ts).
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs, type ServerBuild } from '@remix-run/node'
 import { storeTrouble, type StoreTrouble } from '../../db/store.server.ts'
+import { rejectedForm } from '../forms/form.ts'
+import { fieldsToRepeat } from '../forms/unsaved.ts'
+import { RETRY_AFTER_MS, statusOf } from '../http/errors.ts'
+import { readPreferences } from '../http/preferences.server.ts'
 import { errorSentence } from '../i18n/areas/errors.ts'
-import { readPreferences } from '../i18n/preferences.server.ts'
-import { RETRY_AFTER_MS, statusOf } from '../lib/errors.ts'
-import { rejectedForm } from '../lib/form.ts'
-import { fieldsToRepeat } from '../lib/unsaved.ts'
 import { sentencePage } from './refusal.server.ts'
 
 type Module = ServerBuild['routes'][string] extends infer R ? (R extends { module: infer M } ? M : never) : never

@@ -3,7 +3,7 @@ import { useRouteLoaderData } from '@remix-run/react'
 import type { Role } from '../core/access/actor.ts'
 import { staffMessages } from '../i18n/areas/staff.ts'
 import { useMessages } from '../i18n/messages.ts'
-import type { loader as rootLoader } from '../root.tsx'
+import type { RootData } from './root-data.ts'
 import { TopBar, type Room } from './top-bar.tsx'
 
 type Label = keyof typeof staffMessages.en
@@ -24,7 +24,7 @@ const ROOMS: Array<{ to: string; label: Label; roles: Role[] }> = [
 
 export function StaffBar() {
   const t = useMessages(staffMessages)
-  const roles = useRouteLoaderData<typeof rootLoader>('root')?.roles ?? []
+  const roles = useRouteLoaderData<RootData>('root')?.roles ?? []
   const rooms: Room[] = ROOMS.filter((room) => room.roles.some((role) => roles.includes(role))).map((room) => ({
     to: room.to,
     label: t(room.label),

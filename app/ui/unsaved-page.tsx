@@ -3,11 +3,11 @@
  * was sent stands in a form again: nothing is lost, and one press sends it once more. Made on the server only, so it
  * costs the other pages no byte.
  */
+import type { Unsaved } from '../forms/unsaved.ts'
 import { errorSentence } from '../i18n/areas/errors.ts'
 import { publicMessages } from '../i18n/areas/public.ts'
 import { LanguageContext, translator } from '../i18n/messages.ts'
 import type { Preferences } from '../i18n/preferences.ts'
-import type { Unsaved } from '../lib/unsaved.ts'
 import { Brand } from './brand.tsx'
 import base from './styles/base.css?url'
 import tokens from './styles/tokens.css?url'

@@ -1,199 +1,19 @@
-/** Rows of attempts: the head that a save needs, the whole state, and the append-only story. */
-import { and, asc, count, desc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm'
+/** Rows of attempts: the whole state, and the append-only story. What a save needs of them is in attempt-saves. */
+import { and, asc, eq, getTableColumns, lte, sql } from 'drizzle-orm'
 import type { AttemptEvent } from '../../app/core/attempt/events.ts'
 import { evolveAll } from '../../app/core/attempt/evolve.ts'
-import {
-  headOf,
-  sweepDueAt,
-  withGrantsInOrder,
-  type AnswerHead,
-  type Attempt,
-  type AttemptHead,
-  type AttemptSetup,
-} from '../../app/core/attempt/state.ts'
+import { headOf, sweepDueAt, withGrantsInOrder, type Attempt, type AttemptSetup } from '../../app/core/attempt/state.ts'
 import type { Response } from '../../app/core/bank/response.ts'
 import type { Locale } from '../../app/core/shared/locale.ts'
 import { bound } from '../dialect/sql.server.ts'
 import { statement, type Reader, type Writer } from '../store.server.ts'
-import type { AttemptRest, JsonObject } from '../tables.server.ts'
+import type { AttemptRest } from '../tables.server.ts'
+import { eventRow, insertEvent, LostRace, movePulse, writeAnswer, type SavedAnswer } from './attempt-saves.server.ts'
 
 /** An attempt with its pulse. */
 export type AttemptRow = Reader['t']['attempts']['$inferSelect'] &
   Pick<Reader['t']['attemptPulses']['$inferSelect'], 'seq' | 'lastSaveAt' | 'lastSeenAt'>
 export type AnswerRow = Reader['t']['answers']['$inferSelect']
-
-/** Thrown when another transaction moved the attempt first; PostgreSQL runs the body again, SQLite never gets here. */
-class LostRace extends Error {
-  readonly code = '40001'
-}
-
-// ---- The hot path: prepared once per connection ----
-
-const headById = statement('attempt-head', (q, t) =>
-  q
-    .select({
-      personId: t.attempts.personId,
-      enrolmentId: t.attempts.enrolmentId,
-      sessionId: t.attempts.sessionId,
-      seq: t.attemptPulses.seq,
-      head: t.attempts.head,
-      lastSeenAt: t.attemptPulses.lastSeenAt,
-    })
-    .from(t.attempts)
-    .innerJoin(t.attemptPulses, eq(t.attemptPulses.attemptId, t.attempts.id))
-    .where(eq(t.attempts.id, sql.placeholder('id'))),
-)
-const answerHead = statement('answer-head', (q, t) =>
-  q
-    .select({
-      itemId: t.answers.itemId,
-      sectionId: t.answers.sectionId,
-      page: t.answers.page,
-      revision: t.answers.revision,
-      replies: t.answers.replies,
-      flagged: t.answers.flagged,
-    })
-    .from(t.answers)
-    .where(and(eq(t.answers.attemptId, sql.placeholder('attemptId')), eq(t.answers.itemId, sql.placeholder('itemId')))),
-)
-const movePulse = statement('attempt-pulse', (q, { attemptPulses: p }) =>
-  q
-    .update(p)
-    .set({
-      seq: bound(p.seq, 'seq'),
-      lastSaveAt: sql`coalesce(${bound(p.lastSaveAt, 'savedAt')}, ${p.lastSaveAt})`,
-      lastSeenAt: sql`coalesce(${bound(p.lastSeenAt, 'seenAt')}, ${p.lastSeenAt})`,
-    })
-    .where(and(eq(p.attemptId, sql.placeholder('id')), eq(p.seq, sql.placeholder('before'))))
-    .returning({ seq: p.seq }),
-)
-const insertEvent = statement('attempt-event', (q, t) =>
-  q.insert(t.attemptEvents).values({
-    attemptId: sql.placeholder('attemptId'),
-    seq: sql.placeholder('seq'),
-    type: sql.placeholder('type'),
-    at: sql.placeholder('at'),
-    actorId: sql.placeholder('actorId'),
-    data: sql.placeholder('data'),
-  }),
-)
-const updateAnswer = statement('answer-save', (q, t) =>
-  q
-    .update(t.answers)
-    .set({
-      revision: bound(t.answers.revision, 'revision'),
-      contentHash: bound(t.answers.contentHash, 'contentHash'),
-      response: bound(t.answers.response, 'response'),
-      flagged: bound(t.answers.flagged, 'flagged'),
-      late: bound(t.answers.late, 'late'),
-      receivedAt: bound(t.answers.receivedAt, 'receivedAt'),
-      replies: bound(t.answers.replies, 'replies'),
-    })
-    .where(and(eq(t.answers.attemptId, sql.placeholder('attemptId')), eq(t.answers.itemId, sql.placeholder('itemId')))),
-)
-
-const insertSnapshot = statement('answer-snapshot', (q, t) =>
-  q
-    .insert(t.answerSnapshots)
-    .values({
-      attemptId: sql.placeholder('attemptId'),
-      itemId: sql.placeholder('itemId'),
-      revision: sql.placeholder('revision'),
-      response: sql.placeholder('response'),
-      receivedAt: sql.placeholder('receivedAt'),
-    })
-    .onConflictDoNothing(),
-)
-
-/** The head with the sequence number of its pulse; null for an unknown attempt. */
-export async function loadHead(r: Reader | Writer, id: string) {
-  const [row] = await headById(r, { id })
-  return row ? { ...row, head: { ...row.head, seq: row.seq } satisfies AttemptHead } : null
-}
-
-export type HotRow = NonNullable<Awaited<ReturnType<typeof loadHead>>>
-
-/** `flagged` is kept where a save does not mention it. */
-export type StoredHead = AnswerHead & { flagged: boolean }
-
-export async function loadAnswerHeads(
-  r: Reader | Writer,
-  attemptId: string,
-  itemIds: readonly string[],
-): Promise<StoredHead[]> {
-  const heads: StoredHead[] = []
-  for (const itemId of new Set(itemIds)) heads.push(...(await answerHead(r, { attemptId, itemId })))
-  return heads
-}
-
-export type SavedAnswer = {
-  head: AnswerHead
-  contentHash: string
-  response: Response | null
-  flagged: boolean
-  late: boolean
-}
-
-/**
- * Writes accepted answers and their events. Nothing else of the attempt changes, so one row number and the answers are
- * all.
- */
-export async function writeSaves(
-  w: Writer,
-  input: {
-    attemptId: string
-    actorId: string
-    before: number
-    events: readonly AttemptEvent[]
-    answers: readonly SavedAnswer[]
-    at: Date
-  },
-): Promise<void> {
-  const after = input.events.at(-1)?.seq
-  if (after === undefined) return
-  const [moved] = await movePulse(w, {
-    id: input.attemptId,
-    before: input.before,
-    seq: after,
-    savedAt: input.at,
-    seenAt: input.at,
-  })
-  if (!moved) throw new LostRace()
-  for (const event of input.events) await insertEvent(w, eventRow(input.attemptId, input.actorId, event))
-  for (const answer of input.answers) await writeAnswer(w, input.attemptId, answer, input.at)
-}
-
-async function writeAnswer(w: Writer, attemptId: string, answer: SavedAnswer, at: Date): Promise<void> {
-  await updateAnswer(w, {
-    attemptId,
-    itemId: answer.head.itemId,
-    revision: answer.head.revision,
-    contentHash: answer.contentHash,
-    response: answer.response,
-    flagged: answer.flagged,
-    late: answer.late,
-    receivedAt: at,
-    replies: answer.head.replies,
-  })
-  // Sampled history: enough to show how a text came about, without a row a keystroke (PrairieLearn #3358).
-  if (answer.response && answer.head.revision % SNAPSHOT_EVERY === 0) {
-    await insertSnapshot(w, {
-      attemptId,
-      itemId: answer.head.itemId,
-      revision: answer.head.revision,
-      response: answer.response,
-      receivedAt: at,
-    })
-  }
-}
-const SNAPSHOT_EVERY = 5
-
-function eventRow(attemptId: string, actorId: string | null, event: AttemptEvent) {
-  const { seq, at, type, ...data } = event
-  return { attemptId, seq, type, at: new Date(at), actorId, data: data as JsonObject }
-}
-
-// ---- The whole attempt ----
 
 const rowColumns = ({ attempts, attemptPulses: { seq, lastSaveAt, lastSeenAt } }: Reader['t']) => ({
   ...getTableColumns(attempts),
@@ -446,13 +266,6 @@ export async function eventsOf(r: Reader, attemptId: string): Promise<AttemptEve
   )
 }
 
-export async function insertQuarantined(
-  w: Writer,
-  row: Writer['t']['quarantinedAnswers']['$inferInsert'],
-): Promise<void> {
-  await w.q.insert(w.t.quarantinedAnswers).values(row).onConflictDoNothing()
-}
-
 /** `<item> <hash>` of every version that was ever accepted. */
 export async function savedHashes(r: Reader | Writer, attemptId: string): Promise<Set<string>> {
   const t = r.t.attemptEvents
@@ -461,23 +274,6 @@ export async function savedHashes(r: Reader | Writer, attemptId: string): Promis
     .from(t)
     .where(and(eq(t.attemptId, attemptId), eq(t.type, 'answer_saved')))
   return new Set(rows.map(({ data }) => `${data['itemId'] as string} ${data['contentHash'] as string}`))
-}
-
-export async function quarantinedCount(r: Reader | Writer, attemptId: string): Promise<number> {
-  const [row] = await r.q
-    .select({ n: count() })
-    .from(r.t.quarantinedAnswers)
-    .where(eq(r.t.quarantinedAnswers.attemptId, attemptId))
-  return row?.n ?? 0
-}
-
-/** Open quarantine of an attempt, or of all, oldest first. */
-export async function quarantinedOf(r: Reader, attemptId: string) {
-  return r.q
-    .select()
-    .from(r.t.quarantinedAnswers)
-    .where(eq(r.t.quarantinedAnswers.attemptId, attemptId))
-    .orderBy(asc(r.t.quarantinedAnswers.receivedAt), asc(r.t.quarantinedAnswers.seq))
 }
 
 export async function touchAttempt(w: Writer, id: string, now: Date): Promise<void> {
@@ -505,76 +301,4 @@ export async function runningAttempts(r: Reader): Promise<AttemptRow[]> {
   return selectAttempts(r.q, r.t)
     .where(eq(r.t.attempts.status, 'in_progress'))
     .orderBy(asc(r.t.attempts.startedAt), asc(r.t.attempts.id))
-}
-
-// ---- Forms ----
-
-export async function insertForm(
-  w: Writer,
-  form: Writer['t']['forms']['$inferInsert'],
-  items: Array<Writer['t']['formItems']['$inferInsert']>,
-): Promise<void> {
-  await w.q.insert(w.t.forms).values(form)
-  if (items.length > 0) await w.q.insert(w.t.formItems).values(items)
-}
-
-const formByAttempt = statement('form-of-attempt', (q, { forms: t }) =>
-  q
-    .select()
-    .from(t)
-    .where(eq(t.attemptId, sql.placeholder('attemptId'))),
-)
-
-export async function formOf(r: Reader, attemptId: string) {
-  return (await formByAttempt(r, { attemptId }))[0] ?? null
-}
-
-const formItemsByAttempt = statement('form-items', (q, t) =>
-  q
-    .select()
-    .from(t.formItems)
-    .where(eq(t.formItems.attemptId, sql.placeholder('attemptId')))
-    .orderBy(asc(t.formItems.position)),
-)
-
-export async function formItemsOf(r: Reader | Writer, attemptId: string) {
-  return formItemsByAttempt(r, { attemptId })
-}
-
-/** Items that a person has met in any attempt. */
-export async function itemsSeenBy(r: Reader, personId: string): Promise<Set<string>> {
-  const rows = await r.q
-    .selectDistinct({ itemId: r.t.formItems.itemId })
-    .from(r.t.formItems)
-    .innerJoin(r.t.attempts, eq(r.t.attempts.id, r.t.formItems.attemptId))
-    .where(eq(r.t.attempts.personId, personId))
-  return new Set(rows.map((row) => row.itemId))
-}
-
-/** How often each item stands in the last `window` forms of a blueprint, whatever its version. */
-export async function recentExposure(
-  r: Reader,
-  blueprintId: string,
-  window: number,
-): Promise<{ forms: number; counts: Map<string, number> }> {
-  const forms = await r.q
-    .select({ attemptId: r.t.forms.attemptId })
-    .from(r.t.forms)
-    .innerJoin(r.t.contentVersions, eq(r.t.contentVersions.id, r.t.forms.blueprintVersionId))
-    .where(eq(r.t.contentVersions.contentId, blueprintId))
-    .orderBy(desc(r.t.forms.createdAt))
-    .limit(window)
-  const counts = new Map<string, number>()
-  if (forms.length === 0) return { forms: 0, counts }
-  const items = await r.q
-    .select({ itemId: r.t.formItems.itemId })
-    .from(r.t.formItems)
-    .where(
-      inArray(
-        r.t.formItems.attemptId,
-        forms.map((form) => form.attemptId),
-      ),
-    )
-  for (const { itemId } of items) counts.set(itemId, (counts.get(itemId) ?? 0) + 1)
-  return { forms: forms.length, counts }
 }

@@ -2,7 +2,7 @@
  * Texts that came too late: staff decide on each once. What was acknowledged stays as it is; a counted text stands
  * beside it.
  */
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, eq, isNull, sql } from 'drizzle-orm'
 import type { LateTextDecision } from '../../app/core/attempt/events.ts'
 import type { Response } from '../../app/core/bank/response.ts'
 import { statement, type Reader, type Writer } from '../store.server.ts'
@@ -43,4 +43,28 @@ const counted = statement('quarantine-counted', (q, { quarantinedAnswers: t }) =
 export async function countedResponses(r: Reader | Writer, attemptId: string): Promise<Map<string, Response>> {
   const rows = await counted(r, { attemptId })
   return new Map(rows.map((row) => [row.itemId, row.response]))
+}
+
+export async function insertQuarantined(
+  w: Writer,
+  row: Writer['t']['quarantinedAnswers']['$inferInsert'],
+): Promise<void> {
+  await w.q.insert(w.t.quarantinedAnswers).values(row).onConflictDoNothing()
+}
+
+export async function quarantinedCount(r: Reader | Writer, attemptId: string): Promise<number> {
+  const [row] = await r.q
+    .select({ n: count() })
+    .from(r.t.quarantinedAnswers)
+    .where(eq(r.t.quarantinedAnswers.attemptId, attemptId))
+  return row?.n ?? 0
+}
+
+/** Open quarantine of an attempt, or of all, oldest first. */
+export async function quarantinedOf(r: Reader, attemptId: string) {
+  return r.q
+    .select()
+    .from(r.t.quarantinedAnswers)
+    .where(eq(r.t.quarantinedAnswers.attemptId, attemptId))
+    .orderBy(asc(r.t.quarantinedAnswers.receivedAt), asc(r.t.quarantinedAnswers.seq))
 }

@@ -6,8 +6,34 @@ import { dirname, relative, resolve, sep } from 'node:path'
 const OF_STAFF =
   /^app\/((ui\/(admin|editor|rating|staff-bar)|(areas|routes)\/(admin|interviewer|trainer))\b|i18n\/areas\/(admin|interviewer|trainer|staff)\.ts$)/
 const SERVER_OR_STAFF = new RegExp(`${/\.server(\.tsx?)?$/.source}|${OF_STAFF.source}`)
-const ROUTE = ['app/services', 'app/core', 'app/ui', 'app/lib', 'app/i18n']
-const UI = ['app/core', 'app/i18n', 'app/lib', 'type:app/root.tsx']
+const ROUTE = [
+  'app/services',
+  'app/ground/audit.server.ts',
+  'type:app/ground',
+  'app/core',
+  'app/ui',
+  'app/http',
+  'app/forms',
+  'app/i18n',
+]
+const UI = ['app/core', 'app/i18n', 'app/forms', 'app/player']
+
+const SERVICE = ['app/ground', 'app/core', 'db', 'app/i18n']
+
+/**
+ * Which capability may import which, lowest first: no arrow leads back, and none stands here that no file needs.
+ * The desk, exchange, statistics, credentials and integration will have their rows here as well.
+ */
+export const CAPABILITIES = {
+  content: [],
+  people: ['content'],
+  enrolment: ['content', 'people'],
+  attempt: ['content', 'enrolment'],
+  invigilation: ['content', 'enrolment', 'attempt'],
+  rating: ['content', 'people', 'enrolment', 'attempt'],
+  results: ['content', 'enrolment', 'attempt'],
+  candidate: ['content', 'enrolment', 'attempt', 'results'],
+}
 
 /**
  * What a folder may import from the project; the longest matching path wins. `type:` allows types only. A folder may
@@ -39,13 +65,22 @@ export const LAYERS = {
   'app/core/access': { may: ['app/core/shared'] },
   'app/core': { may: [] },
 
-  'app/services/deps.server.ts': { may: ['type:db', 'type:app/core/shared'] },
-  'app/services': { may: ['app/core', 'db', 'app/jobs/queue.server.ts', 'app/live', 'app/i18n'] },
+  // What every service stands on: what it is given, and the trail, jobs, events and mails that it writes.
+  'app/ground': { may: ['app/core', 'db'] },
+  'app/ground/deps.server.ts': { may: ['type:db', 'type:app/core/shared'] },
+  ...Object.fromEntries(
+    Object.entries(CAPABILITIES).map(([name, below]) => [
+      `app/services/${name}`,
+      { may: [...SERVICE, ...below.map((other) => `app/services/${other}`)] },
+    ]),
+  ),
+  'app/services': { may: [] },
 
   'app/routes': { may: ROUTE },
   'app/routes/candidate': { may: ROUTE, never: OF_STAFF },
   'app/routes/public': { may: ROUTE, never: OF_STAFF },
   'app/areas': { may: ROUTE },
+  'app/areas/manifest.ts': { may: ['app/core/shared', 'app/i18n'] },
   'app/areas/candidate.tsx': { may: ROUTE, never: OF_STAFF },
   'app/ui': { may: UI, never: SERVER_OR_STAFF },
   ...Object.fromEntries(
@@ -55,31 +90,34 @@ export const LAYERS = {
     ]),
   ),
   'app/i18n': { may: ['app/core/shared', 'type:app/core'] },
-  // Finds a visitor's language in a cookie, before anything is known about them.
-  'app/i18n/preferences.server.ts': {
-    may: ['app/core', 'app/i18n', 'app/lib/cookies.server.ts', 'type:app/services/deps.server.ts'],
+  // The server's side of a request: who acts, in which language, and how a result becomes a reply.
+  'app/http': {
+    may: ['app/services/people/sessions.server.ts', 'app/core', 'app/i18n', 'type:app/ground', 'type:app/forms'],
   },
-  'app/lib/http.server.ts': { may: ['app/lib', 'app/core', 'app/i18n', 'app/services', 'app/server/load-context.ts'] },
-  'app/lib': { may: ['app/core', 'app/i18n', 'type:app/services/deps.server.ts'] },
+  // What the browser and the server know of a form.
+  'app/forms': { may: ['app/core'] },
+  // The browser's side of the player: answers that wait to be saved, and what is kept of them.
+  'app/player': { may: ['app/core'] },
 
-  'app/jobs/handlers': { may: ['app/jobs', 'app/services', 'type:db', 'app/core'] },
-  'app/jobs/runner.server.ts': { may: ['app/jobs', 'app/services', 'type:db'] },
-  'app/jobs': { may: ['app/core', 'db'] },
-  'app/live': { may: ['db', 'app/lib', 'type:app/services/deps.server.ts', 'type:app/core/shared'] },
+  'app/jobs/handlers': { may: ['app/ground', 'app/services', 'app/core', 'type:db'] },
+  'app/jobs': { may: ['app/ground', 'db/repositories/jobs.server.ts', 'type:db'] },
+  'app/live': { may: ['app/ground', 'db/repositories/streams.server.ts', 'type:db'] },
+  // Made by the services that the product uses.
+  'app/demo': { may: ['app/services', 'app/core', 'type:app/ground'] },
   'app/server': { may: ['app', 'db'], never: /^app\/(areas|ui|routes)\// },
 
-  'db/seed': { may: ['db', 'app/core', 'app/services'] },
+  'db/tables': { may: ['type:db/kit.server.ts', 'type:app/core'] },
   'db/repositories': { may: ['db', 'app/core'] },
   'db/queries': { may: ['db', 'app/core'] },
   db: { may: ['type:app/core'] },
 
   // Kills a server again and again: made of what the tests of attempts are made of.
   'scripts/check-crash.ts': { may: ['tests', 'db'] },
-  scripts: { may: ['app/services', 'app/core', 'app/server', 'app/i18n', 'db'] },
+  scripts: { may: ['app/services', 'app/ground', 'app/core', 'app/server', 'app/i18n', 'db'] },
   tests: { may: ['app', 'db', 'scripts', 'question-banks', 'root'] },
   // root.tsx, entry.*.tsx, routes.ts
   app: {
-    may: ['app/areas', 'app/ui', 'app/lib', 'app/i18n', 'app/core', 'app/routes', 'type:app/server/load-context.ts'],
+    may: ['app/areas', 'app/ui', 'app/http', 'app/i18n', 'app/core', 'app/routes'],
     self: true,
     exact: true,
   },
@@ -89,7 +127,7 @@ export const LAYERS = {
 const PACKAGES = [
   {
     name: /^(drizzle-orm|drizzle-kit|better-sqlite3|pg|@electric-sql\/pglite)(\/|$)/,
-    only: ['db', 'scripts', 'tests', 'app/jobs/queue.server.ts', 'app/live', 'app/server'],
+    only: ['db', 'scripts', 'tests', 'app/server'],
   },
   {
     name: /^(express|compression|@remix-run\/express|pino|nodemailer|rate-limiter-flexible|@node-rs\/argon2|vite)(\/|$)/,
@@ -97,7 +135,7 @@ const PACKAGES = [
   },
   {
     name: /^(react|react-dom|@remix-run\/react|react-hook-form|lucide-react)(\/|$)/,
-    not: ['app/core', 'app/services', 'app/jobs', 'app/live', 'app/server', 'db'],
+    not: ['app/core', 'app/ground', 'app/services', 'app/jobs', 'app/live', 'app/demo', 'app/http', 'app/server', 'db'],
   },
 ]
 

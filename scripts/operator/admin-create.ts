@@ -1,5 +1,5 @@
 import { PersonNameSchema } from '../../app/core/shared/person-name.ts'
-import { createAccount, EmailSchema } from '../../app/services/accounts.server.ts'
+import { createAccount, EmailSchema } from '../../app/services/people/accounts.server.ts'
 import { ROLES } from '../../db/tables.server.ts'
 import {
   CommandError,

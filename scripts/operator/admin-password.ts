@@ -1,4 +1,4 @@
-import { resetPassword } from '../../app/services/accounts.server.ts'
+import { resetPassword } from '../../app/services/people/accounts.server.ts'
 import {
   CommandError,
   newPassword,

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocaleSchema } from '../../app/core/shared/locale.ts'
 import { findingText } from '../../app/i18n/bank-findings.ts'
-import { importBanks } from '../../app/services/bank-import.server.ts'
+import { importBanks } from '../../app/services/content/bank-import.server.ts'
 import { CommandError, readArguments, UsageError, withDeps, type Command } from './command.ts'
 
 /** Imports question-banks/, or another folder, into the database. */

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { ConfigError, type ServerConfig } from '../../app/server/config.server.ts'
 import { lockDataDir, type DataLock } from '../../app/server/data-lock.server.ts'
 import { createDeps, databaseFile, makeDataDir, migrateFor, type ServerDeps } from '../../app/server/deps.server.ts'
-import { judgePassword } from '../../app/services/accounts.server.ts'
+import { judgePassword } from '../../app/services/people/accounts.server.ts'
 import { pendingMigrations } from '../../db/migrate.server.ts'
 
 /** A command that cannot be carried out, told in one sentence. */

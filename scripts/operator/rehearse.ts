@@ -1,8 +1,8 @@
 // Proves that a restored database is one that a server starts on.
 import { request } from 'node:http'
+import { checkChain } from '../../app/ground/audit.server.ts'
 import { databaseFile } from '../../app/server/deps.server.ts'
 import { startPoise } from '../../app/server/start.server.ts'
-import { checkChain } from '../../app/services/audit.server.ts'
 import { CommandError, type Surroundings } from './command.ts'
 import { contentsInWords, readCopy, type CopyContents } from './copy.ts'
 

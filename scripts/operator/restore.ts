@@ -29,7 +29,7 @@ import {
 } from '../../app/server/left-by-restore.server.ts'
 import { giveToOwnerOfFolder } from '../../app/server/owner.server.ts'
 import { createSecrets, KEY_FILE, keyFingerprint, readMasterKey } from '../../app/server/secrets.server.ts'
-import { recordRestore } from '../../app/services/restored.server.ts'
+import { recordRestore } from '../../app/services/people/restored.server.ts'
 import { isSqliteBusy } from '../../db/dialect/errors.server.ts'
 import { inspectSqlite } from '../../db/inspect.server.ts'
 import { migrateSqlite } from '../../db/migrate.server.ts'

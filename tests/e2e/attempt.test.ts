@@ -5,7 +5,8 @@ import { eq } from 'drizzle-orm'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { playerTexts } from '#app/i18n/en/player.ts'
-import { answersOf, attemptRow, eventsOf, quarantinedOf } from '#db/repositories/attempts.server.ts'
+import { answersOf, attemptRow, eventsOf } from '#db/repositories/attempts.server.ts'
+import { quarantinedOf } from '#db/repositories/quarantine.server.ts'
 import { readClockAlarm } from '#db/repositories/settings.server.ts'
 import {
   actAs,

@@ -2,7 +2,8 @@
 // release, ask for a review; a trainer's new version is drawn by the next attempt. axe looks at every page on the way.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Locale } from '#app/core/shared/locale.ts'
-import { answersOf, attemptRow, eventsOf, formItemsOf } from '#db/repositories/attempts.server.ts'
+import { answersOf, attemptRow, eventsOf } from '#db/repositories/attempts.server.ts'
+import { formItemsOf } from '#db/repositories/forms.server.ts'
 import {
   answerEverything,
   enterByInvitation,

@@ -6,7 +6,7 @@ import type { Locale } from '#app/core/shared/locale.ts'
 import { candidateMessages } from '#app/i18n/areas/candidate.ts'
 import { playerMessages } from '#app/i18n/areas/player.ts'
 import { translator } from '#app/i18n/messages.ts'
-import { staffAct } from '#app/services/attempts.server.ts'
+import { staffAct } from '#app/services/attempt/acts.server.ts'
 import { blueprint, both, item, judgement, programme, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
 import { actAs, enterByInvitation, goButton, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
 import {

@@ -1,7 +1,8 @@
 // The candidate's part without JavaScript: invitation, notice, both test stages with every kind that is drawn, handing
 // in, receipt; and what the plain form owes them when another device has been there.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { answersOf, attemptRow, formItemsOf } from '#db/repositories/attempts.server.ts'
+import { answersOf, attemptRow } from '#db/repositories/attempts.server.ts'
+import { formItemsOf } from '#db/repositories/forms.server.ts'
 import {
   actAs,
   answerEverything,

@@ -91,7 +91,7 @@ try {
 
   // A story for the ledger: a pause and a grant by staff, through the product's own services on the same database.
   const deps = await poise.deps()
-  const { staffAct } = await import('#app/services/attempts.server.ts')
+  const { staffAct } = await import('#app/services/attempt/acts.server.ts')
   const staff = { personId: 'screenshots', roles: ['supervisor'] as const, sessionId: 'screenshots', enrolmentId: null }
   const now = (): number => deps.clock.now()
   await staffAct(deps, staff, attemptId, { type: 'pause', reason: 'Fire drill in the building' }, now())

@@ -7,7 +7,8 @@ import { candidateMessages } from '#app/i18n/areas/candidate.ts'
 import { playerMessages } from '#app/i18n/areas/player.ts'
 import { localeFormats } from '#app/i18n/format.ts'
 import { translator } from '#app/i18n/messages.ts'
-import { answersOf, attemptRow, eventsOf, quarantinedOf } from '#db/repositories/attempts.server.ts'
+import { answersOf, attemptRow, eventsOf } from '#db/repositories/attempts.server.ts'
+import { quarantinedOf } from '#db/repositories/quarantine.server.ts'
 import { actAs, answerPage, goButton, next, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
 import {
   axeOnce,

@@ -1,7 +1,7 @@
 // A trainer edits an item beside the candidate's view of it and publishes: a new attempt draws the new version, a
 // running one keeps the old.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { formItemsOf } from '#db/repositories/attempts.server.ts'
+import { formItemsOf } from '#db/repositories/forms.server.ts'
 import { actAs, intentButton, playerReady } from '#tests/setup/browser-acts.ts'
 import { axeOnce, closeBrowser, visitor, visitorsLeave } from '#tests/setup/browser.ts'
 import { peopleMaker, publish, smallContent, type Person } from '#tests/setup/matrix-world.ts'

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { playerMessages } from '#app/i18n/areas/player.ts'
 import { translator } from '#app/i18n/messages.ts'
-import { answersOf, quarantinedOf } from '#db/repositories/attempts.server.ts'
+import { answersOf } from '#db/repositories/attempts.server.ts'
+import { quarantinedOf } from '#db/repositories/quarantine.server.ts'
 import { actAs, playerReady, saved, startStage } from '#tests/setup/browser-acts.ts'
 import {
   axeOnce,

@@ -2,14 +2,22 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
-import { decide, listAccommodations, type AccommodationDecision } from '#app/services/accommodations.server.ts'
-import { startAttempt } from '#app/services/attempt-start.server.ts'
-import { submitAttempt } from '#app/services/attempts.server.ts'
-import { auditTrail } from '#app/services/audit.server.ts'
-import { requestAccommodation, requestIdentityCheck, stagePage } from '#app/services/candidate.server.ts'
-import { giveConsent } from '#app/services/consents.server.ts'
-import { confirmCheck, eraseExpiredIdentity, listIdentityChecks } from '#app/services/identity-checks.server.ts'
-import { waitingFor } from '#app/services/waiting.server.ts'
+import { auditTrail } from '#app/ground/audit.server.ts'
+import { submitAttempt } from '#app/services/attempt/acts.server.ts'
+import { startAttempt } from '#app/services/attempt/start.server.ts'
+import { requestAccommodation, requestIdentityCheck, stagePage } from '#app/services/candidate/candidate.server.ts'
+import {
+  decide,
+  listAccommodations,
+  type AccommodationDecision,
+} from '#app/services/enrolment/accommodations.server.ts'
+import { giveConsent } from '#app/services/enrolment/consents.server.ts'
+import {
+  confirmCheck,
+  eraseExpiredIdentity,
+  listIdentityChecks,
+} from '#app/services/enrolment/identity-checks.server.ts'
+import { waitingFor } from '#app/services/invigilation/waiting.server.ts'
 import { awaitIdentityCheck } from '#db/repositories/candidate-requests.server.ts'
 import { insertConsent } from '#db/repositories/enrolments.server.ts'
 import { attemptWorld, DAY, MINUTE, type Candidate, type World } from '#tests/setup/attempt-world.ts'

@@ -2,12 +2,19 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
-import { signIn } from '#app/services/accounts.server.ts'
-import { auditTrail, checkChain } from '#app/services/audit.server.ts'
-import { invite, readInvitation, reissueInvitation, useInvitation } from '#app/services/invitations.server.ts'
-import { linkForMail, outbox } from '#app/services/mails.server.ts'
-import { addPerson, personPage, searchPeople, setActive, setPassword, setRoles } from '#app/services/people.server.ts'
-import { referenceOf } from '#app/services/rating-view.server.ts'
+import { auditTrail, checkChain } from '#app/ground/audit.server.ts'
+import { invite, readInvitation, reissueInvitation, useInvitation } from '#app/services/enrolment/invitations.server.ts'
+import { linkForMail, outbox } from '#app/services/enrolment/outbox.server.ts'
+import { signIn } from '#app/services/people/accounts.server.ts'
+import {
+  addPerson,
+  personPage,
+  searchPeople,
+  setActive,
+  setPassword,
+  setRoles,
+} from '#app/services/people/people.server.ts'
+import { referenceOf } from '#app/services/people/reference.server.ts'
 import { attemptWorld, DAY, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
 

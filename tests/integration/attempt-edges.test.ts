@@ -13,8 +13,6 @@ import { jobHandlers } from '#app/jobs/handlers/index.server.ts'
 import { createRunner } from '#app/jobs/runner.server.ts'
 import { createClock } from '#app/server/clock.server.ts'
 import { watchClock } from '#app/server/installation.server.ts'
-import { heartbeat, receiptFor, saveAnswers } from '#app/services/attempt-saves.server.ts'
-import { startAttempt } from '#app/services/attempt-start.server.ts'
 import {
   actOnAttempt,
   noteDisconnects,
@@ -22,14 +20,16 @@ import {
   submitAttempt,
   sweepAttempts,
   takeOverAttempt,
-} from '#app/services/attempts.server.ts'
-import { resultPage } from '#app/services/candidate-report.server.ts'
-import { ledgerPage, receiptPage, stagePage } from '#app/services/candidate.server.ts'
-import { acceptClock, clockAlarmView } from '#app/services/clock-alarm.server.ts'
-import { actInRoom, attemptForStaff, roomOf } from '#app/services/live-room.server.ts'
-import { draftKey, playerStep, readPlayer } from '#app/services/player.server.ts'
-import { openEvidence, releaseResult } from '#app/services/results.server.ts'
-import { scoreAttempt } from '#app/services/scoring.server.ts'
+} from '#app/services/attempt/acts.server.ts'
+import { draftKey, playerStep, readPlayer } from '#app/services/attempt/player.server.ts'
+import { heartbeat, receiptFor, saveAnswers } from '#app/services/attempt/saves.server.ts'
+import { startAttempt } from '#app/services/attempt/start.server.ts'
+import { ledgerPage, receiptPage, stagePage } from '#app/services/candidate/candidate.server.ts'
+import { resultPage } from '#app/services/candidate/report.server.ts'
+import { acceptClock, clockAlarmView } from '#app/services/invigilation/clock-alarm.server.ts'
+import { actInRoom, attemptForStaff, roomOf } from '#app/services/invigilation/live-room.server.ts'
+import { openEvidence, releaseResult } from '#app/services/results/results.server.ts'
+import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import { tasksOfAttempt } from '#db/repositories/ratings.server.ts'
 import { itemScoresOf } from '#db/repositories/scores.server.ts'
 import {

@@ -14,7 +14,6 @@ import { headOf, REPLIES_KEPT, type Attempt, type AttemptSetup } from '#app/core
 import type { Response } from '#app/core/bank/response.ts'
 import { canonicalJson } from '#app/core/shared/canonical-json.ts'
 import { deadlineOf, type Grant, type Pause } from '#app/core/timing/deadline.ts'
-import { heartbeat, saveAnswers } from '#app/services/attempt-saves.server.ts'
 import {
   actOnAttempt,
   noteDisconnects,
@@ -24,8 +23,9 @@ import {
   takeOverAttempt,
   type HolderAct,
   type StaffAct,
-} from '#app/services/attempts.server.ts'
-import { scoreAttempt } from '#app/services/scoring.server.ts'
+} from '#app/services/attempt/acts.server.ts'
+import { heartbeat, saveAnswers } from '#app/services/attempt/saves.server.ts'
+import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import type * as attempts from '#db/repositories/attempts.server.ts'
 import type { Store } from '#db/store.server.ts'
 import {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findingText } from '#app/i18n/bank-findings.ts'
-import { readBankFiles } from '#app/services/bank-files.server.ts'
+import { readBankFiles } from '#app/services/content/bank-files.server.ts'
 import { bankJsonSchemas } from '#scripts/lib/bank-json-schema.ts'
 
 let root: string

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { contentCanonical } from '#app/core/bank/canonical.ts'
 import type { Item } from '#app/core/bank/schema.ts'
-import { importBanks } from '#app/services/bank-import.server.ts'
+import { importBanks } from '#app/services/content/bank-import.server.ts'
 import { bank, both, goodAnchors, notice, policy, register, rubric, singleChoice } from '#tests/fixtures/bank.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'
 

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { statusOf } from '#app/http/errors.ts'
 import { errorMessages } from '#app/i18n/areas/errors.ts'
 import { fill } from '#app/i18n/messages.ts'
-import { statusOf } from '#app/lib/errors.ts'
 import { ROOT } from '#tests/setup/poise-server.ts'
 
 const CODE = /^[a-z][a-z_]*(\.[a-z][a-z_]*)+$/

@@ -3,8 +3,8 @@
 // and the same request succeeds on the same server once there is room.
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isSecretField } from '#app/forms/form.ts'
 import { errorSentence } from '#app/i18n/areas/errors.ts'
-import { isSecretField } from '#app/lib/form.ts'
 import { answersOf } from '#db/repositories/attempts.server.ts'
 import { databaseHash, serveCopy, type Running } from '#tests/setup/matrix-world.ts'
 import { CASES, makeMatrix, personOf, type Case, type Given, type Matrix } from '#tests/setup/matrix.ts'

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
 import { DAY_MS } from '#app/core/shared/time.ts'
-import { startAttempt } from '#app/services/attempt-start.server.ts'
-import { importBanks } from '#app/services/bank-import.server.ts'
-import { acknowledgeNotice } from '#app/services/consents.server.ts'
-import { invite, readInvitation } from '#app/services/invitations.server.ts'
-import { addPerson } from '#app/services/people.server.ts'
+import { startAttempt } from '#app/services/attempt/start.server.ts'
+import { importBanks } from '#app/services/content/bank-import.server.ts'
+import { acknowledgeNotice } from '#app/services/enrolment/consents.server.ts'
+import { invite, readInvitation } from '#app/services/enrolment/invitations.server.ts'
+import { addPerson } from '#app/services/people/people.server.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'
 
 let world: TestDeps

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { enqueue, JOBS_HINT } from '#app/ground/jobs.server.ts'
 import { JobFailure, type JobHandlers } from '#app/jobs/handlers/index.server.ts'
-import { claimJobs, enqueue, finishJob, JOBS_HINT, jobsLagMs, reclaimJobs } from '#app/jobs/queue.server.ts'
 import { createRunner, retryDelayMs, type Runner, type RunnerOptions } from '#app/jobs/runner.server.ts'
+import { claimJobs, finishJob, jobsLagMs, reclaimJobs } from '#db/repositories/jobs.server.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'
 
 let context: TestDeps

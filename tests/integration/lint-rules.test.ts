@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ESLint } from 'eslint'
 import { describe, expect, it } from 'vitest'
+import { findings, FLOORS, readFiles, STILL_TOO_LONG } from '#scripts/lint/circles.mjs'
+import { CAPABILITIES, LAYERS } from '#scripts/lint/layers.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const eslint = new ESLint({ cwd: root })
@@ -29,8 +31,8 @@ async function rulesBrokenBy(path: string, code: string): Promise<string[]> {
 const CORE = 'app/core/shared/time.ts'
 const REPOSITORY = 'db/repositories/people.server.ts'
 const QUERY = fileIn('db/queries')
-const SERVICE = 'app/services/people.server.ts'
-const JOBS = 'app/jobs/queue.server.ts'
+const SERVICE = 'app/services/people/people.server.ts'
+const JOBS = 'app/jobs/runner.server.ts'
 const use = (names: string, from: string): string =>
   `import { ${names} } from '${from}'\nexport const used = [${names}]\n`
 
@@ -51,7 +53,12 @@ describe('who may import whom', () => {
       code: use('z', 'zod') + `export { earlier } from '../shared/time.ts'\n`,
       rule: null,
     },
-    { what: 'core imports a service', path: CORE, code: use('x', '../../services/people.server.ts'), rule: LAYER },
+    {
+      what: 'core imports a service',
+      path: CORE,
+      code: use('x', '../../services/people/people.server.ts'),
+      rule: LAYER,
+    },
     {
       what: 'core imports the database, even its types',
       path: CORE,
@@ -60,7 +67,7 @@ describe('who may import whom', () => {
     },
     { what: 'core imports node', path: CORE, code: use('createHash', 'node:crypto'), rule: LAYER },
     { what: 'core imports React', path: CORE, code: use('useState', 'react'), rule: LAYER },
-    { what: 'core imports by alias', path: CORE, code: use('x', '#app/services/people.server.ts'), rule: LAYER },
+    { what: 'core imports by alias', path: CORE, code: use('x', '#app/services/people/people.server.ts'), rule: LAYER },
     {
       what: 'a calculation imports what stands above it',
       path: 'app/core/timing/deadline.ts',
@@ -76,28 +83,28 @@ describe('who may import whom', () => {
     {
       what: 'a service imports the database',
       path: SERVICE,
-      code: use('x', '../../db/repositories/people.server.ts'),
+      code: use('x', '../../../db/repositories/people.server.ts'),
       rule: null,
     },
-    { what: 'a service imports a page', path: SERVICE, code: use('x', '../ui/field.tsx'), rule: LAYER },
-    { what: 'a service imports the server', path: SERVICE, code: use('x', '../server/deps.server.ts'), rule: LAYER },
+    { what: 'a service imports a page', path: SERVICE, code: use('x', '../../ui/field.tsx'), rule: LAYER },
+    { what: 'a service imports the server', path: SERVICE, code: use('x', '../../server/deps.server.ts'), rule: LAYER },
     {
       what: 'a service imports a job handler',
       path: SERVICE,
-      code: use('x', '../jobs/handlers/index.server.ts'),
+      code: use('x', '../../jobs/handlers/index.server.ts'),
       rule: LAYER,
     },
     {
       what: 'a service loads a page later',
       path: SERVICE,
-      code: `export const later = () => import('../ui/field.tsx')\n`,
+      code: `export const later = () => import('../../ui/field.tsx')\n`,
       rule: LAYER,
     },
-    { what: 'a service passes a page on', path: SERVICE, code: `export * from '../ui/field.tsx'\n`, rule: LAYER },
+    { what: 'a service passes a page on', path: SERVICE, code: `export * from '../../ui/field.tsx'\n`, rule: LAYER },
     {
-      what: 'the job queue imports a service',
+      what: 'the job runner imports a service',
       path: JOBS,
-      code: use('x', '../services/people.server.ts'),
+      code: use('x', '../services/people/people.server.ts'),
       rule: LAYER,
     },
     {
@@ -115,7 +122,7 @@ describe('who may import whom', () => {
     {
       what: 'a repository imports a service',
       path: REPOSITORY,
-      code: use('x', '../../app/services/people.server.ts'),
+      code: use('x', '../../app/services/people/people.server.ts'),
       rule: LAYER,
     },
     { what: 'a service talks to SQLite itself', path: SERVICE, code: use('x', 'better-sqlite3'), rule: LAYER },
@@ -128,7 +135,7 @@ describe('who may import whom', () => {
     {
       what: 'words import a service',
       path: fileIn('app/i18n'),
-      code: use('x', '../services/people.server.ts'),
+      code: use('x', '../services/people/people.server.ts'),
       rule: LAYER,
     },
     {
@@ -185,16 +192,133 @@ describe('who may import whom', () => {
     expect(judge('app/routes/admin/people.$id.tsx', '../../../db/queries/people.server.ts')).toContain(
       'must not import db',
     )
-    expect(judge('app/routes/admin/people.$id.tsx', '../../services/people.server.ts')).toBeNull()
-    expect(judge('app/routes/admin/people.$id.tsx', '../../jobs/queue.server.ts')).toContain('must not import')
-    expect(judge('app/ui/field.tsx', '../lib/http.server.ts')).toContain('must not import')
-    expect(judge('app/ui/field.tsx', '../lib/form.ts')).toBeNull()
-    expect(judge('app/ui/field.tsx', '../services/people.server.ts')).toContain('must not import')
+    expect(judge('app/routes/admin/people.$id.tsx', '../../services/people/people.server.ts')).toBeNull()
+    expect(judge('app/routes/admin/people.$id.tsx', '../../jobs/runner.server.ts')).toContain('must not import')
+    expect(judge('app/ui/field.tsx', '../http/visit.server.ts')).toContain('must not import')
+    expect(judge('app/ui/field.tsx', '../forms/form.ts')).toBeNull()
+    expect(judge('app/ui/field.tsx', '../services/people/people.server.ts')).toContain('must not import')
     expect(judge('app/areas/admin.tsx', '../../db/store.server.ts')).toContain('must not import')
-    expect(judge('app/lib/errors.ts', '../services/people.server.ts')).toContain('must not import')
+    expect(judge('app/http/errors.ts', '../services/people/people.server.ts')).toContain('must not import')
     expect(judge('app/core/scoring/score.ts', '../attempt/state.ts')).toContain('types only')
     expect(judge('app/core/scoring/score.ts', '../attempt/state.ts', true)).toBeNull()
-    expect(judge('app/services/people.server.ts', 'express')).toContain('must not import the package')
+    expect(judge('app/services/people/people.server.ts', 'express')).toContain('must not import the package')
+  })
+})
+
+describe('capabilities', () => {
+  it.each(Object.entries(CAPABILITIES))('%s imports only what stands before it', (name, below) => {
+    const order = Object.keys(CAPABILITIES)
+    for (const other of below) expect(order.slice(0, order.indexOf(name))).toContain(other)
+  })
+
+  it('have a folder each, and no folder is without a row', () => {
+    const folders = readdirSync(join(root, 'app/services'))
+    expect(folders.sort()).toEqual(Object.keys(CAPABILITIES).sort())
+  })
+
+  it('import nothing that their row does not name', async () => {
+    const path = 'app/services/people/people.server.ts'
+    expect(await rulesBrokenBy(path, use('x', '../content/versions.server.ts'))).toEqual([])
+    expect(await rulesBrokenBy(path, use('x', '../attempt/saves.server.ts'))).toContain('poise/layers')
+  })
+})
+
+describe('circles, floors and lengths', () => {
+  const found = (files: Record<string, string>, stillTooLong: string[] = []) =>
+    findings(new Map(Object.entries(files)), stillTooLong)
+  const lines = (n: number) => 'export {}\n'.repeat(n)
+
+  it('finds nothing in the repository', () => {
+    const files = readFiles(root)
+    expect(files.size).toBeGreaterThan(300)
+    expect(findings(files)).toEqual([])
+  })
+
+  it('knows a floor for every folder that has a row', () => {
+    const floors = FLOORS.flat()
+    const without = Object.keys(LAYERS).filter(
+      (folder) => /^(app|db)\b/.test(folder) && !floors.some((floor) => floor !== 'app' && folder.startsWith(floor)),
+    )
+    expect(without.sort()).toEqual(['app', 'app/core', 'app/services'])
+  })
+
+  it.each([
+    ['values', `import { b } from './b.ts'\n`, `import { a } from './a.ts'\n`],
+    ['types', `import type { B } from './b.ts'\n`, `export type A = import('./a.ts').A\n`],
+    ['what is passed on', `export * from './b.ts'\n`, `export { a } from '#app/ui/a.ts'\n`],
+    ['what is loaded later', `export const b = () => import('./b.ts')\n`, `import './a.ts'\n`],
+  ])('finds a circle of %s', (_, a, b) => {
+    expect(found({ 'app/ui/a.ts': a, 'app/ui/b.ts': b })).toEqual([
+      'app/ui/a.ts imports app/ui/b.ts imports app/ui/a.ts: that is a circle.',
+    ])
+  })
+
+  it('finds a longer circle once, and not what only leads into it', () => {
+    const files = {
+      'db/a.ts': `import './b.ts'\n`,
+      'db/b.ts': `import './c.tsx'\n`,
+      'db/c.tsx': `import './d.ts'\n`,
+      'db/d.ts': `import './b.ts'\n`,
+    }
+    expect(found(files)).toEqual(['db/b.ts imports db/c.tsx imports db/d.ts imports db/b.ts: that is a circle.'])
+  })
+
+  it('finds a file that imports itself', () => {
+    expect(found({ 'db/a.ts': `import type { A } from './a.ts'\n` })).toEqual(['db/a.ts imports itself.'])
+  })
+
+  it.each([
+    ['db', 'app/ground', 'db/a.ts', `import { b } from '../app/ground/b.ts'\n`, 'app/ground/b.ts'],
+    ['app/http', 'app/ui', 'app/http/a.ts', `import type { B } from '../ui/b.tsx'\n`, 'app/ui/b.tsx'],
+    ['app/ui', 'app', 'app/ui/a.tsx', `import type { B } from '../root.tsx'\n`, 'app/root.tsx'],
+    [
+      'app/core/bank',
+      'app/core/bank/check',
+      'app/core/bank/a.ts',
+      `import './check/b.ts'\n`,
+      'app/core/bank/check/b.ts',
+    ],
+    [
+      'app/services/people',
+      'app/services/attempt',
+      'app/services/people/a.ts',
+      `import '../attempt/b.ts'\n`,
+      'app/services/attempt/b.ts',
+    ],
+  ])('finds an import from %s up to %s', (low, high, path, code, target) => {
+    expect(found({ [path]: code, [target]: '' })).toEqual([
+      `${path} must not import ${target}: ${high} stands above ${low}.`,
+    ])
+    expect(found({ [path]: '', [target]: `import '${`#${path}`}'\n` })).toEqual([])
+  })
+
+  it('asks for the floor of a new folder', () => {
+    expect(found({ 'app/services/new/a.ts': '' })[0]).toMatch('stands on no floor')
+  })
+
+  it('passes over tests, packages and what is in no file of its own', () => {
+    const files = {
+      'app/core/bank/a.ts': `import 'zod'\nimport style from './a.css?url'\nconst text = "import './a.test.ts'"\n`,
+      'app/core/bank/a.test.ts': `import './a.ts'\nimport '../../ui/b.tsx'\n` + lines(500),
+      'app/ui/b.tsx': '',
+    }
+    expect(found(files)).toEqual([])
+  })
+
+  it('finds a file of more than 400 lines', () => {
+    expect(found({ 'db/a.ts': lines(400) })).toEqual([])
+    expect(found({ 'db/a.ts': lines(401) })).toEqual(['db/a.ts has 401 lines, and 400 is the most.'])
+    expect(found({ 'app/i18n/en/a.ts': lines(401) })).toEqual([])
+  })
+
+  it('lets a file be too long that was so before, until it is not or is gone', () => {
+    expect(found({ 'db/a.ts': lines(401) }, ['db/a.ts'])).toEqual([])
+    expect(found({ 'db/a.ts': lines(400) }, ['db/a.ts'])[0]).toMatch('take it off')
+    expect(found({ 'db/b.ts': '' }, ['db/a.ts'])[0]).toMatch('take it off')
+  })
+
+  it('lets no further file be too long', () => {
+    expect(STILL_TOO_LONG.length).toBeLessThanOrEqual(9)
   })
 })
 

@@ -1,7 +1,7 @@
 /** A mock scenario from the waiting list to the score. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
-import { sweepAttempts } from '#app/services/attempts.server.ts'
+import { sweepAttempts } from '#app/services/attempt/acts.server.ts'
 import {
   actOnContact,
   listScenarios,
@@ -9,9 +9,9 @@ import {
   prepareScenario,
   sheetOfContact,
   startScenario,
-} from '#app/services/mock-scenarios.server.ts'
-import { actOnSheet, type SheetAct } from '#app/services/rating-sheet.server.ts'
-import { scoreAttempt } from '#app/services/scoring.server.ts'
+} from '#app/services/rating/mock-scenarios.server.ts'
+import { actOnSheet, type SheetAct } from '#app/services/rating/sheet.server.ts'
+import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import * as attempts from '#db/repositories/attempts.server.ts'
 import { notesOf } from '#db/repositories/notes.server.ts'
 import * as scores from '#db/repositories/scores.server.ts'

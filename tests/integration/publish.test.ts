@@ -4,14 +4,10 @@ import { valuesOf, type SingleChoiceValues } from '#app/core/bank/editing/form-v
 import type { EditorView } from '#app/core/bank/editing/view.ts'
 import type { ItemOf } from '#app/core/bank/schema.ts'
 import { findingText } from '#app/i18n/bank-findings.ts'
-import { createAccount } from '#app/services/accounts.server.ts'
-import { startAttempt } from '#app/services/attempt-start.server.ts'
-import { importBanks } from '#app/services/bank-import.server.ts'
-import { acknowledgeNotice } from '#app/services/consents.server.ts'
-import { currentContent } from '#app/services/content.server.ts'
-import { invite } from '#app/services/invitations.server.ts'
-import { itemsOfAttempt } from '#app/services/item-cache.server.ts'
-import { publishItem } from '#app/services/item-editor-publish.server.ts'
+import { itemsOfAttempt } from '#app/services/attempt/form.server.ts'
+import { startAttempt } from '#app/services/attempt/start.server.ts'
+import { importBanks } from '#app/services/content/bank-import.server.ts'
+import { publishItem } from '#app/services/content/item-editor-publish.server.ts'
 import {
   continueOnNewer,
   discardDraft,
@@ -22,8 +18,12 @@ import {
   saveDraft,
   yamlOf,
   type EditorInput,
-} from '#app/services/item-editor.server.ts'
-import { addPerson } from '#app/services/people.server.ts'
+} from '#app/services/content/item-editor.server.ts'
+import { currentContent } from '#app/services/content/versions.server.ts'
+import { acknowledgeNotice } from '#app/services/enrolment/consents.server.ts'
+import { invite } from '#app/services/enrolment/invitations.server.ts'
+import { createAccount } from '#app/services/people/accounts.server.ts'
+import { addPerson } from '#app/services/people/people.server.ts'
 import { trueFalse } from '#tests/fixtures/bank.ts'
 import { both, contentFolder, kettle, KETTLE_FILE, type ContentFolder } from '#tests/fixtures/content-folder.ts'
 import { testDeps, type TestDeps } from '#tests/setup/server-deps.ts'

@@ -2,9 +2,9 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
-import { prepareScenario, startScenario } from '#app/services/mock-scenarios.server.ts'
-import { takeTask } from '#app/services/rating-queue.server.ts'
-import { actOnSheet, openSheet } from '#app/services/rating-sheet.server.ts'
+import { prepareScenario, startScenario } from '#app/services/rating/mock-scenarios.server.ts'
+import { takeTask } from '#app/services/rating/queue.server.ts'
+import { actOnSheet, openSheet } from '#app/services/rating/sheet.server.ts'
 import { MINUTE, ratingWorld, T0, type RatingWorld } from '#tests/setup/rating-world.ts'
 
 type Handler = (args: never) => Promise<unknown>

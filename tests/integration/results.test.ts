@@ -3,13 +3,13 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
 import type { Response } from '#app/core/bank/response.ts'
-import { saveAnswers } from '#app/services/attempt-saves.server.ts'
-import { staffAct } from '#app/services/attempts.server.ts'
-import { requestAfterResult } from '#app/services/candidate-report.server.ts'
-import { ledgerPage, receiptPage } from '#app/services/candidate.server.ts'
-import { decideLateText } from '#app/services/late-texts.server.ts'
-import { attemptForStaff } from '#app/services/live-room.server.ts'
-import { addPerson } from '#app/services/people.server.ts'
+import { staffAct } from '#app/services/attempt/acts.server.ts'
+import { decideLateText } from '#app/services/attempt/late-texts.server.ts'
+import { saveAnswers } from '#app/services/attempt/saves.server.ts'
+import { ledgerPage, receiptPage } from '#app/services/candidate/candidate.server.ts'
+import { requestAfterResult } from '#app/services/candidate/report.server.ts'
+import { attemptForStaff } from '#app/services/invigilation/live-room.server.ts'
+import { addPerson } from '#app/services/people/people.server.ts'
 import {
   answerRequest,
   checkRelease,
@@ -17,8 +17,8 @@ import {
   listReviewRequests,
   openEvidence,
   releaseResult,
-} from '#app/services/results.server.ts'
-import { scoreAttempt } from '#app/services/scoring.server.ts'
+} from '#app/services/results/results.server.ts'
+import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import { answerOf } from '#db/queries/rating.server.ts'
 import { insertReviewRequest } from '#db/repositories/candidate-requests.server.ts'
 import * as ratings from '#db/repositories/ratings.server.ts'

@@ -72,13 +72,13 @@ function intentsOf(routeId: string): string[] {
   add(own, /(?:get\('intent'\)|\bintent)\s*===\s*('[^']+')/g)
   // The player's one form: its buttons are words of a small language.
   if (own.includes('runPlayerForm')) {
-    const player = readFileSync(join(ROOT, 'app/services/player.server.ts'), 'utf8')
+    const player = readFileSync(join(ROOT, 'app/services/attempt/player.server.ts'), 'utf8')
     add(player.slice(player.indexOf('async function follow')), /case '([a-z!-]+)':/g)
     for (const text of [player, ...beside]) add(text, /['`](take-over|clear):/g)
   }
   // The editor's buttons are read by a service, which also keeps the lists' buttons apart.
   if (own.includes('actOnItem')) {
-    const acts = readFileSync(join(ROOT, 'app/services/item-editor-act.server.ts'), 'utf8')
+    const acts = readFileSync(join(ROOT, 'app/services/content/item-editor-act.server.ts'), 'utf8')
     add(acts, /\bintent === ('[^']+')/g)
     add(acts, /\^(continue)\\\./g)
     add(readFileSync(join(ROOT, 'app/core/bank/editing/form-values.ts'), 'utf8'), /\^\(([\w|]+)\)\\\.\(add/g)

@@ -8,17 +8,17 @@ import {
   SAVE_MAX_WAIT_MS as PROTOCOL_MAX_WAIT_MS,
 } from '#app/core/attempt/protocol.ts'
 import type { Response } from '#app/core/bank/response.ts'
-import { localRecords, sealedDrafts, type DraftStore, type RecordStore } from '#app/lib/player/draft-store.ts'
-import { remainingNow } from '#app/lib/player/queue-clock.ts'
-import type { QueueState, Scheduler } from '#app/lib/player/queue-types.ts'
+import { localRecords, sealedDrafts, type DraftStore, type RecordStore } from '#app/player/draft-store.ts'
+import { remainingNow } from '#app/player/queue-clock.ts'
+import type { QueueState, Scheduler } from '#app/player/queue-types.ts'
 import {
   createSaveQueue,
   HEARTBEAT_MS,
   SAVE_DEBOUNCE_MS,
   SAVE_MAX_WAIT_MS,
   type SaveQueue,
-} from '#app/lib/player/save-queue.ts'
-import { httpTransport } from '#app/lib/player/transport.ts'
+} from '#app/player/save-queue.ts'
+import { httpTransport } from '#app/player/transport.ts'
 import { DRAFT_KEY, mockServer, ORIGIN, type MockServer } from '#tests/mocks/attempt-protocol.ts'
 
 const network = setupServer()

@@ -10,6 +10,7 @@ import { evolveAll } from '#app/core/attempt/evolve.ts'
 import { EMPTY_ANSWER, readyAttempt, type Attempt, type AttemptSetup } from '#app/core/attempt/state.ts'
 import type { Item, Programme } from '#app/core/bank/schema.ts'
 import { canonicalJson } from '#app/core/shared/canonical-json.ts'
+import type { Log } from '#app/ground/deps.server.ts'
 import { jobHandlers } from '#app/jobs/handlers/index.server.ts'
 import { createRunner, type Runner } from '#app/jobs/runner.server.ts'
 import { createLive } from '#app/live/bus.server.ts'
@@ -20,16 +21,17 @@ import { createLimiter } from '#app/server/limits.server.ts'
 import { createMailer } from '#app/server/mail.server.ts'
 import { createPasswords } from '#app/server/passwords.server.ts'
 import { createSecrets } from '#app/server/secrets.server.ts'
-import * as accommodations from '#app/services/accommodations.server.ts'
-import { startAttempt } from '#app/services/attempt-start.server.ts'
-import { requestAccommodation } from '#app/services/candidate.server.ts'
-import { acknowledgeNotice } from '#app/services/consents.server.ts'
-import type { Log } from '#app/services/deps.server.ts'
-import { invite } from '#app/services/invitations.server.ts'
-import { addPerson } from '#app/services/people.server.ts'
-import { createSession } from '#app/services/sessions.server.ts'
+import { startAttempt } from '#app/services/attempt/start.server.ts'
+import { requestAccommodation } from '#app/services/candidate/candidate.server.ts'
+import * as accommodations from '#app/services/enrolment/accommodations.server.ts'
+import { acknowledgeNotice } from '#app/services/enrolment/consents.server.ts'
+import { invite } from '#app/services/enrolment/invitations.server.ts'
+import { addPerson } from '#app/services/people/people.server.ts'
+import { createSession } from '#app/services/people/sessions.server.ts'
 import * as attempts from '#db/repositories/attempts.server.ts'
 import { insertVersion, upsertHead, type ContentType } from '#db/repositories/content.server.ts'
+import * as forms from '#db/repositories/forms.server.ts'
+import { quarantinedOf } from '#db/repositories/quarantine.server.ts'
 import type { Store } from '#db/store.server.ts'
 import type { JsonObject } from '#db/tables.server.ts'
 import {
@@ -192,7 +194,7 @@ export type Stored = {
   attempt: Attempt
   answers: attempts.AnswerRow[]
   events: AttemptEvent[]
-  quarantined: Awaited<ReturnType<typeof attempts.quarantinedOf>>
+  quarantined: Awaited<ReturnType<typeof quarantinedOf>>
 }
 
 export async function attemptWorld(
@@ -388,7 +390,7 @@ export async function storedAttempt(store: Store, attemptId: string): Promise<St
   const answers = await attempts.answersOf(store.read, attemptId)
   const [events, quarantined] = [
     await attempts.eventsOf(store.read, attemptId),
-    await attempts.quarantinedOf(store.read, attemptId),
+    await quarantinedOf(store.read, attemptId),
   ]
   return { row, attempt: attempts.attemptFrom(row, answers), answers, events, quarantined }
 }
@@ -408,17 +410,14 @@ export async function eventsAfter(store: Store, attemptId: string, seq: number):
 
 export type Form = {
   row: attempts.AttemptRow
-  form: NonNullable<Awaited<ReturnType<typeof attempts.formOf>>>
-  slots: Awaited<ReturnType<typeof attempts.formItemsOf>>
+  form: NonNullable<Awaited<ReturnType<typeof forms.formOf>>>
+  slots: Awaited<ReturnType<typeof forms.formItemsOf>>
 }
 
 /** The form of an attempt that was drawn. */
 export async function formOf(store: Store, attemptId: string): Promise<Form> {
   const { row } = await storedAttempt(store, attemptId)
-  const [form, slots] = [
-    await attempts.formOf(store.read, attemptId),
-    await attempts.formItemsOf(store.read, attemptId),
-  ]
+  const [form, slots] = [await forms.formOf(store.read, attemptId), await forms.formItemsOf(store.read, attemptId)]
   if (!form) throw new Error('the attempt has no form')
   return { row, form, slots }
 }
@@ -451,7 +450,7 @@ export async function startOnForm(
       now: createdAt,
     })
     if (!inserted) throw new Error(`attempt ${attemptId} exists`)
-    await attempts.insertForm(
+    await forms.insertForm(
       w,
       { ...form, attemptId },
       slots.map((slot) => ({ ...slot, attemptId })),

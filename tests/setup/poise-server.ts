@@ -6,9 +6,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { DemoAccounts } from '#app/demo/demo.server.ts'
 import { readConfig } from '#app/server/config.server.ts'
 import { createDeps, type ServerDeps } from '#app/server/deps.server.ts'
-import type { DemoAccounts } from '#db/seed/demo.server.ts'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Ids } from '#app/services/deps.server.ts'
+import type { Ids } from '#app/ground/deps.server.ts'
 
 /**
  * Names that a run repeats, hashes of a counter: what is drawn by them is drawn alike each time. One store, one of

@@ -3,10 +3,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Log } from '#app/ground/deps.server.ts'
 import { readConfig, type ServerConfig } from '#app/server/config.server.ts'
 import { assembleDeps, type ServerDeps } from '#app/server/deps.server.ts'
 import { KEY_FILE } from '#app/server/secrets.server.ts'
-import type { Log } from '#app/services/deps.server.ts'
 import { seededIds } from './seeded-ids.ts'
 import { sqliteTestStore } from './test-store.ts'
 

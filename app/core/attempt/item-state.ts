@@ -2,7 +2,7 @@
  * How far an item has got: the one definition that navigator, review page, the questions before leaving and handing in,
  * and the receipt share. Scoring does not ask: it scores what is there.
  */
-import type { CandidateItem } from '../bank/candidate-view.ts'
+import type { CandidateItem } from '../bank/candidate-item.ts'
 import { isAnswered, isComplete } from '../bank/response-rules.ts'
 import type { Response } from '../bank/response.ts'
 import type { Item } from '../bank/schema.ts'

@@ -2,7 +2,7 @@
  * What the player's pages are given: types only, shared by the service that builds them and the components that show
  * them.
  */
-import type { CandidateItem } from '../bank/candidate-view.ts'
+import type { CandidateItem } from '../bank/candidate-item.ts'
 import type { Response } from '../bank/response.ts'
 import type { Locale } from '../shared/locale.ts'
 import type { Failure } from '../shared/result.ts'

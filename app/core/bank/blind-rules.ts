@@ -3,9 +3,9 @@
  * option that sounds like the stem, not the absolute one. A bank is sound when no rule earns more than chance.
  */
 import type { Locale } from '../shared/locale.ts'
-import { gramsOf, plain, sharedCount, visibleLength } from './check/text.ts'
-import { ABSOLUTE, HEDGE } from './check/words.ts'
 import type { Item } from './schema.ts'
+import { gramsOf, plain, sharedCount, visibleLength } from './text.ts'
+import { ABSOLUTE, HEDGE } from './words.ts'
 
 export const POSITIONS = ['position_1', 'position_2', 'position_3', 'position_4', 'position_5', 'position_6'] as const
 export const STRATEGIES = [

@@ -6,59 +6,11 @@
 import type { Locale, LocalizedText } from '../shared/locale.ts'
 import type { Random } from '../shared/random.ts'
 import { assertNever } from '../shared/result.ts'
+import type { CandidateItem, CandidateItemBase, CandidateLimits, CandidateOption } from './candidate-item.ts'
 import type { Item } from './schema.ts'
 
 export { isAnswered, isComplete, responseLength, validateResponse, type ResponseCode } from './response-rules.ts'
 export { formFields, responseFromForm, type FormField } from './response-form.ts'
-
-export type CandidateOption = { readonly id: string; readonly text: string }
-export type CandidateGap =
-  | { readonly id: string; readonly type: 'dropdown'; readonly options: readonly CandidateOption[] }
-  | { readonly id: string; readonly type: 'typed'; readonly maxCodePoints: number }
-export type CandidateLimits = { readonly minCodePoints: number; readonly maxCodePoints: number }
-type Base = {
-  readonly id: string
-  readonly locale: Locale
-  readonly stem: string
-  /** null: the kind's usual instruction. */
-  readonly prompt: string | null
-  readonly points: number
-  readonly policySearch: boolean
-}
-export type CandidateItem = Base &
-  (
-    | { readonly kind: 'single_choice'; readonly options: readonly CandidateOption[] }
-    | { readonly kind: 'multiple_choice'; readonly options: readonly CandidateOption[] }
-    | { readonly kind: 'true_false' }
-    | { readonly kind: 'ordering'; readonly elements: readonly CandidateOption[] }
-    | {
-        readonly kind: 'matching'
-        readonly left: readonly CandidateOption[]
-        readonly right: readonly CandidateOption[]
-      }
-    | { readonly kind: 'cloze'; readonly text: string; readonly gaps: readonly CandidateGap[] }
-    | { readonly kind: 'numeric'; readonly unit: string | null }
-    | { readonly kind: 'short_text'; readonly maxCodePoints: number }
-    | {
-        readonly kind: 'situational_judgement'
-        readonly mode: 'rate' | 'best_worst'
-        readonly actions: readonly CandidateOption[]
-      }
-    | { readonly kind: 'behavioural'; readonly limits: CandidateLimits }
-    | {
-        readonly kind: 'written_reply'
-        readonly replyChannel: 'mail' | 'chat'
-        readonly thread: readonly {
-          readonly from: 'customer' | 'agent' | 'system' | 'colleague'
-          readonly name: string | null
-          readonly text: string
-        }[]
-        /** Ids of the policy articles shown beside the task. */
-        readonly policies: readonly string[]
-        readonly limits: CandidateLimits
-      }
-    | { readonly kind: 'essay'; readonly limits: CandidateLimits }
-  )
 
 /**
  * The order in which an attempt shows an item's lists, as recorded with the form. Lists are named `options`,
@@ -116,7 +68,7 @@ export function candidateItem(item: Item, locale: Locale, order: OptionOrder = {
       .map((entry) => ({ id: entry.id, text: say(entry.text) }))
       .sort((a, b) => rank(a.id) - rank(b.id))
   }
-  const base: Base = {
+  const base: CandidateItemBase = {
     id: item.id,
     locale,
     stem: say(item.stem),

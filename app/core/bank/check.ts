@@ -6,16 +6,6 @@ import type { Locale } from '../shared/locale.ts'
 import { balanceRemarks } from './check/balance-rules.ts'
 import { blueprintRemarks, secondFormRemarks } from './check/blueprint-rules.ts'
 import { checkContext, type CheckContext } from './check/context.ts'
-import {
-  findingsOf,
-  isFindingCode,
-  remark,
-  RULES,
-  type Finding,
-  type Remark,
-  type Subject,
-  type SubjectType,
-} from './check/finding.ts'
 import { optionRemarks } from './check/option-rules.ts'
 import { pairRemarks } from './check/pair-rules.ts'
 import { anchorRemarks, behaviouralRemarks, kitRemarks, scenarioRemarks } from './check/people-rules.ts'
@@ -34,6 +24,16 @@ import {
 import { stemRemarks } from './check/stem-rules.ts'
 import { structureRemarks } from './check/structure.ts'
 import { listRemarks, staleRemarks, textRemarks } from './check/text-rules.ts'
+import {
+  findingsOf,
+  isFindingCode,
+  remark,
+  RULES,
+  type Finding,
+  type Remark,
+  type Subject,
+  type SubjectType,
+} from './finding.ts'
 import type { Item } from './schema.ts'
 import type { BankSet, Languages, Loaded, Waiver } from './set.ts'
 
@@ -48,7 +48,7 @@ export {
   type Severity,
   type Subject,
   type SubjectType,
-} from './check/finding.ts'
+} from './finding.ts'
 
 const subjectOf = (type: SubjectType, id: string, file?: string): Subject =>
   file === undefined ? { type, id } : { type, id, file }

@@ -4,7 +4,7 @@
  * does.
  */
 import { assertNever } from '../shared/result.ts'
-import type { CandidateItem, CandidateOption } from './candidate-view.ts'
+import type { CandidateItem, CandidateOption } from './candidate-item.ts'
 import { isAnswered, MAX_NUMBER, MAX_SUBJECT } from './response-rules.ts'
 import type { Response, ResponseOf } from './response.ts'
 import type { Item } from './schema.ts'

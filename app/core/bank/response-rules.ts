@@ -4,7 +4,7 @@
  */
 import { assertNever, err, ok, type Result } from '../shared/result.ts'
 import { codePointLength, hasForbiddenCharacter } from '../shared/text.ts'
-import type { CandidateItem } from './candidate-view.ts'
+import type { CandidateItem } from './candidate-item.ts'
 import type { Response } from './response.ts'
 import type { Item } from './schema.ts'
 

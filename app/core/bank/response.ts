@@ -1,6 +1,6 @@
 /** What a candidate may answer, per item kind. Answers refer to option ids, never to positions or texts. */
 import { z } from 'zod'
-import { OptionIdSchema } from './schema.ts'
+import { OptionIdSchema } from './schema/parts.ts'
 
 /**
  * Any text. What it may hold and how long it may be is asked of the item, mutation by mutation (response-rules.ts): a

@@ -1,7 +1,7 @@
 /** Words by which staff find content. Index and query are cut in the same way. */
 import { LOCALES } from '../shared/locale.ts'
 import { foldText } from '../shared/text.ts'
-import { localizedPairs } from './check/text.ts'
+import { localizedPairs } from './text.ts'
 
 const MAX_CODE_UNITS = 4000
 

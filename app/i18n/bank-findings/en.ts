@@ -1,4 +1,4 @@
-import type { FindingSentences, GuidelineNames } from '../bank-findings.ts'
+import type { FindingSentences, GuidelineNames } from './sentences.ts'
 
 export const enFindings: FindingSentences = {
   'file.yaml': [
@@ -244,3 +244,6 @@ export const enTerms = {
   dated: 'dated',
   withdrawn: 'withdrawn',
 }
+
+/** Words for parameter values that are codes themselves. */
+export type FindingTerms = Readonly<Record<keyof typeof enTerms, string>>

@@ -1,4 +1,5 @@
-import type { FindingSentences, FindingTerms, GuidelineNames } from '../bank-findings.ts'
+import type { FindingTerms } from './en.ts'
+import type { FindingSentences, GuidelineNames } from './sentences.ts'
 
 export const zhFindings: FindingSentences = {
   'file.yaml': [

@@ -1,10 +1,10 @@
 // What each kind of job does. A handler is one call of a service; it may run twice, and then must do nothing new.
 import type { JsonValue } from '../../../db/tables.server.ts'
-import { noteClock } from '../../services/attempts.server.ts'
-import type { Deps } from '../../services/deps.server.ts'
-import { sendQueuedMail } from '../../services/mails.server.ts'
-import { scoreAttempt } from '../../services/scoring.server.ts'
-import type { JobKind, JobPayload } from '../queue.server.ts'
+import type { Deps } from '../../ground/deps.server.ts'
+import type { JobKind, JobPayload } from '../../ground/job-kinds.server.ts'
+import { sendQueuedMail } from '../../ground/mails.server.ts'
+import { noteClock } from '../../services/attempt/acts.server.ts'
+import { scoreAttempt } from '../../services/results/scoring.server.ts'
 
 export type JobContext = {
   jobId: string

@@ -1,8 +1,8 @@
 // What happens at intervals, beside the jobs of the table. Each tick may find nothing to do, and may be missed.
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/shared/time.ts'
-import { noteDisconnects, sweepAttempts } from '../../services/attempts.server.ts'
-import type { Deps } from '../../services/deps.server.ts'
-import { eraseExpiredIdentity } from '../../services/identity-checks.server.ts'
+import type { Deps } from '../../ground/deps.server.ts'
+import { noteDisconnects, sweepAttempts } from '../../services/attempt/acts.server.ts'
+import { eraseExpiredIdentity } from '../../services/enrolment/identity-checks.server.ts'
 
 export type Tick = { name: string; intervalMs: number; work: (deps: Deps) => Promise<unknown> }
 

@@ -1,9 +1,9 @@
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
+import { requireActor } from '../../http/visit.server.ts'
 import { adminMessages, type AdminKey } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import { requireActor } from '../../lib/http.server.ts'
-import { waitingFor } from '../../services/waiting.server.ts'
+import { waitingFor } from '../../services/invigilation/waiting.server.ts'
 import { titled } from '../../ui/admin/meta.ts'
 import { Note } from '../../ui/primitives/note.tsx'
 

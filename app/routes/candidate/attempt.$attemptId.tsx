@@ -8,7 +8,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node'
 import { useActionData, useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
-import { requireActor } from '../../lib/http.server.ts'
+import { requireActor } from '../../http/visit.server.ts'
 import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
 import { loadPlayerView, runPlayerForm } from './player-route.server.ts'
 

@@ -1,14 +1,10 @@
 /** An attempt that is open in another tab or on another device: whether to continue it here. */
 import { json, redirectDocument, type LoaderFunctionArgs } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
-import { useEffect, useState } from 'react'
+import { orThrow, requireActor } from '../../http/visit.server.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
-import { useMessages } from '../../i18n/messages.ts'
-import { orThrow, requireActor } from '../../lib/http.server.ts'
-import { heldInThisBrowser, noteTakeOver } from '../../lib/player/tab-lock.ts'
-import { readPlayer } from '../../services/player.server.ts'
-import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
-import { Icon } from '../../ui/player/icons.tsx'
+import { readPlayer } from '../../services/attempt/player.server.ts'
+import { ContinueHere } from '../../ui/player/continue-here.tsx'
 import { titledBy } from '../../ui/titled.ts'
 
 export const meta = titledBy(playerMessages)('takeover.title')
@@ -22,33 +18,5 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Continue() {
-  const t = useMessages(playerMessages)
-  const { attemptId, clock, programmeTitle, stageTitle } = useLoaderData<typeof loader>()
-  const [tab, setTab] = useState(false)
-  useEffect(() => void heldInThisBrowser(attemptId, clock.epoch).then(setTab, () => {}), [attemptId, clock.epoch])
-  return (
-    <>
-      <CandidateBar what={`${programmeTitle} / ${stageTitle}`} />
-      <main id="main" className="doc narrow stack">
-        <h1 className="title">
-          <Icon name="devices" /> {t(tab ? 'takeover.tab.title' : 'takeover.title')}
-        </h1>
-        <p className="lede">{t(tab ? 'takeover.tab' : 'takeover.body')}</p>
-        <form
-          method="post"
-          action={`/candidate/attempt/${attemptId}`}
-          className="row"
-          onSubmit={() => tab && noteTakeOver(attemptId, clock.epoch)}
-        >
-          <input type="hidden" name="epoch" value={clock.epoch} />
-          <button className="btn touch pri" type="submit" name="go" value={`take-over:${clock.epoch}`}>
-            {t('takeover.do')}
-          </button>
-          <a className="btn bare touch" href="/candidate">
-            {t('takeover.back')}
-          </a>
-        </form>
-      </main>
-    </>
-  )
+  return <ContinueHere elsewhere={useLoaderData<typeof loader>()} />
 }

@@ -1,10 +1,10 @@
 /** The receipt: when it ended, what was received, the fingerprint, and what comes next. */
 import { json, redirectDocument, type LoaderFunctionArgs } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
+import { orThrow, requireActor } from '../../http/visit.server.ts'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import { orThrow, requireActor } from '../../lib/http.server.ts'
-import { receiptPage } from '../../services/candidate.server.ts'
+import { receiptPage } from '../../services/candidate/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { Icon } from '../../ui/player/icons.tsx'
 import { Leftovers, ReloadSoon } from '../../ui/player/leftovers.tsx'

@@ -1,8 +1,8 @@
 /** The page before handing in, for those who come to it by its address or without scripts. Its form is the player's. */
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
+import { requireActor } from '../../http/visit.server.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
-import { requireActor } from '../../lib/http.server.ts'
 import { AttemptPage, type AttemptData } from '../../ui/player/attempt-page.tsx'
 import { titledBy } from '../../ui/titled.ts'
 import { loadPlayerView } from './player-route.server.ts'

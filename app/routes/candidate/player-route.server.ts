@@ -1,11 +1,11 @@
 /** Between the player's routes and its service: addresses, form fields and statuses. */
 import { redirect } from '@remix-run/node'
 import type { PlayerNotice, PlayerView } from '../../core/attempt/player-view.ts'
+import { writeCookie } from '../../http/cookies.server.ts'
+import { statusOf } from '../../http/errors.ts'
+import { notFound, orThrow, type ActorVisit } from '../../http/visit.server.ts'
 import { TEXT_SIZES, THEMES } from '../../i18n/preferences.ts'
-import { writeCookie } from '../../lib/cookies.server.ts'
-import { statusOf } from '../../lib/errors.ts'
-import { notFound, orThrow, type ActorVisit } from '../../lib/http.server.ts'
-import { playerStep, readPlayer, type PlayerForm } from '../../services/player.server.ts'
+import { playerStep, readPlayer, type PlayerForm } from '../../services/attempt/player.server.ts'
 
 type Shown = Extract<PlayerView, { phase: 'play' }>
 

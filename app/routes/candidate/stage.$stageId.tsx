@@ -7,14 +7,14 @@ import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix
 import { useEffect } from 'react'
 import { z } from 'zod'
 import { LocaleSchema } from '../../core/shared/locale.ts'
+import { parseForm } from '../../forms/form.ts'
+import { writeCookie } from '../../http/cookies.server.ts'
+import { orThrow, rejected, requireActor } from '../../http/visit.server.ts'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
-import { writeCookie } from '../../lib/cookies.server.ts'
-import { parseForm } from '../../lib/form.ts'
-import { orThrow, rejected, requireActor } from '../../lib/http.server.ts'
-import { startAttempt } from '../../services/attempt-start.server.ts'
+import { startAttempt } from '../../services/attempt/start.server.ts'
 import {
   acceptNotice,
   chooseConsents,
@@ -22,7 +22,7 @@ import {
   requestIdentityCheck,
   stagePage,
   withdrawAccommodation,
-} from '../../services/candidate.server.ts'
+} from '../../services/candidate/candidate.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { ConnectionCheck } from '../../ui/player/connection-check.tsx'
 import { Icon } from '../../ui/player/icons.tsx'

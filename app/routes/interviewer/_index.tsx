@@ -1,5 +1,5 @@
 import { redirect, type LoaderFunctionArgs } from '@remix-run/node'
-import { requireActor } from '../../lib/http.server.ts'
+import { requireActor } from '../../http/visit.server.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
   await requireActor(args, 'interviewer')

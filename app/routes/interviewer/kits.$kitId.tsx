@@ -5,11 +5,11 @@
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { Printer } from 'lucide-react'
+import { requireActor } from '../../http/visit.server.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import { requireActor } from '../../lib/http.server.ts'
-import { readKit } from '../../services/rating-kits.server.ts'
+import { readKit } from '../../services/rating/kits.server.ts'
 import { useScripted } from '../../ui/rating/rubric-panel.tsx'
 import { titled } from '../../ui/rating/title.ts'
 

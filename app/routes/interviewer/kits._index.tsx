@@ -1,9 +1,9 @@
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { requireActor } from '../../http/visit.server.ts'
 import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import { requireActor } from '../../lib/http.server.ts'
-import { listKits } from '../../services/rating-kits.server.ts'
+import { listKits } from '../../services/rating/kits.server.ts'
 import { Scroll } from '../../ui/primitives/scroll.tsx'
 import { titled } from '../../ui/rating/title.ts'
 

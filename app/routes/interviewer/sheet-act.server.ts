@@ -3,9 +3,9 @@ import { json, redirect } from '@remix-run/node'
 import { z } from 'zod'
 import type { Result } from '../../core/shared/result.ts'
 import { hasForbiddenCharacter } from '../../core/shared/text.ts'
-import { statusOf } from '../../lib/errors.ts'
-import { parseForm } from '../../lib/form.ts'
-import type { SheetAct, SubjectToken } from '../../services/rating-sheet.server.ts'
+import { parseForm } from '../../forms/form.ts'
+import { statusOf } from '../../http/errors.ts'
+import type { SheetAct, SubjectToken } from '../../services/rating/sheet.server.ts'
 import type { ActReply, Typed } from '../../ui/rating/view.ts'
 
 const id = z.string().min(1).max(200)

@@ -1,8 +1,8 @@
 import { redirect, type LoaderFunctionArgs } from '@remix-run/node'
 import { publicMessages } from '../../i18n/areas/public.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import { homeOf } from '../../lib/home.ts'
-import { optionalActor } from '../../lib/http.server.ts'
+import { homeOf } from '../../http/home.ts'
+import { optionalActor } from '../../http/visit.server.ts'
 import { TopBar } from '../../ui/top-bar.tsx'
 import { titledBy } from '../../ui/titled.ts'
 

@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/node'
-import { sessionCookieName, writeCookie } from '../../lib/cookies.server.ts'
-import { optionalActor, visit } from '../../lib/http.server.ts'
-import { signOut } from '../../services/accounts.server.ts'
+import { sessionCookieName, writeCookie } from '../../http/cookies.server.ts'
+import { optionalActor, visit } from '../../http/visit.server.ts'
+import { signOut } from '../../services/people/accounts.server.ts'
 
 /** Ends this session. Nobody needs to be signed in to be signed out. */
 export async function action(args: ActionFunctionArgs) {

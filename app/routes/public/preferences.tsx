@@ -2,10 +2,10 @@ import { redirect, type ActionFunctionArgs } from '@remix-run/node'
 import { z } from 'zod'
 import { LocaleSchema } from '../../core/shared/locale.ts'
 import { TEXT_SIZES, THEMES } from '../../i18n/preferences.ts'
-import { writeCookie } from '../../lib/cookies.server.ts'
-import { parseForm } from '../../lib/form.ts'
-import { visit } from '../../lib/http.server.ts'
-import { safePath } from '../../lib/safe-path.ts'
+import { writeCookie } from '../../http/cookies.server.ts'
+import { parseForm } from '../../forms/form.ts'
+import { visit } from '../../http/visit.server.ts'
+import { safePath } from '../../http/safe-path.ts'
 
 const PreferencesSchema = z.strictObject({
   back: z.string().optional(),

@@ -1,7 +1,7 @@
 /** The policy search of the player, for scripts; without them the player's own form searches. */
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
-import { orThrow, requireActor } from '../../lib/http.server.ts'
-import { searchPolicies } from '../../services/player.server.ts'
+import { orThrow, requireActor } from '../../http/visit.server.ts'
+import { searchPolicies } from '../../services/attempt/policy-search.server.ts'
 
 export async function loader(args: LoaderFunctionArgs) {
   const { deps, actor, locale, receivedAt } = await requireActor(args, 'candidate')

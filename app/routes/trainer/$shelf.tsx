@@ -1,9 +1,9 @@
 import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { notFound, requireActor } from '../../http/visit.server.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { translator } from '../../i18n/messages.ts'
-import { notFound, requireActor } from '../../lib/http.server.ts'
-import { isShelf, listShelf, shelfCounts } from '../../services/content-search.server.ts'
+import { isShelf, listShelf, shelfCounts } from '../../services/content/search.server.ts'
 import { ShelfTable } from '../../ui/editor/shelf-table.tsx'
 import { ShelfTabs } from '../../ui/editor/shelf-tabs.tsx'
 

@@ -1,8 +1,8 @@
 import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { LocaleSchema } from '../../core/shared/locale.ts'
-import { notFound, orThrow, requireActor } from '../../lib/http.server.ts'
-import { isShelf, readShelf, shelfCounts } from '../../services/content-search.server.ts'
+import { notFound, orThrow, requireActor } from '../../http/visit.server.ts'
+import { isShelf, readShelf, shelfCounts } from '../../services/content/search.server.ts'
 import { ContentPage } from '../../ui/editor/content-page.tsx'
 import { ShelfTabs } from '../../ui/editor/shelf-tabs.tsx'
 

@@ -7,8 +7,8 @@ import {
   type MetaFunction,
 } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
-import { orThrow, rejected, requireActor } from '../../lib/http.server.ts'
-import { actOnItem, openItem } from '../../services/item-editor-act.server.ts'
+import { orThrow, rejected, requireActor } from '../../http/visit.server.ts'
+import { actOnItem, openItem } from '../../services/content/item-editor-act.server.ts'
 import { ItemEditor } from '../../ui/editor/editor.tsx'
 import player from '../../ui/styles/player.css?url'
 import { editorInput } from './editor-input.server.ts'

@@ -1,9 +1,9 @@
 import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
+import { orThrow, requireActor } from '../../http/visit.server.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import { orThrow, requireActor } from '../../lib/http.server.ts'
-import { readItemUses } from '../../services/item-editor.server.ts'
+import { readItemUses } from '../../services/content/item-editor.server.ts'
 import { ItemHead } from '../../ui/editor/item-head.tsx'
 import { UseList } from '../../ui/editor/use-list.tsx'
 

@@ -1,10 +1,10 @@
 /** Confirming one person's identity, with what was agreed to be noted, or with nothing noted at all. */
 import { Form } from '@remix-run/react'
 import { z } from 'zod'
+import type { Rejected } from '../../forms/form.ts'
+import { useActionForm } from '../../forms/use-action-form.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import type { Rejected } from '../../lib/form.ts'
-import { useActionForm } from '../../lib/use-action-form.ts'
 import { Field } from '../primitives/field.tsx'
 import { FailureNote } from '../primitives/note.tsx'
 

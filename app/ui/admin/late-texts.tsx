@@ -1,8 +1,8 @@
 /** What came too late, beside what was saved, with the decision on each. */
 import { Form } from '@remix-run/react'
+import type { Rejected } from '../../forms/form.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import type { Rejected } from '../../lib/form.ts'
 import { Field } from '../primitives/field.tsx'
 import { AnswerBody, type ItemAnswer } from './item-evidence.tsx'
 import { Status } from './parts.tsx'

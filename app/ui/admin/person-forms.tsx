@@ -2,11 +2,11 @@
 import { Form } from '@remix-run/react'
 import { z } from 'zod'
 import { LOCALES, LocaleSchema } from '../../core/shared/locale.ts'
+import type { Rejected } from '../../forms/form.ts'
+import { useActionForm } from '../../forms/use-action-form.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
-import type { Rejected } from '../../lib/form.ts'
-import { useActionForm } from '../../lib/use-action-form.ts'
 import { Field } from '../primitives/field.tsx'
 
 export const InviteSchema = z.strictObject({

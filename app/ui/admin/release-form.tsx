@@ -1,10 +1,10 @@
 /** The release of a result: outcome and reason, then a question that names the consequence. */
 import { Form } from '@remix-run/react'
 import { z } from 'zod'
+import type { Rejected } from '../../forms/form.ts'
+import { useActionForm } from '../../forms/use-action-form.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import type { Rejected } from '../../lib/form.ts'
-import { useActionForm } from '../../lib/use-action-form.ts'
 import { Field, FieldError } from '../primitives/field.tsx'
 import { FailureNote } from '../primitives/note.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'

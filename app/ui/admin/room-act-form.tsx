@@ -4,11 +4,11 @@
  */
 import { Form } from '@remix-run/react'
 import { useEffect, useState } from 'react'
+import type { Rejected } from '../../forms/form.ts'
+import { useActionForm } from '../../forms/use-action-form.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
-import type { Rejected } from '../../lib/form.ts'
-import { useActionForm } from '../../lib/use-action-form.ts'
 import { Field, FieldError } from '../primitives/field.tsx'
 import { FailureNote } from '../primitives/note.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'

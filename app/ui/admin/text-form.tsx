@@ -2,8 +2,8 @@
 import { Form } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { z } from 'zod'
-import type { Rejected } from '../../lib/form.ts'
-import { useActionForm } from '../../lib/use-action-form.ts'
+import type { Rejected } from '../../forms/form.ts'
+import { useActionForm } from '../../forms/use-action-form.ts'
 import { Field } from '../primitives/field.tsx'
 import { FailureNote } from '../primitives/note.tsx'
 

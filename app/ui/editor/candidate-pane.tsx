@@ -3,7 +3,8 @@
  * anywhere.
  */
 import { useState } from 'react'
-import { candidateItem, type CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { CandidateItem } from '../../core/bank/candidate-item.ts'
+import { candidateItem } from '../../core/bank/candidate-view.ts'
 import type { PolicyChoice } from '../../core/bank/editing/view.ts'
 import type { Response } from '../../core/bank/response.ts'
 import type { Item } from '../../core/bank/schema.ts'

@@ -3,8 +3,8 @@
  * form.
  */
 import { AlertOctagon, CheckCircle2, CircleDot, TriangleAlert } from 'lucide-react'
-import type { Finding } from '../../core/bank/check/finding.ts'
 import type { CheckReply } from '../../core/bank/editing/view.ts'
+import type { Finding } from '../../core/bank/finding.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { findingText } from '../../i18n/bank-findings.ts'

@@ -1,6 +1,6 @@
 /** What a kind of item brings to the page: its controls, and what the page around them must know. */
 import type { ReactNode } from 'react'
-import type { CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { CandidateItem } from '../../core/bank/candidate-item.ts'
 import type { Response, ResponseOf } from '../../core/bank/response.ts'
 import type { PlayerKey } from '../../i18n/areas/player.ts'
 

@@ -1,6 +1,6 @@
 /** An answer as text that can be read and copied: for a conflict, and for what could not be sent. */
 import { useState } from 'react'
-import type { CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { CandidateItem } from '../../core/bank/candidate-item.ts'
 import type { Response } from '../../core/bank/response.ts'
 import { playerMessages, type PlayerText } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'

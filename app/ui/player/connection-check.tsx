@@ -4,7 +4,7 @@
 import { useState } from 'react'
 import { candidateMessages } from '../../i18n/areas/candidate.ts'
 import { useMessages } from '../../i18n/messages.ts'
-import { browserRecords } from '../../lib/player/draft-store.ts'
+import { browserRecords } from '../../player/draft-store.ts'
 import { Icon } from './icons.tsx'
 
 type Finding = { ms: number | null; storage: boolean }

@@ -1,7 +1,7 @@
 /**
  * One item with its native controls. The same controls work in a plain form and, with scripts, report each change.
  */
-import type { CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { CandidateItem } from '../../core/bank/candidate-item.ts'
 import type { Response } from '../../core/bank/response.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'

@@ -3,7 +3,7 @@
  * act.
  */
 import { useEffect, useRef, type RefObject } from 'react'
-import type { CandidateItem } from '../../core/bank/candidate-view.ts'
+import type { CandidateItem } from '../../core/bank/candidate-item.ts'
 import { commonMessages } from '../../i18n/areas/common.ts'
 import { playerMessages } from '../../i18n/areas/player.ts'
 import { useMessages } from '../../i18n/messages.ts'

@@ -1,8 +1,8 @@
 /** Rules about a bank as a whole: where its keys stand, and what blind rules earn on it. */
 import { LOCALES } from '../../shared/locale.ts'
 import { blindRules, earningRules } from '../blind-rules.ts'
+import { remark, type Remark } from '../finding.ts'
 import type { Item } from '../schema.ts'
-import { remark, type Remark } from './finding.ts'
 
 /** Upper 5 % points of chi-square by degrees of freedom (2 to 5). */
 const CHI_SQUARE_95: Record<number, number> = { 2: 5.991, 3: 7.815, 4: 9.488, 5: 11.07 }

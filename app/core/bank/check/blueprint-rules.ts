@@ -1,8 +1,8 @@
 /** Can each blueprint be met by the items of the set, also for a second attempt where a programme allows one. */
 import { feasibility, poolItem, twoDisjointForms, type PoolItem } from '../../blueprint/draw.ts'
+import { remark, type Remark } from '../finding.ts'
 import type { Blueprint } from '../schema.ts'
 import type { BankSet } from '../set.ts'
-import { remark, type Remark } from './finding.ts'
 
 const poolOf = (set: BankSet): PoolItem[] => set.items.map(({ value, bank }) => poolItem(value, bank))
 

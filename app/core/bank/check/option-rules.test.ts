@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { both, item, judgement, multipleChoice, singleChoice, trueFalse } from '#tests/fixtures/bank.ts'
+import type { FindingCode, Remark } from '../finding.ts'
 import type { Item } from '../schema.ts'
-import type { FindingCode, Remark } from './finding.ts'
 import { optionRemarks } from './option-rules.ts'
 import { stemRemarks } from './stem-rules.ts'
 

@@ -1,10 +1,10 @@
 /** Item-writing rules about the options of a choice, in each language on its own. */
 import { LOCALES, type Locale } from '../../shared/locale.ts'
+import { remark, type Remark } from '../finding.ts'
 import type { Item } from '../schema.ts'
-import { remark, type Remark } from './finding.ts'
+import { bare, excerpt, gramsOf, HAN, likeness, numbersOf, plain, visibleLength } from '../text.ts'
+import { ABSOLUTE, ALL_ABOVE, HEDGE, NEGATIVE, NONE_ABOVE, TYPE_K } from '../words.ts'
 import { choicesOf, type Choice, type ChoiceOption } from './options.ts'
-import { bare, excerpt, gramsOf, HAN, likeness, numbersOf, plain, visibleLength } from './text.ts'
-import { ABSOLUTE, ALL_ABOVE, HEDGE, NEGATIVE, NONE_ABOVE, TYPE_K } from './words.ts'
 
 const matches = (text: string, pattern: RegExp): string[] => [...plain(text).matchAll(pattern)].map((m) => m[0])
 /** Words of a global pattern found in a text. */

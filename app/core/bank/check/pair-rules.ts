@@ -1,8 +1,8 @@
 /** Rules that compare items: near-duplicates, and items whose text holds the answer to another. */
 import { LOCALES, type Locale } from '../../shared/locale.ts'
-import { remark, type Remark } from './finding.ts'
+import { remark, type Remark } from '../finding.ts'
+import { bare, containment, excerpt, HAN, likeness, numbersOf } from '../text.ts'
 import type { ItemProfile, ProfileText } from './profile.ts'
-import { bare, containment, excerpt, HAN, likeness, numbersOf } from './text.ts'
 
 const NEAR_DUPLICATE = 0.62
 const GIVES_AWAY = 0.85

@@ -1,10 +1,10 @@
 /** Rules about how people are asked and judged: topics an interview must not touch, and anchors that name traits. */
 import { LOCALES, type Locale, type LocalizedText } from '../../shared/locale.ts'
 import { codePointLength } from '../../shared/text.ts'
+import { remark, type Remark } from '../finding.ts'
 import type { Item, Kit, Rubric, Scenario } from '../schema.ts'
-import { remark, type Remark } from './finding.ts'
-import { bare, excerpt, placedTexts, sentencesOf } from './text.ts'
-import { FORBIDDEN_TOPICS, RATING_ONLY, TRAIT, type ForbiddenTopic } from './words.ts'
+import { bare, excerpt, placedTexts, sentencesOf } from '../text.ts'
+import { FORBIDDEN_TOPICS, RATING_ONLY, TRAIT, type ForbiddenTopic } from '../words.ts'
 
 const TOPICS = Object.keys(FORBIDDEN_TOPICS) as ForbiddenTopic[]
 

@@ -1,8 +1,8 @@
 /** Texts of an item prepared once for comparison with every other item. */
 import { LOCALES, type Locale } from '../../shared/locale.ts'
 import type { Item } from '../schema.ts'
+import { bare, gramsOf } from '../text.ts'
 import { choicesOf } from './options.ts'
-import { bare, gramsOf } from './text.ts'
 
 export type ItemProfile = {
   readonly id: string

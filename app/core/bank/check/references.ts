@@ -1,4 +1,5 @@
 /** Rules about names that must exist elsewhere: rubrics, policies and their revision, items, statements, banks. */
+import { remark, type Remark } from '../finding.ts'
 import type { Blueprint, Item, Kit, Programme, Scenario } from '../schema.ts'
 import type { BankSet } from '../set.ts'
 import {
@@ -11,7 +12,6 @@ import {
   type SourceDocument,
 } from '../vocabulary.ts'
 import type { CheckContext } from './context.ts'
-import { remark, type Remark } from './finding.ts'
 
 type Source = { document: SourceDocument; statements: readonly string[] }
 

@@ -1,11 +1,11 @@
 /** Item-writing rules about stems: negation that the reader may miss, and absolute words of a false statement. */
 import { LOCALES, type Locale } from '../../shared/locale.ts'
+import { remark, type Remark } from '../finding.ts'
 import type { Item } from '../schema.ts'
+import { sentencesOf } from '../text.ts'
 import type { ItemKind } from '../vocabulary.ts'
-import { remark, type Remark } from './finding.ts'
+import { ABSOLUTE, NEGATIVE } from '../words.ts'
 import { wordsIn } from './option-rules.ts'
-import { sentencesOf } from './text.ts'
-import { ABSOLUTE, NEGATIVE } from './words.ts'
 
 const ASKING: readonly ItemKind[] = ['single_choice', 'multiple_choice', 'numeric', 'short_text']
 

@@ -1,10 +1,10 @@
 /** Rules about the inner consistency of an item: what a schema cannot say. All of them are errors but one. */
 import { LOCALES } from '../../shared/locale.ts'
 import { codePointLength } from '../../shared/text.ts'
+import { remark, type Remark } from '../finding.ts'
 import type { Item, ItemOf } from '../schema.ts'
+import { excerpt } from '../text.ts'
 import { isRatedKind, type ItemKind } from '../vocabulary.ts'
-import { remark, type Remark } from './finding.ts'
-import { excerpt } from './text.ts'
 
 type Entry = { id: string; retired?: boolean }
 

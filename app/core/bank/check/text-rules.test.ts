@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { both } from '#tests/fixtures/bank.ts'
-import type { FindingCode } from './finding.ts'
+import type { FindingCode } from '../finding.ts'
 import { staleRemarks, textRemarks } from './text-rules.ts'
 
 const GOOD = both('请买家核对订单。', 'Ask the buyer to check the order.')

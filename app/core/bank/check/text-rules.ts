@@ -1,9 +1,9 @@
 /** Rules about any text of any content: languages, typography, telephone numbers, links, names of companies. */
 import { LOCALES, otherLocale, type Locale, type LocalizedText } from '../../shared/locale.ts'
+import { remark, type Remark } from '../finding.ts'
 import { isCurrentIn, type Languages } from '../set.ts'
-import { remark, type Remark } from './finding.ts'
-import { excerpt, HAN, localizedPairs } from './text.ts'
-import { COMPANIES, COMPANIES_CASED } from './words.ts'
+import { excerpt, HAN, localizedPairs } from '../text.ts'
+import { COMPANIES, COMPANIES_CASED } from '../words.ts'
 
 /**
  * Chinese text without a Han character is fine when it is a number, a code or a name of a tool: nothing to translate.

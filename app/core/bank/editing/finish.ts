@@ -4,9 +4,9 @@
  */
 import { otherLocale, type Locale } from '../../shared/locale.ts'
 import { scoringCanonical } from '../canonical.ts'
-import { localizedPairs } from '../check/text.ts'
 import type { Item } from '../schema.ts'
 import type { Languages } from '../set.ts'
+import { localizedPairs } from '../text.ts'
 
 /** Ticked by the author: this language was compared with the present text of the other. */
 export type Compared = Readonly<Record<Locale, boolean>>

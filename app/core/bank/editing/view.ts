@@ -3,7 +3,7 @@
  * components.
  */
 import type { LocalizedText } from '../../shared/locale.ts'
-import type { Finding } from '../check/finding.ts'
+import type { Finding } from '../finding.ts'
 import type { Item } from '../schema.ts'
 import type { ItemKind } from '../vocabulary.ts'
 import type { Compared } from './finish.ts'

@@ -1,6 +1,6 @@
 /** A list to choose from, by native radio buttons and boxes. */
 import type { ReactNode } from 'react'
-import type { CandidateOption } from '../../../core/bank/candidate-view.ts'
+import type { CandidateOption } from '../../../core/bank/candidate-item.ts'
 import { playerMessages } from '../../../i18n/areas/player.ts'
 import { useMessages } from '../../../i18n/messages.ts'
 
