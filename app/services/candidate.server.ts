@@ -36,7 +36,7 @@ import { lateTextFates } from './late-texts.server.ts'
 import { ledgerForCandidate, type CandidateLedgerEntry } from './ledger-view.server.ts'
 import { policyViews } from './player.server.ts'
 
-/** Below this number of named experts a cut score is its author's own (DESIGN.md section 6). */
+/** Below this number of named experts a cut score is its author's own (docs/design.md 6.7). */
 const MIN_EXPERTS = 5
 const iso = (at: Date | Instant): string => new Date(at).toISOString()
 
