@@ -7,7 +7,7 @@ export const interviewerTexts: Record<keyof typeof chinese, string> = {
     'An answer that you take is held for you for {minutes} minutes. Each mark restarts that time. Names and other raters’ marks are not shown.',
   'queue.open': 'In progress',
   'queue.waiting': 'Waiting',
-  'queue.waiting.count': '{n} [answer|answers] to rate',
+  'queue.waiting.count': '{n} [answer|answers]; questions: {questions}',
   'queue.submitted': 'Submitted',
   'queue.question': 'Question',
   'queue.rubric': 'Rubric',
