@@ -1,10 +1,10 @@
 /**
- * One rating sheet: reading it, marking it criterion by criterion, and handing it in once. A rater sees the own sheet
- * and nothing of any other. Every change is an event with ids and numbers; quotations and comments stand in erasable
- * rows.
+ * One rating sheet: reading it, marking it criterion by criterion, and handing it in once. A rater sees their own sheet
+ * and nothing of anybody else's. Every change is an event with ids and numbers; quotations and comments stand in
+ * erasable rows.
  *
- * Marks do not compete: each is saved for its own criterion, so a page need not name the revision it saw for them, and
- * two quick keys cannot refuse one another. Handing in does name it. What every write names is the answer it is about
+ * Marks do not conflict: each is saved for its own criterion, so the page need not send the revision it saw, and of two
+ * quick key presses neither is refused. Submitting does send it. What every write names is the answer it is about
  * (attempt and content hash): a page that got mixed up must not put one person's marks on another's answer.
  */
 import { answerOf, itemVersionOf, lastEventAt, latestNotes } from '../../db/queries/rating.server.ts'

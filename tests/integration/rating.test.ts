@@ -74,7 +74,7 @@ describe('taking a place', () => {
     ])
     expect(a).toEqual(b)
   })
-  test('nobody rates the own answer, and it is not in their queue', async () => {
+  test('nobody rates their own answer, and it is not in their queue', async () => {
     const { actor, attemptId } = await world.handedIn('own')
     const both: Actor = { ...actor, roles: ['interviewer'], enrolmentId: null }
     const taskId = await task(attemptId, 'st-five')

@@ -24,7 +24,7 @@ export type AttemptSetup = {
   readonly attemptId: string
   readonly timing: TimingTerms
   readonly sections: readonly SectionSetup[]
-  /** May the language be switched during the attempt. */
+  /** Whether the language may be switched during the attempt. */
   readonly switchLanguage: boolean
 }
 export type SectionSetup = {

@@ -74,9 +74,9 @@ const baseShape = {
   stem: LocalizedTextSchema,
   /** The instruction line under the stem, where the kind's default wording does not fit. */
   prompt: LocalizedTextSchema.optional(),
-  /** May the candidate search the policy articles while answering. */
+  /** Whether the candidate may search the policy articles while answering. */
   policySearch: z.boolean().default(false),
-  /** May the order of options be shuffled by the attempt's seed. */
+  /** Whether the attempt's seed may shuffle the options. */
   shuffle: z.boolean().default(true),
   points: z.number().positive().default(1),
   expectedSeconds: z.int().min(10).max(3600).default(60),
@@ -427,7 +427,7 @@ const AssessmentSchema = z.discriminatedUnion('kind', [
     timeLimitMinutes: z.number().positive(),
     /** Saves received this long after the deadline are accepted and marked; later ones go to quarantine. */
     latencyAllowanceSeconds: z.int().min(0).max(60).default(10),
-    /** May the language be switched during the attempt. */
+    /** Whether the language may be switched during the attempt. */
     switchLanguage: z.boolean().default(true),
   }),
   z.strictObject({
