@@ -203,7 +203,7 @@ export const interviewerTexts = {
   'contact.static_clock': '没有脚本时，时间停在打开页面的一刻；刷新后更新。',
   // 面试提纲
   'kits.title': '结构化面试提纲',
-  'kits.lede': '每位考生问同样的问题，按同样的次序；面试官各自评分以后再讨论。',
+  'kits.lede': '对每位考生都问同样的问题，次序也相同；面试官各自评分，然后再讨论。',
   'kits.questions': '问题',
   'kits.minutes': '分钟',
   'kits.kit': '提纲',
