@@ -1,6 +1,6 @@
 /**
- * The outbox: sending what is queued, and showing admins what waits. Bodies are never shown: a copied link is a new
- * link.
+ * The outbox: sending what is queued, and showing admins what waits. Bodies are never shown: whoever copies a link gets
+ * a new one.
  */
 import { mailsWithInvitations } from '../../db/queries/people.server.ts'
 import * as enrolments from '../../db/repositories/enrolments.server.ts'

@@ -1,5 +1,5 @@
 /**
- * One rating sheet: reading it, marking it criterion by criterion, and handing it in once. A rater sees their own sheet
+ * One rating sheet: reading it, marking it criterion by criterion, and submitting it once. A rater sees their own sheet
  * and nothing of anybody else's. Every change is an event with ids and numbers; quotations and comments stand in
  * erasable rows.
  *
@@ -228,7 +228,7 @@ async function policiesOf(deps: Pick<Deps, 'store'>, item: Version<'item'>, loca
 
 // ---- Writing ----
 
-/** One act on a sheet. Each renews the lease; none is possible once the sheet is handed in or back in the queue. */
+/** One act on a sheet. Each renews the lease; none is possible once the sheet is submitted or back in the queue. */
 export async function actOnSheet(
   deps: Deps,
   actor: Actor,
@@ -410,7 +410,7 @@ async function addEvidence(
 }
 
 /**
- * Hands the sheet in: once, complete, about the answer that the rater read. Scoring follows in the same transaction, as
+ * Submits the sheet: once, complete, about the answer that the rater read. Scoring follows in the same transaction, as
  * a job.
  */
 async function handIn(
