@@ -1,4 +1,4 @@
-// Which pages know of which: the pages of candidates and of everybody carry no list of the rooms of staff.
+// Which pages know which routes: the candidate's and the public pages carry no list of the staff's pages.
 import type { Locale } from '../core/shared/locale-names.ts'
 import { isOtherLanguage } from '../i18n/text-files.ts'
 
@@ -41,5 +41,5 @@ export function withoutStaff<M extends Manifest>(manifest: M, only: Locale | nul
   }
 }
 
-/** Whether a page with these routes can do with that manifest. */
+/** Whether that manifest is enough for a page with these routes. */
 export const isOutsideStaff = (routeIds: readonly string[]): boolean => !routeIds.some(isStaffRoute)

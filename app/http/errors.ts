@@ -1,4 +1,7 @@
-/** Code → status. Sentences are in app/i18n/<locale>/errors.ts under the same code; tests hold the two together. */
+/**
+ * Error code → HTTP status. The sentences are in app/i18n/<locale>/errors.ts under the same code; tests hold the two
+ * together.
+ */
 const STATUS: Record<string, number> = {
   'request.unauthenticated': 401,
   'request.not_found': 404,

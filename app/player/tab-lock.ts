@@ -28,7 +28,7 @@ export async function holdTab(attemptId: string, epoch: number): Promise<TabHold
 
 const lockName = (attemptId: string, epoch: number): string => `poise-attempt-${attemptId}-${epoch}`
 
-/** Does a tab of this browser hold the attempt. False where the browser cannot say. */
+/** Whether a tab of this browser holds the attempt; false where the browser cannot say. */
 export async function heldInThisBrowser(attemptId: string, epoch: number): Promise<boolean> {
   const held = 'locks' in navigator ? (await navigator.locks.query()).held : []
   return held?.some((lock) => lock.name === lockName(attemptId, epoch)) ?? false

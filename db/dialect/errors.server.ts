@@ -55,7 +55,7 @@ function* causesOf(error: unknown): Generator<Error> {
   for (let depth = 0; depth < 6 && at instanceof Error; depth++, at = at.cause) yield at
 }
 
-/** What passes without anybody mending the program: the request may be repeated unchanged. */
+/** What passes without a change to the program: the request may be repeated unchanged. */
 export const STORE_TROUBLES = [
   'db.full',
   'db.busy',

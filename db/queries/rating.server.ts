@@ -47,7 +47,7 @@ export async function allSheetsOfTasks(r: Reader | Writer, taskIds: string[]): P
     : r.q.select().from(r.t.ratingSheets).where(inArray(r.t.ratingSheets.taskId, taskIds))
 }
 
-/** The sheets that a rater holds or has handed in, with their tasks, the latest first. */
+/** The sheets that a rater holds or has submitted, with their tasks, the latest first. */
 export async function sheetsWithTasks(r: Reader, raterId: string) {
   return r.q
     .select({ sheet: r.t.ratingSheets, task: r.t.ratingTasks, itemVersionId: r.t.formItems.itemVersionId })

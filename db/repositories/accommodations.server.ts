@@ -1,4 +1,4 @@
-/** Decisions on accommodations and on identity checks; of two that are made at once, one stands. */
+/** Decisions on accommodations and on identity checks; of two that are made at once, one wins. */
 import { and, eq, inArray, isNotNull, isNull, lte, notExists, or } from 'drizzle-orm'
 import type { Reader, Writer } from '../store.server.ts'
 

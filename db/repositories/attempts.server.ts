@@ -213,8 +213,8 @@ const advance = statement('attempt-advance', (q, t) => {
 })
 
 /**
- * Appends what was decided on `before` and stores the state after it. Loses to nobody: a moved attempt makes the body
- * run again.
+ * Appends what was decided on `before` and stores the state after it. If the attempt has moved meanwhile, the body runs
+ * again.
  */
 export async function appendEvents(
   w: Writer,

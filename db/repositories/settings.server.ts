@@ -44,7 +44,10 @@ export async function touchClockAlarm(w: Writer, alarmId: string, at: Date): Pro
     .where(eq(w.t.settings.key, CLOCK_ALARM))
 }
 
-/** Is a note about this confirmation still to be written into an attempt. One that failed for good holds nothing up. */
+/**
+ * Whether a note about this confirmation is still to be written into an attempt. One that failed for good holds nothing
+ * up.
+ */
 export async function clockNotesDue(r: Reader, alarmId: string): Promise<boolean> {
   const t = r.t.jobs
   const rows = await r.q

@@ -160,6 +160,6 @@ async function install(root, manager, descriptor) {
   if (cause !== null) console.error(cause)
   else if (said === '')
     console.error('The packages could not be installed, and npm did not say why: run npm ci yourself to see more.')
-  else console.error(`${said}\nThe packages could not be installed; what npm said stands above.`)
+  else console.error(`${said}\nThe packages could not be installed; what npm said is above.`)
   return false
 }

@@ -193,7 +193,7 @@ describe('a failed install', () => {
 
   it('of an unknown cause shows what npm said', async () => {
     expect(await failingWith('npm error weather')).toEqual([
-      'npm error weather\nThe packages could not be installed; what npm said stands above.',
+      'npm error weather\nThe packages could not be installed; what npm said is above.',
     ])
   })
 

@@ -25,7 +25,7 @@ export const bankImport: Command = {
             `${finding.subject.file ?? finding.subject.id} › ${finding.path}\n  ${finding.code}: ${message}\n  ${hint}`,
           )
         }
-        if (report.blocked.length > 0) throw new CommandError('Nothing was imported: mend what stands above first.')
+        if (report.blocked.length > 0) throw new CommandError('Nothing was imported: correct the findings above first.')
         if (report.created + report.unchanged + report.conflicts.length === 0)
           throw new CommandError(`There is no question bank in ${banks}, so nothing was imported.`)
         console.log(

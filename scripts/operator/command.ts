@@ -181,5 +181,5 @@ export async function newPassword(): Promise<string> {
 
 export const PASSWORD_SENTENCES = {
   'auth.password_short': 'A password needs at least 15 characters; a few words do well.',
-  'auth.password_common': 'This password stands on the lists that attackers try first; choose another.',
+  'auth.password_common': 'This password is on the lists that attackers try first; choose another.',
 } as const

@@ -113,7 +113,7 @@ async function stage({ file, noted, secrets }: ChosenCopy, staged: string): Prom
   const hash = await copyHashed(file, staged)
   if (noted !== null && noted !== hash)
     throw new CommandError(
-      `The copy ${file} is not the one whose hash stands in ${basename(hashFileOf(file))}: it was changed or damaged. Take another copy.`,
+      `The copy ${file} does not match the hash in ${basename(hashFileOf(file))}: it was changed or damaged. Take another copy.`,
     )
   const contents = readCopy(staged, `The copy ${file}`)
   if (contents.keyFingerprint !== null && contents.keyFingerprint !== keyFingerprint(secrets))

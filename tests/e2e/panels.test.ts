@@ -355,7 +355,7 @@ test('half an answer is half an answer in the navigator, on the review page, in 
   await goButton(page, 'submit').click()
   const asked = (await dialog(page).locator('p').textContent()) ?? ''
   expect(asked).toContain('4 items are not answered (')
-  expect(asked).toContain(`One item is answered in part (Items in any order: ${judge}).`)
+  expect(asked).toContain(`One item is partly answered (Items in any order: ${judge}).`)
   expect(asked).not.toContain(t('review.all', { n: 6 }))
   await dialog(page).locator('.pri').click()
   await page.waitForURL('**/receipt')

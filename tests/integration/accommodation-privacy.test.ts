@@ -1,6 +1,6 @@
-// DESIGN.md 6.2: nobody but the candidate and the accommodation role can tell who has an accommodation. Two people take
-// the same test at the same instants, one with extra time and breaks; what staff and raters are given may differ only
-// in deadlines.
+// docs/design.md 6.2: nobody but the candidate and the accommodation role can tell who has an accommodation. Two people
+// take the same test at the same instants, one with extra time and breaks; what staff and raters are given may differ
+// only in deadlines.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor, Role } from '#app/core/access/actor.ts'
 import type { Response } from '#app/core/bank/response.ts'

@@ -1,5 +1,5 @@
 /**
- * The cases in which other assessment systems failed (reference/edge-cases.md), as far as the server decides them: each
+ * The cases in which other assessment systems failed (docs/design.md, section 4), as far as the server decides them: each
  * test bears the number and the defect. All expected times are worked out by hand: an attempt starts at T0 and lasts 30
  * minutes unless the test says otherwise, with an allowance of 10 seconds. Cases 2 and 20 are mostly the browser's, and
  * 26 to 39 belong to scoring and rating.

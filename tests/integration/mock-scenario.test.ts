@@ -228,7 +228,7 @@ test('a contact from end to end: ticks, notes, a pause, the end, the sheet, the 
     submittedAt: null,
   })
   expect((await notesOf(world.deps.store.read, 'attempt_reason', attemptId)).map((note) => note.text)).toContain(
-    'Mock scenario: came to its end, closed by the interviewer',
+    'Mock scenario: completed, closed by the interviewer',
   )
   await scoreAttempt(world.deps, attemptId)
   expect((await scores.latestScore(world.deps.store.read, attemptId))?.complete).toBe(false)

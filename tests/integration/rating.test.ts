@@ -74,7 +74,7 @@ describe('taking a place', () => {
     ])
     expect(a).toEqual(b)
   })
-  test('nobody rates the own answer, and it is not in their queue', async () => {
+  test('nobody rates their own answer, and it is not in their queue', async () => {
     const { actor, attemptId } = await world.handedIn('own')
     const both: Actor = { ...actor, roles: ['interviewer'], enrolmentId: null }
     const taskId = await task(attemptId, 'st-five')
@@ -257,7 +257,7 @@ describe('handing in', () => {
     expect(code(await act(anna, sheetId, { type: 'submit', seq }))).toBe('sheet.stale')
   })
 
-  // Zendesk QA and the four scales, as published in reference/scorecards-and-competencies.md 3.1.
+  // Zendesk QA and the four scales, by their published arithmetic.
   test.each([
     ['st-three', [['only', 1]], 0, false],
     ['st-three', [['only', 2]], 50, false],

@@ -18,6 +18,12 @@ type Row = Record<string, unknown>
 export const DATABASES = resolve(import.meta.dirname, '../fixtures/databases')
 export const MIGRATIONS = resolve(import.meta.dirname, '../../db/migrations')
 
+/** Names of the migrations of today, in order. */
+export const migrationTags = (engine: Engine): string[] =>
+  (
+    JSON.parse(readFileSync(join(MIGRATIONS, engine, 'meta/_journal.json'), 'utf8')) as { entries: { tag: string }[] }
+  ).entries.map(({ tag }) => tag)
+
 export type Database = {
   migrate(folder?: string): Promise<MigrationReport>
   exec(sql: string): Promise<void>

@@ -14,7 +14,7 @@ export type Actor = {
   readonly personId: string
   readonly roles: readonly Role[]
   readonly sessionId: string
-  /** Set when a candidate came by an invitation: the session reaches this enrolment only. */
+  /** Set where a session began with an invitation: it reaches this enrolment only. */
   readonly enrolmentId: string | null
 }
 

@@ -18,7 +18,7 @@ const ask = (a: Asker, action: Action, over: Record<string, unknown> = {}): bool
   (can as (x: Asker, y: Action, z: unknown) => boolean)(a, action, { ...thing, ...over })
 const sheet = { status: 'draft' }
 
-/** Staff roles, on what is about another person; written by hand from DESIGN.md sections 1 and 6. */
+/** Staff roles, on what is about another person; written by hand from docs/design.md, sections 1 and 6. */
 const STAFF: Record<Action, Role[]> = {
   'attempt:take': [],
   'attempt:save': [],

@@ -20,7 +20,7 @@ export type Resources = {
   'sheet:rate': SheetLike & { readonly status: 'draft' | 'submitted' }
   /** `blindnessLifted`: all sheets that the subject needs are in. */
   'sheet:view': SheetLike & { readonly blindnessLifted: boolean }
-  /** Whose code raters see: those who may know who it is and rate nobody. */
+  /** Whose code it is that raters see: only for those who rate nobody. */
   'reference:resolve': Owned
   'sheet:assign': Owned
   /** `raterIds`: those who have rated; a third opinion comes from somebody else. */
@@ -41,13 +41,13 @@ export type Resources = {
   /** The reason for an accommodation: its owner and one role only. */
   'accommodation:view': Owned
   'accommodation:decide': Owned
-  /** Groups only; apart from every role that decides about people. */
+  /** Shows groups only, and to no role that decides about people. */
   'fairness:read': null
 }
 export type Action = keyof Resources
 type Owned = { readonly ownerId: string }
 type AttemptLike = { readonly status: 'ready' | 'in_progress' | 'closed' }
-/** Where the session came by an invitation it reaches that enrolment only. */
+/** A session that began with an invitation reaches that enrolment only. */
 type Enrolled = { readonly enrolmentId?: string }
 type SheetLike = Owned & { readonly raterId: string }
 export type Asker = Pick<Actor, 'personId' | 'roles'> & Partial<Pick<Actor, 'enrolmentId'>>
@@ -58,7 +58,7 @@ const has = (actor: Asker, ...roles: readonly Role[]): boolean => roles.some((ro
 const owns = (actor: Asker, r: Owned): boolean => has(actor, 'candidate') && r.ownerId === actor.personId
 const reaches = (actor: Asker, r: Enrolled): boolean =>
   !actor.enrolmentId || r.enrolmentId === undefined || r.enrolmentId === actor.enrolmentId
-/** Staff never acts on what is about themselves. */
+/** Nobody acts as staff on what is about themselves. */
 const staff =
   (...roles: readonly Role[]) =>
   (actor: Asker, r: Owned): boolean =>
@@ -113,7 +113,7 @@ const RULES: { readonly [A in Action]: Rule<A> } = {
 }
 export const ACTIONS = Object.keys(RULES) as Action[]
 
-/** May the actor do this to that. Actions without a resource are asked with null. */
+/** Whether the actor may do this to that. Actions without a resource take null. */
 export function can<A extends Action>(
   actor: Asker,
   action: A,

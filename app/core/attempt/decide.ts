@@ -240,7 +240,7 @@ function bodiesOf(state: Attempt, cmd: Exclude<AttemptCommand, { type: 'saveAnsw
   }
 }
 
-/** Past its deadline an attempt is over, swept or not: nothing but saves within the allowance concerns it any more. */
+/** Past its deadline an attempt is over, swept or not: only saves within the allowance still reach it. */
 function whileOpen(state: Attempt, now: Instant, then: () => Bodies): Bodies {
   if (state.status === 'ready') return err('attempt.not_started')
   if (state.status === 'closed') return err('attempt.not_open')

@@ -1,5 +1,5 @@
 /**
- * How far an item has got: the one definition that navigator, review page, the questions before leaving and handing in,
+ * How far an item has got: the one definition that navigator, review page, the questions before leaving and submitting,
  * and the receipt share. Scoring does not ask: it scores what is there.
  */
 import type { CandidateItem } from '../bank/candidate-item.ts'

@@ -68,7 +68,7 @@ export type SaveDecision = {
   readonly head: AttemptHead
   /** The answer rows after the events, only those that changed. */
   readonly answers: readonly AnswerHead[]
-  /** What became of the wish to submit; null where `final` was not set. */
+  /** What became of the request to submit; null where `final` was not set. */
   readonly closing: Result<'closed' | 'already_closed', CloseCode> | null
 }
 
@@ -161,7 +161,7 @@ export function decideSave(head: AttemptHead, answers: readonly AnswerHead[], cm
 }
 
 /**
- * May the candidate still settle it: choose between two texts, shorten one, wait for the pause to end? Then handing in
+ * Can the candidate still resolve it: choose between two texts, shorten one, wait for the pause to end? Then submitting
  * would lose a text. Refusals for navigation are final and hold nothing up.
  */
 const blocksSubmit = (r: { result: string; code?: string }): boolean =>
@@ -205,13 +205,13 @@ function judge(head: AttemptHead, answer: AnswerHead, m: SaveMutation, cmd: Save
 }
 
 /**
- * What a candidate wrote, only too much of it or with a character that cannot be stored; the others are no answers at
- * all.
+ * These hold what the candidate wrote, but too much of it, or with a character that cannot be stored. Other invalid
+ * responses are no answers at all.
  */
 const KEPT_WHEN_LATE = new Set(['response.too_long', 'response.forbidden_character'])
 
 /**
- * In time the candidate is told and can mend it. Once time is over nobody can, and what was written goes to staff as it
+ * While there is time, the candidate is told and can correct it. Afterwards nobody can, so the text goes to staff as it
  * is.
  */
 function judgeInvalid(head: AttemptHead, answer: AnswerHead, code: string, receivedAt: Instant): Verdict {
@@ -280,7 +280,7 @@ export function closeAttempt(
   return ok({ type: 'closed', reason: ask.reason satisfies ClosingReason, finishedAt: ask.at, ...staff })
 }
 
-/** The candidate's wish to hand in. null: it was closed before, and the receipt is the same. */
+/** The candidate's request to submit. null: it was closed before, and the receipt is the same. */
 export function decideSubmit(
   head: AttemptHead,
   cmd: { epoch: number; receivedAt: Instant },

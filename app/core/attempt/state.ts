@@ -24,7 +24,7 @@ export type AttemptSetup = {
   readonly attemptId: string
   readonly timing: TimingTerms
   readonly sections: readonly SectionSetup[]
-  /** May the language be switched during the attempt. */
+  /** Whether the language may be switched during the attempt. */
   readonly switchLanguage: boolean
 }
 export type SectionSetup = {
@@ -92,7 +92,7 @@ export type Attempt = {
   /** Steps of the server's clock, and confirmations of them, that the story has noted. */
   readonly clockNotes: readonly string[]
   readonly closingReason: ClosingReason | null
-  /** When the candidate handed in; null where something else closed the attempt. */
+  /** When the candidate submitted; null where something else closed the attempt. */
   readonly submittedAt: Instant | null
   /** When the attempt counts as ended: never after its deadline. */
   readonly finishedAt: Instant | null

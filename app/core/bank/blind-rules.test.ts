@@ -114,7 +114,7 @@ describe('what is too much', () => {
       ),
     )
   const earning = (items: Item[]) => earningRules(blindRules(items, 'en')).map((r) => r.strategy)
-  test('a quarter is chance, one item more is let pass, two are not', () => {
+  test('a quarter is chance, one item more is tolerated, two are not', () => {
     expect(earning(bank(5, 20))).not.toContain('longest')
     expect(earning(bank(6, 20))).not.toContain('longest')
     expect(earning(bank(7, 20))).toContain('longest')

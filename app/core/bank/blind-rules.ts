@@ -186,7 +186,7 @@ export function blindRules(items: readonly Item[], locale: Locale): BlindResult[
 
 /** Below this many items an excess says nothing about the author's habits. */
 export const BLIND_MIN_ITEMS = 10
-/** Credit above chance that is let pass: items are discrete, so one item's worth cannot be balanced away. */
+/** Credit above chance that is tolerated: items are discrete, so one item's worth cannot be balanced away. */
 export const blindTolerance = (n: number): number => Math.max(0.02, 1 / n)
 
 /** Results that earn more than chance. */

@@ -1,5 +1,5 @@
 /**
- * Does an answer fit its item. Works on the item and on the candidate's view of it, so the browser can ask the same
+ * Whether an answer fits its item. Works on the item and on the candidate's view of it, so the browser can ask the same
  * question.
  */
 import { assertNever, err, ok, type Result } from '../shared/result.ts'
@@ -123,7 +123,7 @@ function textOf(response: Response): string {
 /** Code points written; 0 for kinds without text. */
 export const responseLength = (response: Response): number => codePointLength(textOf(response))
 
-/** Has the candidate answered anything at all. White space is no answer. */
+/** Whether the candidate has answered anything at all. White space is no answer. */
 export function isAnswered(response: Response | null): response is Response {
   if (response === null) return false
   switch (response.kind) {
@@ -153,7 +153,7 @@ export function isAnswered(response: Response | null): response is Response {
   }
 }
 
-/** Is nothing left to answer: every gap, pair, place, rating and part given, the minimum length written. */
+/** Whether nothing is left to answer: every gap, pair, place, rating and part given, the minimum length written. */
 export function isComplete(item: AnyItem, response: Response | null): boolean {
   if (!isAnswered(response) || item.kind !== response.kind) return false
   const has = (record: Readonly<Record<string, unknown>>, list: readonly { id: string }[]): boolean =>

@@ -1,4 +1,4 @@
-/** Can a blueprint be met by a pool: if not, which demand fails and by how much. */
+/** Whether a pool can meet a blueprint and, if not, which demand fails and by how much. */
 import type { Blueprint, BlueprintSection } from '../bank/schema.ts'
 import { seededRandom } from '../shared/random.ts'
 import { exposureLimit, type Bound, type PoolItem } from './pool.ts'
@@ -132,8 +132,8 @@ export function feasibility(blueprint: Blueprint, pool: readonly PoolItem[]): Fe
 }
 
 /**
- * Can two forms without a common item be drawn, so that a second attempt shows nothing seen before. `lacking` names
- * what the pool is short of, with the demand of both forms together.
+ * Whether two forms without a common item can be drawn, so that a second attempt shows nothing seen before. `lacking`
+ * names what the pool is short of, with the demand of both forms together.
  */
 export function twoDisjointForms(
   blueprint: Blueprint,

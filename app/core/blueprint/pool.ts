@@ -17,7 +17,7 @@ export type PoolItem = {
   readonly enemies: readonly string[]
   readonly practice: boolean
   readonly languages: Languages
-  /** May the options be shuffled. */
+  /** Whether the options may be shuffled. */
   readonly shuffle: boolean
   /**
    * Ids of what is shown in an order: options, elements, actions, or the right side of a matching item. Retired ones
@@ -68,7 +68,7 @@ export function poolItem(item: Item, bank: string, versionId?: string): PoolItem
   }
 }
 
-/** Does the item count towards the bound. */
+/** Whether the item counts towards the bound. */
 export function meets(item: PoolItem, bound: Pick<Bound, 'by' | 'value'>): boolean {
   switch (bound.by) {
     case 'difficulty':
@@ -80,7 +80,7 @@ export function meets(item: PoolItem, bound: Pick<Bound, 'by' | 'value'>): boole
   }
 }
 
-/** May the section use the item at all, exposure and exclusion apart. */
+/** Whether the section may use the item at all, exposure and exclusion apart. */
 export const eligible = (item: PoolItem, section: BlueprintSection, blueprint: Pick<Blueprint, 'languages'>): boolean =>
   !item.practice &&
   section.banks.includes(item.bank) &&

@@ -149,7 +149,7 @@ export function rateCriterion(
   return ok({ ...sheet, entries, revision: sheet.revision + 1 })
 }
 
-/** Hands a sheet in, once. From then on it is frozen: a second thought is a new act (adjudication), not an edit. */
+/** Submits a sheet, once. From then on it is frozen: a change of mind is a new act (adjudication), not an edit. */
 export function submitSheet(
   rubric: RubricRules,
   sheet: Sheet,
@@ -169,8 +169,8 @@ function writable(sheet: Sheet, raterId: string): Result<true, 'sheet.not_yours'
 
 /**
  * The sheets of one subject that a person may see. Raters are blind to each other until all that are required have
- * submitted: before that each sees the own sheet only, and not even whether the other has begun. Those who do not rate
- * (`viewerId` owns no sheet) see nothing until then either: a hint from them would end the blindness as well.
+ * submitted: before that, each sees only their own sheet, and not even whether another rater has begun. Those who do
+ * not rate (`viewerId` owns no sheet) see nothing until then either: a hint from them would end the blindness as well.
  */
 export function visibleSheets(sheets: readonly Sheet[], viewerId: string, required: number): Sheet[] {
   const submitted = sheets.filter((s) => s.status === 'submitted')
@@ -179,6 +179,6 @@ export function visibleSheets(sheets: readonly Sheet[], viewerId: string, requir
     : sheets.filter((s) => s.raterId === viewerId)
 }
 
-/** Are all sheets in that the subject needs. */
+/** Whether all sheets that the subject needs are in. */
 export const blindnessLifted = (sheets: readonly Pick<Sheet, 'status'>[], required: number): boolean =>
   sheets.filter((s) => s.status === 'submitted').length >= required

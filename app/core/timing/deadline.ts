@@ -237,7 +237,7 @@ export function sectionMinimumUntil(
     : movedEnd(visit.enteredAt + minimumMs, visit.enteredAt, [], standstills(plan, pauses, now))
 }
 
-/** May the section be left. Once its time is up it may be left whatever its minimum. */
+/** Whether the section may be left. Once its time is up it may be left whatever its minimum. */
 export function canLeaveSection(
   plan: TimingPlan,
   visit: SectionVisit,

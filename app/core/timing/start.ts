@@ -1,4 +1,4 @@
-/** May an attempt start now, and what will the candidate get. Instants and lengths in milliseconds. */
+/** Whether an attempt may start now, and what time the candidate will get. Instants and lengths in milliseconds. */
 import { err, ok, type Result } from '../shared/result.ts'
 import type { DurationMs, Instant } from '../shared/time.ts'
 import { deadlineOf, personalLimitMs, personalWindowEnd, type TimingTerms } from './deadline.ts'

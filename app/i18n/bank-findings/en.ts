@@ -3,7 +3,7 @@ import type { FindingSentences, GuidelineNames } from './sentences.ts'
 export const enFindings: FindingSentences = {
   'file.yaml': [
     'Line {line}, column {column}: from here on this cannot be read as YAML',
-    'Quote texts that hold a colon or start with a special character; indent with spaces. In the parser’s words: “{problem}”',
+    'Quote texts that contain a colon or start with a special character; indent with spaces. In the parser’s words: “{problem}”',
   ],
   'file.schema': ['Line {line}: {problem}', 'Compare with docs/authoring.md and question-banks/schema.'],
   'file.name': ['The file is called {file}, the id inside is {id}', 'Name the file after the id.'],
@@ -13,14 +13,14 @@ export const enFindings: FindingSentences = {
   ],
   'file.bank_missing': [
     'The folder {bank} has no readable bank.yaml',
-    'Write bank.yaml or mend the one that is there.',
+    'Write bank.yaml or correct the one that is there.',
   ],
-  'set.duplicate_id': ['The id {id} is taken already ({first})', 'Ids are never used twice; choose another.'],
+  'set.duplicate_id': ['The id {id} is already in use ({first})', 'Ids are never used twice. Choose another.'],
   'ref.rubric': ['There is no rubric {id}', 'Name a rubric that exists.'],
   'ref.policy': ['There is no policy {id}', 'Name a policy that exists.'],
   'ref.policy_revision': [
     'The item tests revision {named} of {id}; the policy is at revision {current}',
-    'Read the policy again, mend stem and key, then raise the revision.',
+    'Read the policy again, correct stem and key, then raise the revision.',
   ],
   'ref.policy_clause': ['The policy {id} has no clause {clause}', 'Name a clause that exists.'],
   'ref.policy_not_current': [
@@ -34,10 +34,10 @@ export const enFindings: FindingSentences = {
   'ref.blueprint': ['There is no blueprint {id}', 'Name a blueprint that exists.'],
   'ref.notice': ['There is no notice {id}', 'Name a notice that exists.'],
   'ref.bank': ['There is no bank {id}', 'Name a bank that exists.'],
-  'ref.bound_value': ['“{value}” is no value of “{by}”', 'Use one of the values of app/core/bank/vocabulary.ts.'],
+  'ref.bound_value': ['“{value}” is not a value of “{by}”', 'Use one of the values in app/core/bank/vocabulary.ts.'],
   'ref.statement': [
     'The source register has no statement {id}',
-    'Name a statement of question-banks/sources, or add it there.',
+    'Name a statement in question-banks/sources, or add it there.',
   ],
   'ref.statement_document': [
     'Statement {id} does not belong to {document}',
@@ -48,7 +48,7 @@ export const enFindings: FindingSentences = {
     'Set practice: true on the item or name another.',
   ],
   'source.not_carried': [
-    'Statement {id} is marked as carried, and nothing carries it',
+    'Statement {id} is marked as carried, but nothing carries it',
     'Name it in an item, policy, rubric, scenario or kit, or mark it as left out and say why.',
   ],
   'source.left_out_cited': [
@@ -76,7 +76,7 @@ export const enFindings: FindingSentences = {
     'Name each key once and leave at least one option wrong.',
   ],
   'item.order_mismatch': [
-    'The order ({order}) does not hold each element ({elements}) exactly once',
+    'The order ({order}) does not list each element ({elements}) exactly once',
     'List every element id once.',
   ],
   'item.pairs_mismatch': [
@@ -87,14 +87,17 @@ export const enFindings: FindingSentences = {
     'The rationales do not fit the left side: {id}',
     'Give one rationale for each left entry.',
   ],
-  'item.gap_count': ['The gap {id} stands {n} times in this language', 'Write each gap exactly once in each language.'],
+  'item.gap_count': [
+    'The gap {id} appears {n} times in this language',
+    'Write each gap exactly once in each language.',
+  ],
   'item.gap_unknown': [
     'The text has a gap {id} that is not described',
     'Add it under gaps or take it out of the text.',
   ],
   'item.accepted_too_long': [
     '“{text}” is accepted but longer than the {max} characters that can be typed',
-    'Raise the limit or drop the form.',
+    'Raise the limit or remove this answer.',
   ],
   'item.limits': ['The smallest length {min} is not below the largest {max}', 'Lower the one or raise the other.'],
   'item.judgement_extremes': [
@@ -119,7 +122,7 @@ export const enFindings: FindingSentences = {
   ],
   'item.hedged_key': ['Only the key is hedged: {words}', 'Remove the hedge or hedge a wrong option as well.'],
   'item.negative_stem': [
-    'The question is negative and does not show it: {words}',
+    'The question is negative but does not show it: {words}',
     'Ask for what holds; if that cannot be done, put the negation in **bold**.',
   ],
   'item.all_of_the_above': [
@@ -130,18 +133,18 @@ export const enFindings: FindingSentences = {
   'item.type_k': ['An option is made of other options: “{text}”', 'Write a multiple-choice item.'],
   'item.option_overlap': ['Options {first} and {second} overlap ({how})', 'Make them exclude each other.'],
   'item.repeated_words': ['Every option repeats “{words}”', 'Move the words into the stem.'],
-  'item.gives_away': ['{source} holds the answer to {target}: “{text}”', 'Reword one of them or make them enemies.'],
+  'item.gives_away': [
+    '{source} gives away the answer to {target}: “{text}”',
+    'Reword one of them or make them enemies.',
+  ],
   'item.near_duplicate': ['{percent}% like {other}', 'Drop one, make it clearly different, or make them enemies.'],
   'bank.key_position': ['Keys of items with {options} options are unevenly placed: {counts}', 'Move some keys.'],
-  'bank.true_false_balance': ['{right} statements are true, {wrong} are false', 'Turn some statements round.'],
+  'bank.true_false_balance': ['{right} statements are true, {wrong} are false', 'Reverse some statements.'],
   'bank.blind_rule': [
     '{strategy} earns {earned}% where chance earns {chance}% ({language}, {n} items)',
     'Change options until the rule earns no more than chance.',
   ],
-  'translation.untranslated': [
-    'Text of the other language stands here: “{text}”',
-    'Write it for the readers of this language.',
-  ],
+  'translation.untranslated': ['Text in the other language: “{text}”', 'Write it for the readers of this language.'],
   'translation.stale': [
     'Compared with revision {checked} of the other language, which is at {revision}',
     'Compare the texts and raise checkedAgainst.',
@@ -161,7 +164,7 @@ export const enFindings: FindingSentences = {
     'Ask about the work itself, e.g. “Can you work these shifts?”',
   ],
   'rubric.anchor_trait': ['The anchor names a trait: “{word}”', 'Describe what one could see, hear or read.'],
-  'rubric.anchor_vague': ['The anchor only rates: “{text}”', 'Describe what one could see, hear or read.'],
+  'rubric.anchor_vague': ['The anchor only judges: “{text}”', 'Describe what one could see, hear or read.'],
   'rubric.anchor_repeated': ['The anchor is the same as that of level {level}', 'Say what makes the difference.'],
   'blueprint.infeasible': [
     'Section {section} cannot be filled: {by} {value} needs {need}, there are {have} ({rule})',

@@ -19,7 +19,7 @@ export const commonTexts: Record<keyof typeof chinese, string> = {
   'theme.dark': 'Dark',
   'size.normal': 'Standard text',
   'size.large': 'Large text',
-  'size.larger': 'Larger text',
+  'size.larger': 'Extra large text',
   'contrast.normal': 'Standard contrast',
   'contrast.high': 'High contrast',
   'prefs.size': 'Text size',
@@ -30,10 +30,10 @@ export const commonTexts: Record<keyof typeof chinese, string> = {
   'boundary.404.body':
     'The address may be mistyped, or the page belongs to somebody else. Start again from the home page.',
   'boundary.401.title': 'Sign in first',
-  'boundary.401.body': 'Sign in, then open this page again. Candidates come in by the link in their invitation.',
+  'boundary.401.body': 'Sign in, then open this page again. Candidates: use the link in your invitation.',
   'boundary.403.title': 'This was not accepted',
-  'boundary.409.title': 'Things have changed meanwhile',
+  'boundary.409.title': 'Something has changed',
   'boundary.500.title': 'This page failed',
   'boundary.500.body':
-    'The fault is recorded. Open the page again in a moment; if it fails again, give an admin this time: {time}.',
+    'The error is recorded. Open the page again in a moment. If it fails again, give an admin this time: {time}.',
 }

@@ -1,7 +1,7 @@
 import type { publicTexts as chinese } from '../zh-CN/public.ts'
 
 export const publicTexts: Record<keyof typeof chinese, string> = {
-  'home.title': 'Ready for a customer? Be able to prove it.',
+  'home.title': 'Ready for a customer? Prove it.',
   'home.lede':
     'Poise brings structured interviews, job-knowledge tests and work samples together: items with sources, ratings with behavioural evidence, time kept by the server, and no acknowledged answer ever lost.',
   'home.staff': 'Staff sign-in',
@@ -15,18 +15,18 @@ export const publicTexts: Record<keyof typeof chinese, string> = {
   'login.submit': 'Sign in',
   'login.demo':
     'Passwords of the demo accounts are in the window that started Poise and in demo-accounts.json in the data folder.',
-  'signed_out.title': 'Come in by your invitation',
+  'signed_out.title': 'Use your invitation link',
   'signed_out.body':
-    'Candidates use no password. Open the link in your invitation and you are back in your assessment; whatever was saved is there. If you cannot find the link, ask whoever invited you for a new one.',
+    'Candidates need no password. Open the link in your invitation to return to your assessment. Everything that was saved is there. If you cannot find the link, ask whoever invited you for a new one.',
   'invitation.title': 'Invitation',
   'invitation.hello': 'Hello {name}',
   'invitation.body': 'You are invited to “{programme}”. The link is valid until {closes} ({zone}).',
   'invitation.body.endless': 'You are invited to “{programme}”. The link has no closing time.',
   'invitation.enter': 'Go to the assessment',
-  'invitation.not_you': 'If you are not {name}, close this page: whoever goes in answers in that name.',
+  'invitation.not_you': 'If you are not {name}, close this page: whoever enters answers in that name.',
   'invitation.in_use.title': 'This link is open on another device',
   'invitation.in_use.body':
-    'You can continue here. A running assessment will ask you once more; after that the other device can no longer save, but text that it has not sent stays there.',
+    'You can continue here. If an assessment is running, you will be asked to confirm. After that the other device can no longer save. Text it has not uploaded stays there.',
   'invitation.take_over': 'Continue on this device',
   'unsaved.title': 'Not saved',
   'unsaved.again': 'Send again',
@@ -51,5 +51,5 @@ export const publicTexts: Record<keyof typeof chinese, string> = {
   'role.admin': 'Admin',
   'role.accommodation_officer': 'Accommodation officer',
   'role.auditor': 'Auditor',
-  'role.supervisor': 'Exam supervisor',
+  'role.supervisor': 'Supervisor',
 }

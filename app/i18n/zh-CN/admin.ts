@@ -145,7 +145,7 @@ export const adminTexts = {
   'results.waiting': '[还有1题待评|还有{n}题待评]',
   'results.late': '[1份迟到作答待决定|{n}份迟到作答待决定]',
   'results.empty.title': '还没有交卷的考核',
-  'results.empty.body': '考生交卷后，这里显示进度。客观题马上计分，书面题等评分人；全部评完，由你看过依据后发布。',
+  'results.empty.body': '考生交卷后，这里显示进度。客观题马上计分，书面题等评分员；全部评完，由你看过依据后发布。',
   'results.requests': '说明和复核申请',
   'results.attempt': '第{n}次',
   'proposal.pass': '建议通过',
@@ -370,7 +370,7 @@ export const adminTexts = {
   'difficulty.hard': '难',
   // 便利措施
   'accommodations.title': '便利措施',
-  'accommodations.body': '理由只有申请人和你看得到。时间账、评分人、报告和导出里都没有标记。',
+  'accommodations.body': '理由只有申请人和你看得到。时间账、评分、报告和导出里都看不出来。',
   'accommodations.waiting': '待决定',
   'accommodations.decided': '已决定',
   'accommodations.empty.title': '没有待决定的申请',

@@ -44,7 +44,7 @@ export const publicTexts = {
   'role.interviewer': '面试官',
   'role.trainer': '培训师',
   'role.admin': '管理员',
-  'role.accommodation_officer': '便利措施专员',
+  'role.accommodation_officer': '便利措施负责人',
   'role.auditor': '审计员',
-  'role.supervisor': '监考主管',
+  'role.supervisor': '监考员',
 } as const

@@ -1,4 +1,4 @@
-/** The page before handing in, for those who come to it by its address or without scripts. Its form is the player's. */
+/** The page before submitting, for those who come to it by its address or without scripts. Its form is the player's. */
 import { json, type LoaderFunctionArgs } from '@remix-run/node'
 import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react'
 import { requireActor } from '../../http/visit.server.ts'

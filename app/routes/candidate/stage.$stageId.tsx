@@ -444,7 +444,7 @@ function Identity({ page }: { page: Page }) {
   }, [waiting, revalidate])
   if (state === 'not_asked' || page.stage.state === 'running') return null
   const needed = state === 'needed'
-  // Nothing to ask for where something else stands before the start.
+  // Nothing to ask for where something else prevents the start.
   if (needed && page.ready?.code !== 'start.identity_first') return null
   return (
     <section className="sec">

@@ -44,7 +44,7 @@ type SheetForm = z.output<typeof SheetFormSchema>
 
 export type ParsedAct = { subject: SubjectToken; act: SheetAct; n: string | null; criterionId: string | null }
 
-/** Null where the form is none of a sheet's. */
+/** Null where the form is not one of a sheet's. */
 export function readSheetAct(form: FormData): { parsed: ParsedAct } | { failed: { code: string; n: string | null } } {
   const submission = parseForm(form, SheetFormSchema)
   const sent = form.get('n')
@@ -111,7 +111,7 @@ const typedOf = (act: SheetAct): Typed | undefined => {
 /** A script gets a short answer; a plain form goes back to its page, with the criterion open that it was about. */
 export function replyToAct(done: Result<{ savedAt: number }>, { n, criterionId, act }: ParsedAct, page: string) {
   if (!done.ok) {
-    // The second click of a double submit: the sheet is handed in, and its page says so.
+    // The second click of a double submit: the sheet is submitted, and its page says so.
     if (done.error.code === 'sheet.already_submitted' && act.type === 'submit') return redirect(page)
     return failedReply(done.error, n, typedOf(act))
   }

@@ -37,7 +37,7 @@ async function perform(
   return ok(after)
 }
 
-/** The message of the attempt's stream that a command gives rise to. */
+/** The message that a command sends on the attempt's stream. */
 async function tell(w: Writer, deps: Deps, attemptId: string, command: AttemptCommand, after: Attempt): Promise<void> {
   const stream = attemptStream(attemptId)
   const clock = { ...clockOf(headOf(after), command.receivedAt) }
@@ -249,8 +249,8 @@ export async function sweepAttempts(deps: Deps, now: Instant): Promise<number> {
 }
 
 /**
- * Notes in the ledger that a page has not been heard of for a while, and that it is back. A heartbeat notes the return
- * by itself; a page that saves all the time sends none.
+ * Notes in the ledger that a page has not been heard from for a while, and that it is back. A heartbeat notes the
+ * return by itself; a page that saves all the time sends none.
  */
 export async function noteDisconnects(deps: Deps, now: Instant): Promise<void> {
   for (const row of await attempts.runningAttempts(deps.store.read)) {

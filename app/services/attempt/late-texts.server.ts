@@ -34,8 +34,8 @@ export type QuarantineCode =
 
 /**
  * Decides on a text that came too late, once, with a reason for the candidate where it is not counted. A counted text
- * is scored in place of the stored answer; the stored answer, the late text and the receipt stay as they are. What a
- * rater has begun to read is not exchanged under their hands, and nothing after the release.
+ * is scored in place of the stored answer; the stored answer, the late text and the receipt stay as they are. An answer
+ * that a rater has begun to read is not replaced, and nothing is decided after the release.
  */
 export async function decideLateText(
   deps: Deps,

@@ -1,7 +1,7 @@
 /**
  * The player's page and its plain form. Without scripts every button of the page posts the one form; its answers are
- * saved by the service that the hot path calls, then the button's wish is done. With scripts the same buttons are taken
- * over in the browser.
+ * saved by the service that the hot path calls, then the button's action is carried out. With scripts the same buttons
+ * are taken over in the browser.
  */
 import { loadHead } from '../../../db/repositories/attempt-saves.server.ts'
 import * as attempts from '../../../db/repositories/attempts.server.ts'
@@ -137,7 +137,7 @@ async function sectionsOf(deps: Deps, { row, answers, attempt }: Loaded, locale:
   })
 }
 
-/** May the items of this page be seen now. */
+/** Whether the items of this page may be seen now. */
 const isShown = (section: PlayerSection, page: number): boolean =>
   section.state === 'open' || (section.state === 'current' && (!section.forwardOnly || page === section.reachedPage))
 

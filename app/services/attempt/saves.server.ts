@@ -43,7 +43,10 @@ export const ROOM_STREAM = 'room'
 
 type SaveOutcome = { reply: SaveReply; conflict: 'attempt.taken_over' | 'attempt.not_open' | null }
 
-/** May this session touch the attempt: its own person, and the enrolment that the invitation was for. */
+/**
+ * Whether this session may touch the attempt: it must be the person's own, and of the enrolment that the invitation was
+ * for.
+ */
 export const ownsAttempt = (
   actor: Pick<Actor, 'personId' | 'enrolmentId'>,
   row: { personId: string; enrolmentId: string },
@@ -56,7 +59,7 @@ export async function saveAnswers(
   request: SaveRequest,
   receivedAt: Instant,
 ): Promise<Result<SaveOutcome, 'attempt.not_found'>> {
-  // Handing in with nothing unsaved needs no item.
+  // Submitting with nothing unsaved needs no items.
   const items: ReadonlyMap<string, Item> =
     request.mutations.length > 0 ? await itemsOfAttempt(deps.store, request.attemptId) : new Map()
   // By hash, not by mutation: a client that uses one id for two texts must not have the one stored under the other's
@@ -101,8 +104,8 @@ export async function saveAnswers(
 const MAX_LATE_TEXTS = 100
 
 /**
- * The command with what only the whole story tells about late texts: is it a copy of an earlier version, and are there
- * enough of them.
+ * The command, completed by what only the whole story tells about late texts: whether one is a copy of an earlier
+ * version, and whether there are too many.
  */
 async function lookedUp(
   w: Writer,
@@ -177,7 +180,7 @@ async function writePlain(
   return null
 }
 
-/** Something beside accepted answers happened (quarantine, closing): the whole state moves. */
+/** More happened than accepted answers (quarantine, closing): the whole state is written. */
 async function writeWhole(
   w: Writer,
   deps: Deps,
@@ -220,7 +223,7 @@ async function writeWhole(
   return null
 }
 
-/** What follows every closing, in its transaction: scoring, and word to the pages that watch. */
+/** What follows every closing, in the same transaction: a scoring job, and a message to the pages that watch. */
 export async function onClosed(
   w: Writer,
   deps: Deps,
@@ -272,7 +275,7 @@ function receiptOn(deps: Pick<Deps, 'secrets'>, attempt: Attempt): Receipt | nul
 
 const TOUCH_EVERY_MS = 20_000
 
-/** Tells the page the clock, and us that the page is there. Writes at most every twenty seconds. */
+/** Answers with the clock and notes that the page is there. Writes at most every twenty seconds. */
 export async function heartbeat(
   deps: Deps,
   actor: Actor,

@@ -37,7 +37,7 @@ import {
 } from '../enrolment/enrolment.server.ts'
 import { readiness } from '../enrolment/readiness.server.ts'
 
-/** Below this number of named experts a cut score is its author's own (DESIGN.md section 6). */
+/** Below this number of named experts a cut score is its author's own (docs/design.md 6.7). */
 const MIN_EXPERTS = 5
 const iso = (at: Date | Instant): string => new Date(at).toISOString()
 
@@ -229,7 +229,7 @@ export type StagePage = {
     reason: string
     answer: string | null
   } | null
-  /** For the next attempt. `erased`: confirmed by paper, and what was noted of it is gone. */
+  /** For the next attempt. `erased`: confirmed by document, and what was recorded of it has been erased. */
   identity: 'not_asked' | 'needed' | 'waiting' | 'confirmed' | 'erased'
   /** Nothing stands between the candidate and the start. */
   ready: Failure | null
@@ -294,7 +294,7 @@ export async function stagePage(
           acknowledgedAt: shown.acknowledgedAt ? iso(shown.acknowledgedAt) : null,
         }
       : null,
-    // What is asked only for the identity check is asked only where there is one.
+    // Consents that concern the identity check alone are asked for only where there is one.
     consents: (shown?.consents ?? [])
       .filter((consent) => consent.id !== 'identity_check' || programme.body.identityCheck)
       .map((consent) => ({
@@ -321,7 +321,7 @@ export async function stagePage(
   })
 }
 
-/** Records that the notice was read and what was said to each consent; unticked is a no. */
+/** Records that the notice was read and the answer to each consent; an empty box means no. */
 export async function acceptNotice(
   deps: Deps,
   actor: Actor,
@@ -554,7 +554,7 @@ export async function receiptPage(
   })
 }
 
-/** Time that really passed between two instants: a step of the server's clock that was confirmed in between is none. */
+/** Time that really passed between two instants: a confirmed step of the server's clock in between does not count. */
 function livedMs(rows: readonly CandidateLedgerEntry[], startedAt: Instant, endAt: Instant): number {
   let lived = 0
   let from = startedAt

@@ -147,7 +147,7 @@ export async function requestAfterResult(
     | 'form.too_long'
   >
 > {
-  // Whoever answers has to know what is doubted.
+  // Whoever answers has to know what is in question.
   if (input.text.trim() === '') return err('review.text_missing')
   if (codePointLength(input.text) > MAX_REASON) return err('form.too_long')
   const view = await resultPage(deps, actor, input.attemptId, locale, now)

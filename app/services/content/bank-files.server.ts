@@ -24,7 +24,7 @@ import {
 import type { BankSet, Loaded } from '../../core/bank/set.ts'
 import type { Locale } from '../../core/shared/locale.ts'
 
-// Content needs no aliases; a handful is let pass. Without a limit a few lines can unfold into gigabytes.
+// Content needs no aliases; a handful is allowed. Without a limit a few lines can unfold into gigabytes.
 const MAX_ALIASES = 10
 const MAX_BYTES = 400_000
 
@@ -102,12 +102,12 @@ const spread = (issue: Issue): Issue[] => {
 
 type Parsed = { readonly value?: unknown; readonly remarks: readonly Remark[] }
 
-/** One YAML text by its schema: the value, or what stands in its way, by line. */
+/** One YAML text parsed by its schema: the value, or the problems by line. */
 export function parseContentText(text: string, schema: z.ZodType, locale: Locale): Parsed {
   const counter = new LineCounter()
   // The core schema of YAML 1.2 knows no dates: 2026-01-12 stays the text that the schema expects.
   const doc = parseDocument(text, { lineCounter: counter, schema: 'core', prettyErrors: false })
-  // The first only: the parser stumbles on over what follows from it.
+  // Only the first: most later ones follow from it.
   const broken = [...doc.errors, ...doc.warnings].sort((a, b) => a.pos[0] - b.pos[0])[0]
   if (broken) {
     const { line, col: column } = counter.linePos(broken.pos[0])

@@ -23,7 +23,7 @@ export type ImportConflict = ContentName & {
   /** Hash of the version in use, and of the file. */
   readonly headHash: string
   readonly fileHash: string
-  /** Has the file changed as well since the last import. */
+  /** Whether the file has changed as well since the last import. */
   readonly fileChanged: boolean
 }
 export type ImportReport = {
@@ -107,8 +107,8 @@ type Plan =
   | { readonly action: 'conflict'; readonly conflict: ImportConflict }
 
 /**
- * An import that retires content forgets its hash; a person who retires it does not. So a file that returns is told
- * from one overruled.
+ * An import that retires content forgets its hash; a person who retires it does not. This tells a file that has come
+ * back from one that a person has overruled.
  */
 const retiredByImport = (head: Head): boolean =>
   head.status === 'retired' && head.lastImportedHash === null && head.origin === 'import'
@@ -178,7 +178,7 @@ async function createVersion(
   if (!head) return upsertHead(w, row)
   const { type, contentId, ...set } = row
   const moved = await moveHead(w, { type, contentId, fromVersionId: head.versionId, set })
-  // Read and written in one transaction: only a store that breaks its promise comes here.
+  // Read and written in one transaction, so only a store that breaks its promise gets here.
   if (!moved) throw new Error(`head of ${entry.type} ${entry.id} moved during the import`)
 }
 
@@ -275,13 +275,13 @@ export async function importBanks(
     (a, b) => Number(b === 'shared') - Number(a === 'shared') || (a < b ? -1 : 1),
   )
   const imported = new Map(heads.map((h) => [`${h.type} ${h.contentId}`, h.lastImportedHash]))
-  // Files that were all imported as they stand were checked then; the check need not delay every start.
+  // Files that were imported with this very text were checked then, so the check need not delay every start.
   if (entries.some((e) => imported.get(`${e.type} ${e.id}`) !== e.hash)) {
     const blocked = errorsOf(checkBankSet(files.set))
     if (blocked.length > 0) return { ...NOTHING, blocked }
   }
   const known = new Set(entries.map((e) => `${e.type} ${e.id}`))
-  // An empty folder is a wrong path, not the wish to retire everything.
+  // An empty folder is a wrong path, not a request to retire everything.
   if (known.size === 0) return NOTHING
   const at = new Date(deps.clock.now())
   const actorId = options.actorId ?? null

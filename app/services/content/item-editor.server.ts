@@ -1,6 +1,6 @@
 /**
  * The item editor: opening an item with the author's draft, checking what is typed, keeping it, giving it up. A draft
- * is kept as it was typed, finished or not; publishing (item-editor-publish) is what asks for a whole item.
+ * is kept as it was typed, finished or not; only publishing (item-editor-publish) asks for a complete item.
  */
 import { stringify } from 'yaml'
 import { drawsOf, versionAuthors } from '../../../db/queries/content-history.server.ts'

@@ -1,8 +1,8 @@
 /**
- * The supervised identity check: a supervisor sees the candidate and their paper and confirms it. Type of paper and
- * last characters are noted only with the candidate's own consent; without it the supervisor confirms in person that
- * they saw the paper, and nothing of it is written down. Neither way gives an advantage. One check admits to one
- * attempt: its start uses the check up.
+ * The supervised identity check: a supervisor sees the candidate and their identity document and confirms it. Document
+ * type and last characters are recorded only with the candidate's own consent; without it the supervisor confirms in
+ * person that they saw the document, and nothing of it is written down. Neither way gives an advantage. One check
+ * admits to one attempt: its start uses the check up.
  */
 import { identityChecks } from '../../../db/queries/requests.server.ts'
 import { confirmIdentity, eraseIdentityCharacters } from '../../../db/repositories/accommodations.server.ts'

@@ -117,7 +117,7 @@ export async function invite(
   const token = deps.ids.token()
   const closesAt = new Date(input.closesAt ?? now + programme.body.windowDays * DAY_MS)
   return deps.store.transact(async (w) => {
-    // A second enrolment beside a running one would give the attempts of each stage twice.
+    // A second enrolment beside a running one would grant the attempts of each stage twice.
     const open = await enrolments.enrolmentsOf(w, person.id)
     if (
       open.some((row) => row.programmeId === input.programmeId && row.status === 'open' && row.closesAt.getTime() > now)
@@ -171,8 +171,8 @@ export async function reissueInvitation(
   const enrolment = await enrolments.enrolmentById(deps.store.read, input.enrolmentId)
   if (!enrolment || (input.personId !== undefined && enrolment.personId !== input.personId))
     return err('enrolment.not_found')
-  // A lost link must not cost anybody a running attempt. Who may still start by an accommodation is not asked: the
-  // reply would tell.
+  // A lost link must not cost anybody a running attempt. Whether an accommodation still allows a start is not asked:
+  // the reply would give it away.
   const running = (await attemptsOfEnrolment(deps.store.read, enrolment.id)).some((row) => row.status === 'in_progress')
   if (enrolment.status !== 'open' || (enrolment.closesAt.getTime() <= now && !running)) return err('enrolment.closed')
   const [person, programme] = await Promise.all([

@@ -11,8 +11,8 @@ import type { Deps } from '../../ground/deps.server.ts'
 import { reissueInvitation } from './invitations.server.ts'
 
 /**
- * held: waits for somebody to hand the link over. replaced: a newer link took its place. used: the candidate has come
- * in by it.
+ * held: waits for somebody to hand the link over. replaced: a newer link took its place. used: the candidate has
+ * entered by it.
  */
 export type MailState = 'held' | 'queued' | 'sent' | 'failed' | 'replaced' | 'expired' | 'used'
 
@@ -30,7 +30,7 @@ export async function outbox(deps: Pick<Deps, 'store' | 'mail'>, now: Instant) {
     sends: deps.mail.sends,
     mails: rows.map(({ mail, invitation }) => {
       const expired = invitation !== null && invitation.expiresAt.getTime() <= now
-      // One link an enrolment: the button stands at its newest mail only.
+      // An enrolment has one link, so only its newest mail has the button.
       const newest = invitation !== null && !seen.has(invitation.enrolmentId)
       if (invitation) seen.add(invitation.enrolmentId)
       const state: MailState =

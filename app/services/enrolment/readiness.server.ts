@@ -35,7 +35,7 @@ export type ReadinessCode =
   | 'start.not_a_test'
   | 'start.running'
 
-/** Everything that stands between the candidate and the start button; the first thing that does is the reason. */
+/** Looks for whatever keeps the candidate from starting; the first obstacle is the reason. */
 export async function readiness(
   deps: Pick<Deps, 'store'>,
   context: StageContext,
@@ -60,8 +60,8 @@ export async function readiness(
 }
 
 /**
- * What a start rests on, as it stands in the transaction of the start: the accommodation that its clock was made with,
- * and a check that no other attempt has used.
+ * Looks again, in the transaction of the start, at what the start relies on: the accommodation that its clock was
+ * computed from, and an identity check that no other attempt has used.
  */
 export async function startHolds(
   w: Writer,

@@ -411,7 +411,7 @@ export async function openContact(
       over: phaseAt(row.head, now) === 'closed' || (deadlineAt !== null && now > deadlineAt),
     },
     ...sheet.view,
-    // Notes bear the moment of the talk at which they were written.
+    // Each note carries the moment of the conversation at which it was written.
     evidence: sheet.view.evidence.map((entry) => ({ ...entry, playedMs: playedMs(attempt, entry.at) })),
   }
 }
@@ -474,7 +474,7 @@ export async function actOnContact(
   }
 }
 
-/** Ticks what the customer has said, with the moment; unticking takes back a slip of the hand. */
+/** Notes which fact the customer has told, and when; unticking undoes a slip. */
 async function disclose(
   deps: Deps,
   contact: ContactRow,

@@ -23,7 +23,7 @@ import { excerpt, localeOf } from './view.server.ts'
 export const LEASE_MS = 30 * MINUTE_MS
 export const leaseFrom = (now: Instant): Date => new Date(now + LEASE_MS)
 
-/** Does the sheet keep others out of its place now. */
+/** Whether the sheet keeps others out of its place now. */
 const occupies = (sheet: Pick<SheetRow, 'status' | 'leaseUntil'>, now: Instant): boolean =>
   sheet.status === 'submitted' || (sheet.status === 'claimed' && sheet.leaseUntil.getTime() >= now)
 

@@ -1,10 +1,10 @@
 /**
- * One rating sheet: reading it, marking it criterion by criterion, and handing it in once. A rater sees the own sheet
- * and nothing of any other. Every change is an event with ids and numbers; quotations and comments stand in erasable
- * rows.
+ * One rating sheet: reading it, marking it criterion by criterion, and submitting it once. A rater sees their own sheet
+ * and nothing of anybody else's. Every change is an event with ids and numbers; quotations and comments stand in
+ * erasable rows.
  *
- * Marks do not compete: each is saved for its own criterion, so a page need not name the revision it saw for them, and
- * two quick keys cannot refuse one another. Handing in does name it. What every write names is the answer it is about
+ * Marks do not conflict: each is saved for its own criterion, so the page need not send the revision it saw, and of two
+ * quick key presses neither is refused. Submitting does send it. What every write names is the answer it is about
  * (attempt and content hash): a page that got mixed up must not put one person's marks on another's answer.
  */
 import { answerOf, itemVersionOf, lastEventAt, latestNotes } from '../../../db/queries/rating.server.ts'
@@ -221,7 +221,7 @@ async function policiesOf(deps: Pick<Deps, 'store'>, item: Version<'item'>, loca
 
 // ---- Writing ----
 
-/** One act on a sheet. Each renews the lease; none is possible once the sheet is handed in or back in the queue. */
+/** One act on a sheet. Each renews the lease; none is possible once the sheet is submitted or back in the queue. */
 export async function actOnSheet(
   deps: Deps,
   actor: Actor,
@@ -403,7 +403,7 @@ async function addEvidence(
 }
 
 /**
- * Hands the sheet in: once, complete, about the answer that the rater read. Scoring follows in the same transaction, as
+ * Submits the sheet: once, complete, about the answer that the rater read. Scoring follows in the same transaction, as
  * a job.
  */
 async function handIn(

@@ -400,8 +400,8 @@ export type ReleaseInput = { attemptId: string; outcome: 'passed' | 'not_passed'
 type Judged = { scoreNumber: number; seen: Date; departs: boolean; reason: string }
 
 /**
- * May it be released so. Departing from the proposal needs a reason, and so does every "not passed". `scoreNumber` is
- * the score that the person saw: if it was computed anew since, they look again.
+ * Whether it may be released like this. Departing from the proposal needs a reason, and so does every "not passed".
+ * `scoreNumber` is the score that the person saw: if it was computed again since, they must look again.
  */
 async function judgeRelease(
   r: Reader | Writer,

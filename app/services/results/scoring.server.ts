@@ -117,9 +117,9 @@ async function queueForRating(w: Writer, deps: Deps, subject: Subject, rubricVer
 }
 
 /**
- * Subject id → what its sheets come to, for the tasks of an attempt that have all the sheets they want. A sheet on
- * which nothing is rated cannot be handed in. A critical criterion that only some of the raters failed counts as failed
- * in the proposal until it is settled: a named person sees the sheets before anything is released.
+ * Subject id → the combined result of its sheets, for the tasks of an attempt whose sheets are all in. A sheet on which
+ * nothing is rated cannot be submitted. A critical criterion that only some of the raters failed counts as failed in
+ * the proposal until it is settled: a named person sees the sheets before anything is released.
  */
 async function ratedSubjects(w: Writer, attemptId: string): Promise<Map<string, Rated>> {
   const tasks = await ratings.tasksOfAttempt(w, attemptId)

@@ -1,4 +1,4 @@
-/** A rater's sheet as it was handed in: level, the anchor chosen, and the quotations that bear it. */
+/** A rater's sheet as it was submitted: level, the anchor chosen, and the quotations that bear it. */
 import type { Competency } from '../../core/bank/vocabulary.ts'
 import { adminMessages } from '../../i18n/areas/admin.ts'
 import { vocabularyMessages } from '../../i18n/areas/vocabulary.ts'

@@ -98,7 +98,7 @@ export function Player({
     sheet.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
   }, [view, at.itemId])
 
-  /** Posts a wish of which nothing is left to save. */
+  /** Posts what a button asks for once nothing is left to save. */
   const post = useCallback(
     async (go: string): Promise<void> => {
       const saved = live.api ? await live.api.flush() : true

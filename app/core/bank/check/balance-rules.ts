@@ -35,7 +35,8 @@ function positionRemarks(items: readonly Item[]): Remark[] {
 
 const MIN_STATEMENTS = 6
 /**
- * A difference of one cannot be avoided with an odd number; two are let pass so that one new item does not fail a bank.
+ * A difference of one cannot be avoided with an odd number; two are tolerated so that one new item does not fail a
+ * bank.
  */
 const STATEMENT_SLACK = 2
 

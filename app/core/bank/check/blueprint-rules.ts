@@ -1,4 +1,4 @@
-/** Can each blueprint be met by the items of the set, also for a second attempt where a programme allows one. */
+/** Whether the items of the set can meet each blueprint, also for a second attempt where a programme allows one. */
 import { feasibility, poolItem, twoDisjointForms, type PoolItem } from '../../blueprint/draw.ts'
 import { remark, type Remark } from '../finding.ts'
 import type { Blueprint } from '../schema.ts'

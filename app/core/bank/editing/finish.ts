@@ -1,6 +1,6 @@
 /**
- * What an edit entails without the author's doing: revisions of the two languages, and experts who have not seen the
- * new key.
+ * What follows from an edit without the author's doing: revisions of the two languages, and experts who have not seen
+ * the new key.
  */
 import { otherLocale, type Locale } from '../../shared/locale.ts'
 import { scoringCanonical } from '../canonical.ts'

@@ -180,7 +180,7 @@ export function valuesOf(item: FormItem): ItemValues {
 
 // ---- From the form to an item
 
-/** A text that is no number stays a text: the schema then says so. */
+/** A text that is not a number stays a text, and the schema says so. */
 const numeric = (typed: string): number | string =>
   /^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : typed.trim()
 const ids = (typed: string): string[] => typed.split(/[\s,，、;；]+/u).filter((id) => id !== '')
@@ -310,7 +310,7 @@ export function parseListEdit(intent: string): ListEdit | null {
   return found ? { list: found[1] as ListName, op: found[2] as ListEdit['op'], index: Number(found[3]) } : null
 }
 
-/** The first free letter. Ids of options that ever were are not given again: old answers refer to them. */
+/** The first free letter. An id that was ever used is not given again: old answers refer to it. */
 export function nextOptionId(used: readonly string[]): string {
   const letters = 'abcdefghijklmnopqrstuvwxyz'
   for (let n = 1; ; n += 1)

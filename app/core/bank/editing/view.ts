@@ -9,7 +9,7 @@ import type { ItemKind } from '../vocabulary.ts'
 import type { Compared } from './finish.ts'
 import type { ItemValues } from './form-values.ts'
 
-/** A field that keeps the item from being one: path of the form and code of a sentence. */
+/** A field that keeps the item from being complete: path of the form and code of a sentence. */
 export type Problem = { readonly path: string; readonly code: string }
 export type CheckReply = { readonly problems: readonly Problem[]; readonly findings: readonly Finding[] }
 

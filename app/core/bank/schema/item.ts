@@ -36,9 +36,9 @@ const baseShape = {
   stem: LocalizedTextSchema,
   /** The instruction line under the stem, where the kind's default wording does not fit. */
   prompt: LocalizedTextSchema.optional(),
-  /** May the candidate search the policy articles while answering. */
+  /** Whether the candidate may search the policy articles while answering. */
   policySearch: z.boolean().default(false),
-  /** May the order of options be shuffled by the attempt's seed. */
+  /** Whether the attempt's seed may shuffle the options. */
   shuffle: z.boolean().default(true),
   points: z.number().positive().default(1),
   expectedSeconds: z.int().min(10).max(3600).default(60),

@@ -17,7 +17,7 @@ const AssessmentSchema = z.discriminatedUnion('kind', [
     timeLimitMinutes: z.number().positive(),
     /** Saves received this long after the deadline are accepted and marked; later ones go to quarantine. */
     latencyAllowanceSeconds: z.int().min(0).max(60).default(10),
-    /** May the language be switched during the attempt. */
+    /** Whether the language may be switched during the attempt. */
     switchLanguage: z.boolean().default(true),
   }),
   z.strictObject({
