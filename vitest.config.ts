@@ -40,7 +40,8 @@ export default defineConfig({
           include: LONG_PROPERTIES,
           environment: 'node',
           setupFiles,
-          testTimeout: 60_000,
+          // A property that is slow beside other work has not failed.
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },
@@ -83,6 +84,7 @@ export default defineConfig({
     sequence: { shuffle: false, sequencer: ByPath },
     // vitest leaves one core free: on two cores everything would run on one.
     maxWorkers: WORKERS,
-    minWorkers: 1,
+    // Fewer, and a worker that has ended its file is not replaced while another one works.
+    minWorkers: WORKERS,
   },
 })
