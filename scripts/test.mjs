@@ -207,6 +207,8 @@ if (problem) {
 const { lane, stages } = asked()
 process.chdir(root)
 const began = Date.now()
+// better-sqlite3 may have to be compiled: it is two large files, and nothing else runs yet.
+process.env.JOBS ??= String(CORES)
 if (!(await ensureInstalled(root))) {
   console.log('0 passed, 1 failed')
   process.exit(1)
