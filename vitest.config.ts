@@ -86,5 +86,13 @@ export default defineConfig({
     maxWorkers: WORKERS,
     // Fewer, and a worker that has ended its file is not replaced while another one works.
     minWorkers: WORKERS,
+    // What runs in a process of its own, as the server of the end-to-end tests does, is not counted.
+    coverage: {
+      provider: 'v8',
+      include: ['app/**/*.{ts,tsx}', 'db/**/*.ts'],
+      exclude: ['**/*.test.{ts,tsx}', '**/*.d.ts'],
+      reporter: ['text-summary', 'html'],
+      reportsDirectory: 'coverage',
+    },
   },
 })

@@ -17,7 +17,7 @@ import {
   type Visitor,
   type VisitorOptions,
 } from '#tests/setup/browser.ts'
-import { fullLane } from '#tests/setup/lane.ts'
+import { describeInFull } from '#tests/setup/lane.ts'
 import { fits, focusStaysInSight } from '#tests/setup/layout.ts'
 import { peopleMaker, publish, smallContent, type Candidate, type Person } from '#tests/setup/matrix-world.ts'
 import { startPoise, type Poise } from '#tests/setup/poise-server.ts'
@@ -179,7 +179,7 @@ const FURTHER_LOOKS: Look[] = [
   ['en', 'dark', ZOOMED],
 ]
 describe.each(LOOKS)('in %s, %s, %o', panels)
-fullLane.describe.each(FURTHER_LOOKS)('in %s, %s, %o', panels)
+describeInFull.each(FURTHER_LOOKS)('in %s, %s, %o', panels)
 
 function panels(...[locale, theme, size]: Look): void {
   const t = translator(playerMessages, locale)

@@ -4,9 +4,7 @@
 // The rule: the commit lane shows each behaviour once in each language, and each theme and each width of window at
 // least once. Only a further combination of them, or a further run of the same property, may wait for the lane `full`.
 // A test that names a defect of its own never does.
-import { describe, test } from 'vitest'
-
-export const inCommitLane = process.env['POISE_LANE'] === 'commit'
+import { describe } from 'vitest'
 
 /** A combination of language, theme and window of which the commit lane has every part elsewhere. */
-export const fullLane = { describe: describe.skipIf(inCommitLane), test: test.skipIf(inCommitLane) }
+export const describeInFull = describe.skipIf(process.env['POISE_LANE'] === 'commit')
