@@ -86,6 +86,8 @@ export default defineConfig({
     maxWorkers: WORKERS,
     // Fewer, and a worker that has ended its file is not replaced while another one works.
     minWorkers: WORKERS,
+    // A process for each file takes longer than the unit tests themselves; the other lanes keep them apart.
+    poolOptions: { forks: { isolate: process.env['POISE_LANE'] !== 'quick' } },
     // What runs in a process of its own, as the server of the end-to-end tests does, is not counted.
     coverage: {
       provider: 'v8',

@@ -9,9 +9,10 @@ import { packageProgram } from '#scripts/lib/programs.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** Ours without what vitest and git put there: the child is no part of this run, and of no commit. */
-const environment: NodeJS.ProcessEnv = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(VITE|TEST$|GIT_)/.test(name)),
-)
+const environment: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITE|TEST$|GIT_)/.test(name))),
+  NODE_ENV: 'development',
+}
 const run = (cwd: string, command: string, ...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, env: environment, encoding: 'utf8' })
   return { status, stdout, all: stdout + stderr }
