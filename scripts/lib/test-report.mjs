@@ -37,16 +37,21 @@ const minutes = (ms) => (ms / MINUTE_MS).toFixed(1)
 /**
  * The lines at the end of npm test.
  *
- * @param {ReadonlyArray<{ name: string, minutes: number, ms: number, passed: number, failed: number, skipped?: string[],
+ * @param {ReadonlyArray<{ name: string, minutes: number, ms: number, passed?: number, failed?: number, skipped?: string[],
  *   again?: string[] }>} ran
  * @param {{ ms: number, minutes: number, timeCounts: boolean, nameSkipped: boolean }} whole `timeCounts`: a stage over its time is a
  *   failure. `nameSkipped`: nothing is left for another lane, so each test that did not run is named.
  */
 export function summaryOf(ran, { ms, minutes: allowed, timeCounts, nameSkipped }) {
-  const lines = ran.map(
-    ({ name, ms: own, passed, failed, skipped = [] }) =>
-      `${name}: ${passed} passed, ${failed} failed, ${skipped.length > 0 ? `${skipped.length} not run, ` : ''}${Math.round(own / 1000)} s`,
-  )
+  const lines = ran.map(({ name, ms: own, passed, failed, skipped = [] }) => {
+    const parts = [
+      // What is not counted, as the installing, has only its time.
+      ...(passed === undefined ? [] : [`${passed} passed`, `${failed} failed`]),
+      ...(skipped.length > 0 ? [`${skipped.length} not run`] : []),
+      `${Math.round(own / 1000)} s`,
+    ]
+    return `${name}: ${parts.join(', ')}`
+  })
   const list = (title, names) => (names.length > 0 ? [title, ...names.map((name) => `  ${name}`)] : [])
   const all = (key) => ran.flatMap((stage) => (stage[key] ?? []).map((name) => `${stage.name}: ${name}`))
   const late = [...ran, { name: 'all stages', ms, minutes: allowed }].filter((one) => one.ms > one.minutes * MINUTE_MS)
@@ -54,7 +59,7 @@ export function summaryOf(ran, { ms, minutes: allowed, timeCounts, nameSkipped }
   if (nameSkipped) lines.push(...list('Not run on this machine:', all('skipped')))
   lines.push(...list(`Passed only at the second try: ${again.length}`, again))
   for (const one of late) lines.push(`over its time: ${one.name} ${minutes(one.ms)} of ${one.minutes} min`)
-  const passed = ran.reduce((sum, one) => sum + one.passed, 0)
-  const failed = ran.reduce((sum, one) => sum + one.failed, 0) + (timeCounts ? late.length : 0)
+  const passed = ran.reduce((sum, one) => sum + (one.passed ?? 0), 0)
+  const failed = ran.reduce((sum, one) => sum + (one.failed ?? 0), 0) + (timeCounts ? late.length : 0)
   return { lines: [...lines, '', `${minutes(ms)} min in all`, `${passed} passed, ${failed} failed`], failed }
 }

@@ -66,6 +66,7 @@ describe('a report', () => {
 
 describe('the summary', () => {
   const ran = [
+    { name: 'install', minutes: 5, ms: 3_000 },
     { name: 'unit', minutes: 1, ms: 30_000, passed: 9, failed: 0 },
     { name: 'e2e', minutes: 8, ms: 552_000, passed: 5, failed: 1, skipped: ['other window'], again: ['at last'] },
   ]
@@ -75,6 +76,7 @@ describe('the summary', () => {
     expect(summaryOf(ran, whole)).toEqual({
       failed: 1,
       lines: [
+        'install: 3 s',
         'unit: 9 passed, 0 failed, 30 s',
         'e2e: 5 passed, 1 failed, 1 not run, 552 s',
         'Passed only at the second try: 1',
