@@ -93,7 +93,7 @@ const COMMIT = [
   },
 ]
 
-/** Only what has changed is linted, with the rules that need no look at everything. */
+/** Only what is not committed is linted: the hook before a commit has looked at the rest. */
 const QUICK = [
   { name: 'lint', minutes: 0.5, cores: 1, run: (stage) => checks(stage, lintChanged()) },
   ...COMMIT.filter(({ name }) => ['types', 'unit'].includes(name)).map((stage) => ({ ...stage, minutes: 0.5 })),

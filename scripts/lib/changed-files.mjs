@@ -11,13 +11,9 @@ function git(root, ...args) {
 /** What is staged for the next commit and still there. */
 export const stagedFiles = (root) => git(root, 'diff', '--cached', '--name-only', '--diff-filter=ACMR', '-z') ?? []
 
-/**
- * What differs from the main branch or is not committed yet. Without git, or without that branch, what differs from the
- * last commit.
- */
+/** What is not committed yet: changed, staged or new. */
 export function changedFiles(root) {
-  const base = git(root, 'merge-base', 'HEAD', 'main')?.[0]?.trim() ?? 'HEAD'
-  const changed = git(root, 'diff', '--name-only', '--diff-filter=ACMR', '-z', base) ?? []
+  const changed = git(root, 'diff', '--name-only', '--diff-filter=ACMR', '-z', 'HEAD') ?? []
   const fresh = git(root, 'ls-files', '--others', '--exclude-standard', '-z') ?? []
   return [...new Set([...changed, ...fresh])].filter((name) => existsSync(join(root, name)))
 }
