@@ -14,7 +14,8 @@ import { openSqlite } from '../db/sqlite.server.ts'
 import type { Store } from '../db/store.server.ts'
 import { canonical, ProtocolClient, type Json, type Reply } from '../tests/integration/protocol-client.ts'
 import { attemptWorld, eventsAfter, sha256, storedAttempt } from '../tests/setup/attempt-world.ts'
-import { copyOfBuild, startServer } from '../tests/setup/server-process.ts'
+import { copyOfBuild } from '../tests/setup/poise-server.ts'
+import { startServer } from '../tests/setup/server-process.ts'
 
 type Ack = { attemptId: string; itemId: string; mutationId: string; revision: number; hash: string }
 type Seat = {

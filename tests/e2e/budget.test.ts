@@ -23,7 +23,7 @@ let poise: Poise
 let who: Candidate
 let make: ReturnType<typeof peopleMaker>
 beforeAll(async () => {
-  poise = await startPoise({ mode: 'test' })
+  poise = await startPoise({ mode: 'test', banks: 'shipped' })
   const deps = await poise.deps()
   const { set } = await readBankFiles(join(ROOT, 'question-banks'))
   const plan = blueprint({

@@ -17,6 +17,7 @@ import {
   type Visitor,
   type VisitorOptions,
 } from '#tests/setup/browser.ts'
+import { describeInFull } from '#tests/setup/lane.ts'
 import { fits, focusStaysInSight } from '#tests/setup/layout.ts'
 import { peopleMaker, publish, smallContent, type Candidate, type Person } from '#tests/setup/matrix-world.ts'
 import { startPoise, type Poise } from '#tests/setup/poise-server.ts'
@@ -166,13 +167,22 @@ const PHONE = { viewport: { width: 320, height: 640 } }
 /** A window of 1280 × 800 at 200 %. */
 const ZOOMED = { viewport: { width: 640, height: 400 } }
 
-describe.each([
+type Look = readonly [Locale, 'light' | 'dark', typeof PHONE]
+/** Each language, theme and window once. */
+const LOOKS: Look[] = [
   ['zh-CN', 'dark', PHONE],
+  ['en', 'light', ZOOMED],
+]
+const FURTHER_LOOKS: Look[] = [
   ['en', 'light', PHONE],
   ['zh-CN', 'light', ZOOMED],
   ['en', 'dark', ZOOMED],
-] as const)('in %s, %s, %o', (locale, theme, size) => {
-  const t = translator(playerMessages, locale as Locale)
+]
+describe.each(LOOKS)('in %s, %s, %o', panels)
+describeInFull.each(FURTHER_LOOKS)('in %s, %s, %o', panels)
+
+function panels(...[locale, theme, size]: Look): void {
+  const t = translator(playerMessages, locale)
 
   test('items, display settings, policy search, keys, review and the question before handing in', async () => {
     const seat = await takeSeat({ locale, theme, ...size })
@@ -312,7 +322,7 @@ describe.each([
     await axeOnce(device, `another device, ${size.viewport.width}`)
     await fits(device.page, 'another device')
   })
-})
+}
 
 test('half an answer is half an answer in the navigator, on the review page, in the question before handing in, and on the receipt', async () => {
   const t = translator(playerMessages, 'en')

@@ -46,7 +46,7 @@ async function begin(candidate: Visitor, url: string): Promise<string> {
   return new URL(page.url()).pathname
 }
 
-const poise = await startPoise({ mode: 'test', dataDir: await demoData() })
+const poise = await startPoise({ mode: 'test', banks: 'shipped', dataDir: await demoData() })
 try {
   const [zh, en] = poise.accounts().invitations
   if (!zh || !en) throw new Error('the demo has no invitations')

@@ -95,7 +95,8 @@ describe('a client written from the document', () => {
   test('shares no code with the product, and is small', () => {
     const source = readFileSync(join(import.meta.dirname, 'protocol-client.ts'), 'utf8')
     expect([...source.matchAll(/from '([^']+)'/g)].map(([, name]) => name)).toEqual(['node:crypto', 'node:http'])
-    expect(source.split('\n').length).toBeLessThanOrEqual(201)
+    // Without blanks: lines depend on who formats them.
+    expect(source.replaceAll(/\s/g, '').length).toBeLessThanOrEqual(9_000)
   })
 
   test('saves, and has the clock with every reply', async () => {

@@ -2,13 +2,13 @@
 // outside.
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import BetterSqlite3 from 'better-sqlite3'
 import { migratePglite, migrateSqlite, type MigrationReport } from '#db/migrate.server.ts'
 import { openPglite } from '#db/postgres.server.ts'
 import { openSqlite } from '#db/sqlite.server.ts'
 import type { Store } from '#db/store.server.ts'
 import type { Told } from '#tests/fixtures/databases/world.ts'
+import { emptyPglite } from './empty-pglite.ts'
 import { testFolder } from './test-store.ts'
 
 export const ENGINES = ['sqlite', 'pg'] as const
@@ -84,7 +84,7 @@ async function emptySqlite(): Promise<Database> {
 }
 
 async function emptyPg(): Promise<Database> {
-  const client = new PGlite()
+  const client = await emptyPglite()
   const rows = async (sql: string) => (await client.query<Row>(sql)).rows
   const tables = async () =>
     (

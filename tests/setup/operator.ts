@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { copyOfBuild } from './server-process.ts'
+import { copyOfBuild } from './poise-server.ts'
 
 export type Ran = { code: number | null; stdout: string; stderr: string }
 export type Installation = {

@@ -1,8 +1,18 @@
 // The built product as a process of its own: started, killed, started again on the same data, its clocks moved by the
 // test.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -45,8 +55,13 @@ const plainEnvironment = (): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
 })
 
-/** Builds the product unless it is built from these sources already. */
+let built: Promise<void> | null = null
+/** Builds the product unless it is built from these sources already. Looked at once a test file. */
 export async function ensureBuilt(): Promise<void> {
+  await (built ??= build())
+}
+
+async function build(): Promise<void> {
   await alone(
     () =>
       new Promise<void>((done, failed) => {
@@ -64,6 +79,35 @@ export async function ensureBuilt(): Promise<void> {
         )
       }),
   )
+}
+
+export type BuildCopy = { main: string; remove(): void }
+
+/**
+ * A copy of the build, so that nobody's next build pulls it from under a running server. Its question banks are empty:
+ * a restart then reads nothing but the database.
+ */
+export async function copyOfBuild(): Promise<BuildCopy> {
+  await ensureBuilt()
+  const folder = mkdtempSync(join(tmpdir(), 'poise-build-'))
+  mkdirSync(join(folder, 'build'))
+  for (const part of ['http', 'server', 'client'])
+    cpSync(join(ROOT, 'build', part), join(folder, 'build', part), { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
+  cpSync(join(ROOT, 'db/migrations'), join(folder, 'db/migrations'), { recursive: true })
+  mkdirSync(join(folder, 'question-banks'))
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  return { main: join(folder, 'build/http/main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+let withoutBanks: Promise<BuildCopy> | null = null
+/** One for this process, which removes it at its end. */
+function theCopyWithoutBanks(): Promise<BuildCopy> {
+  withoutBanks ??= copyOfBuild().then((copy) => {
+    process.once('exit', copy.remove)
+    return copy
+  })
+  return withoutBanks
 }
 
 // ---- The process ----
@@ -96,32 +140,47 @@ export type Poise = {
   deps(): Promise<ServerDeps>
 }
 
-type Options = { mode?: 'demo' | 'test'; dataDir?: string; env?: Record<string, string> }
+type Options = {
+  mode?: 'demo' | 'test'
+  /**
+   * Which question banks a start imports. To read and compare the shipped ones costs each start several seconds, so a
+   * test that publishes what it needs goes without; a demo is made of them.
+   */
+  banks?: 'shipped' | 'none'
+  dataDir?: string
+  env?: Record<string, string>
+}
 
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
+/** Below those that systems give to whoever asks for any: what is free now is to be free when the server takes it. */
+const PORTS = { from: 20_000, count: 12_000 }
+
 export async function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer()
-    probe.once('error', failed)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => done(port))
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * PORTS.count)
+    const isFree = await new Promise<boolean>((done) => {
+      const probe = createServer()
+      probe.once('error', () => done(false))
+      probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)))
     })
-  })
+    if (isFree) return port
+  }
 }
 
 const START_PATIENCE_MS = 60_000
 
 export async function startPoise({
   mode = 'test',
+  banks = mode === 'demo' ? 'shipped' : 'none',
   dataDir = mkdtempSync(join(tmpdir(), 'poise-e2e-')),
   env = {},
 }: Options = {}): Promise<Poise> {
   await ensureBuilt()
+  const main = banks === 'shipped' ? join(ROOT, 'build/http/main.js') : (await theCopyWithoutBanks()).main
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | null = null
@@ -129,25 +188,21 @@ export async function startPoise({
   let opened: ServerDeps | null = null
 
   async function start(): Promise<void> {
-    const began = spawn(
-      process.execPath,
-      ['--import', join(ROOT, 'tests/setup/poise-server.clock.mjs'), 'build/http/main.js'],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        env: {
-          PATH: process.env['PATH'] ?? '',
-          HOME: process.env['HOME'] ?? '',
-          TZ: 'UTC',
-          NODE_ENV: 'production',
-          POISE_ENV_FILE: '',
-          PORT: String(port),
-          DATA_DIR: dataDir,
-          POISE_MODE: mode,
-          ...env,
-        },
+    const began = spawn(process.execPath, ['--import', join(ROOT, 'tests/setup/poise-server.clock.mjs'), main], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: process.env['HOME'] ?? '',
+        TZ: 'UTC',
+        NODE_ENV: 'production',
+        POISE_ENV_FILE: '',
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        POISE_MODE: mode,
+        ...env,
       },
-    )
+    })
     child = began
     began.once('exit', (code, signal) => (output += `\n[the process ended: ${code ?? signal ?? ''}]\n`))
     running.add(began)
@@ -276,7 +331,8 @@ export async function demoData(): Promise<string> {
 }
 
 /** The demo's people and content, served in test mode, so that the clock can be moved. */
-export const startDemoInTestMode = async (): Promise<Poise> => startPoise({ mode: 'test', dataDir: await demoData() })
+export const startDemoInTestMode = async (): Promise<Poise> =>
+  startPoise({ mode: 'test', banks: 'shipped', dataDir: await demoData() })
 
 /** Where a failed run leaves what helps to understand it. */
 export function keepForLater(name: string, content: string | Buffer): string {

@@ -1,28 +1,6 @@
 // The built server as a child process that is killed without a farewell and started again, as fast as it can be.
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { ensureBuilt, ROOT } from './poise-server.ts'
-
-export type BuildCopy = { main: string; remove(): void }
-
-/**
- * A copy of the build, so that nobody's next build pulls it from under a running server. Its question banks are empty:
- * a restart then reads nothing but the database.
- */
-export async function copyOfBuild(): Promise<BuildCopy> {
-  await ensureBuilt()
-  const folder = mkdtempSync(join(tmpdir(), 'poise-build-'))
-  mkdirSync(join(folder, 'build'))
-  for (const part of ['http', 'server', 'client'])
-    cpSync(join(ROOT, 'build', part), join(folder, 'build', part), { recursive: true })
-  cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
-  cpSync(join(ROOT, 'db/migrations'), join(folder, 'db/migrations'), { recursive: true })
-  mkdirSync(join(folder, 'question-banks'))
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
-  return { main: join(folder, 'build/http/main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) }
-}
+import { ROOT } from './poise-server.ts'
 
 export type ServerProcess = {
   readonly url: string

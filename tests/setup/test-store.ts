@@ -7,6 +7,7 @@ import { migratePglite, migrateSqlite } from '#db/migrate.server.ts'
 import { openPglite } from '#db/postgres.server.ts'
 import { openSqlite, type SqliteOptions } from '#db/sqlite.server.ts'
 import type { Store, StoreOptions } from '#db/store.server.ts'
+import { emptyPglite } from './empty-pglite.ts'
 
 export type TestStore = { store: Store; cleanup(): Promise<void> }
 export type SqliteTestStore = TestStore & { file: string }
@@ -51,7 +52,7 @@ let pgTemplate: Promise<Blob> | undefined
 /** A migrated PGlite in memory. The migrations run once per process; later calls load a dump of the result. */
 export async function pgliteTestClient(): Promise<PGlite> {
   pgTemplate ??= (async () => {
-    const first = new PGlite()
+    const first = await emptyPglite()
     await migratePglite(first)
     const dump = await first.dumpDataDir('none')
     await first.close()
