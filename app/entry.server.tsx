@@ -12,7 +12,7 @@ import { RETRY_AFTER_MS } from './http/errors.ts'
 import { readPreferences } from './http/preferences.server.ts'
 import { importMapFor } from './i18n/text-files.ts'
 import { openKinds } from './ui/kinds/registry.ts'
-import { ImportMapContext, NonceContext } from './ui/nonce.ts'
+import { ServerPageContext } from './ui/server-page.ts'
 import { UnsavedPage } from './ui/unsaved-page.tsx'
 
 // The server renders every kind at once; only a browser fetches the files one by one.
@@ -29,6 +29,7 @@ export default function handleRequest(
   const failed = Object.values(remixContext.staticHandlerContext.errors ?? {}).find(isRouteErrorResponse)
   const status = given < 400 && failed ? failed.status : given
   const page = pageOf(remixContext)
+  const { nonce, requestId } = loadContext
   const html = loadContext.unsaved
     ? // Without the page's own script: there is nothing here for it to take over.
       renderToStaticMarkup(
@@ -39,11 +40,9 @@ export default function handleRequest(
         />,
       )
     : renderToString(
-        <NonceContext.Provider value={loadContext.nonce}>
-          <ImportMapContext.Provider value={page.importMap}>
-            <RemixServer context={page.context} url={request.url} nonce={loadContext.nonce} />
-          </ImportMapContext.Provider>
-        </NonceContext.Provider>,
+        <ServerPageContext.Provider value={{ nonce, importMap: page.importMap, requestId }}>
+          <RemixServer context={page.context} url={request.url} nonce={nonce} />
+        </ServerPageContext.Provider>,
       )
   if (status === 503 || status === 507) headers.set('Retry-After', String(RETRY_AFTER_MS / 1000))
   headers.set('Content-Type', 'text/html; charset=utf-8')
@@ -120,5 +119,6 @@ export function handleDataRequest(response: Response, { request }: LoaderFunctio
 export function handleError(error: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs) {
   // A page that does not exist is an answer, not a fault.
   if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return
-  context.deps.log.error('request.failed', error, { method: request.method, path: new URL(request.url).pathname })
+  // The log of requests names the route under this number; a path may hold a token.
+  context.deps.log.error('request.failed', error, { method: request.method, requestId: context.requestId })
 }

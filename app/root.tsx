@@ -17,8 +17,8 @@ import { optionalActor, visit } from './http/visit.server.ts'
 import { commonMessages } from './i18n/areas/common.ts'
 import { LanguageContext } from './i18n/messages.ts'
 import { boundaryOf, ErrorPage } from './ui/error-page.tsx'
-import { ImportMapContext, NonceContext } from './ui/nonce.ts'
 import type { RootData } from './ui/root-data.ts'
+import { ServerPageContext } from './ui/server-page.ts'
 import base from './ui/styles/base.css?url'
 import tokens from './ui/styles/tokens.css?url'
 
@@ -61,8 +61,8 @@ export function Layout({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<typeof loader>('root')
   const preferences = data?.preferences
   const locale = preferences?.locale ?? 'en'
-  const nonce = useContext(NonceContext) || undefined
-  const importMap = useContext(ImportMapContext)
+  const { nonce: given, importMap } = useContext(ServerPageContext)
+  const nonce = given || undefined
   const timeZone = useTimeZone(preferences?.timeZone ?? 'UTC')
   return (
     <html

@@ -13,6 +13,8 @@ export type LoadContext = {
   encoding: 'br' | 'gzip' | null
   /** Aborted when the client goes away or the server stops. `request.signal` does not fire reliably. */
   closeSignal: AbortSignal
+  /** Stands in the log, in the answer's X-Request-Id, and on the page that says that something failed. */
+  requestId: string
   /** The peer's address: a key for limits, nothing to store. */
   clientAddress: string
   /** A browser asks for a page, not a script for data. */

@@ -15,7 +15,7 @@ import { newNonce, securityHeaders } from './security-headers.server.ts'
 import { answeringTrouble } from './unsaved.server.ts'
 
 /** What the listener has found out about a request that it passes on. */
-export type Passport = { receivedAt: Instant; origin: string; clientAddress: string }
+export type Passport = { receivedAt: Instant; origin: string; clientAddress: string; requestId: string }
 
 export type RemixBuild = ServerBuild | (() => Promise<ServerBuild>)
 
@@ -43,7 +43,8 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
     const nonce = newNonce()
     res.locals['nonce'] = nonce
     res.set(securityHeaders(deps.config.mode, nonce, { dev }))
-    const { origin } = passportOf(req)
+    const { origin, requestId } = passportOf(req)
+    res.set('X-Request-Id', requestId)
     // Remix builds the request's URL from these two. The Host has been checked; the scheme is not the socket's but that
     // of the name under which people reach us.
     req.headers.host = new URL(origin).host
@@ -78,12 +79,13 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
     else next()
   })
   const getLoadContext = (req: express.Request, res: express.Response): LoadContext => {
-    const { receivedAt, clientAddress } = passportOf(req)
+    const { receivedAt, clientAddress, requestId } = passportOf(req)
     let signal: AbortSignal | undefined
     return {
       deps,
       receivedAt,
       clientAddress,
+      requestId,
       nonce: String(res.locals['nonce']),
       encoding: encodingFor(req),
       wantsPage: req.headers.accept?.startsWith('text/html') === true && req.query['_data'] === undefined,
@@ -103,7 +105,7 @@ export function createExpressApp(deps: Deps, options: ExpressAppOptions): Expres
   app.use((req, res, next) => void (/^\/candidate(\/|$)/.test(req.path) ? candidates : whole)(req, res, next))
   // Express knows an error handler by its four parameters.
   const onError: ErrorRequestHandler = (error: unknown, req, res, _next) => {
-    deps.log.error('request.failed', error, { method: req.method })
+    deps.log.error('request.failed', error, { method: req.method, requestId: passportOf(req).requestId })
     refuse(req, res, 'server.failed')
   }
   app.use(onError)

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
 import { storeTrouble } from '../../db/store.server.ts'
 import type { Runner } from '../jobs/runner.server.ts'
+import { createRequestIds, logRequest, routeNames } from './access-log.server.ts'
 import { checkAddress, createBorder, createRefusalNotes, pathOf, takeForwarded } from './border.server.ts'
 import { urlHost } from './config.server.ts'
 import type { ServerDeps } from './deps.server.ts'
@@ -55,6 +56,8 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
   let port = config.port
   let active = 0
   const border = createBorder(config, () => port)
+  const nextId = createRequestIds()
+  const nameOf = typeof options.remixBuild === 'function' ? () => null : routeNames(options.remixBuild)
   const noteRefused = createRefusalNotes(log)
   const app = createExpressApp(deps, {
     remixBuild: options.remixBuild,
@@ -103,7 +106,14 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
 
     const match = hot(req.method, path)
     if (match) return void answerHot(req, res, match, { receivedAt, path, clientAddress })
-    passports.set(req, { receivedAt, origin, clientAddress })
+    const requestId = nextId()
+    const beganMs = performance.now()
+    // Saves and heartbeats come by the hundred each second: of those the log has what fails. Nor are files worth a line.
+    res.once('close', () => {
+      if (path.startsWith('/assets/') && res.statusCode < 400) return
+      logRequest(log, req, res, { requestId, route: nameOf(path), ms: performance.now() - beganMs })
+    })
+    passports.set(req, { receivedAt, origin, clientAddress, requestId })
     app(req, res)
   }
 
@@ -123,14 +133,16 @@ export function createHttpServer(deps: ServerDeps, options: HttpServerOptions): 
       await route.handler(req, res, { deps, rest, stopping: stop.signal, ...about })
     } catch (error) {
       if (res.destroyed) return
+      const requestId = nextId()
+      if (!res.headersSent) res.setHeader('x-request-id', requestId)
       if (error instanceof BodyError && error.code === 'request.too_large') return refuse(req, res, error.code)
       if (error instanceof BodyError && !res.headersSent) return sendJson(res, 400, { error: { code: error.code } })
       const trouble = storeTrouble(error)
       if (trouble) {
-        log.warn('hot.unsaved', { code: trouble, path: route.path })
+        log.warn('hot.unsaved', { code: trouble, path: route.path, requestId })
         return sendTrouble(req, res, trouble)
       }
-      log.error('hot.failed', error, { path: route.path })
+      log.error('hot.failed', error, { path: route.path, requestId })
       refuse(req, res, 'server.failed')
     }
   }

@@ -1,8 +1,10 @@
 /** The page shown when a loader or component failed: what is so, then what to do. */
+import { useContext } from 'react'
 import { commonMessages } from '../i18n/areas/common.ts'
 import { knownSentence } from '../i18n/areas/player-errors.ts'
 import { useLocale, useMessages } from '../i18n/messages.ts'
 import { Brand } from './brand.tsx'
+import { ServerPageContext } from './server-page.ts'
 
 export type Boundary = '401' | '403' | '404' | '409' | '500'
 /** What the server refuses before Remix sees it (app/server/refusal.server.ts) is not a page that is missing. */
@@ -14,6 +16,7 @@ export const boundaryOf = (status: number): Boundary =>
 export function ErrorPage({ status, code, message }: { status: number; code: string | null; message: string | null }) {
   const t = useMessages(commonMessages)
   const locale = useLocale()
+  const { requestId } = useContext(ServerPageContext)
   const kind = boundaryOf(status)
   const title = t(`boundary.${kind}.title`)
   const known = code && code !== 'request.not_found' ? knownSentence(locale, code) : null
@@ -22,7 +25,7 @@ export function ErrorPage({ status, code, message }: { status: number; code: str
     known ??
     message ??
     t(`boundary.${kind === '409' || kind === '403' ? '404' : kind}.body`, {
-      time: new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC',
+      time: `${new Date().toISOString().slice(0, 19).replace('T', ' ')} UTC ${requestId}`,
     })
   return (
     <>

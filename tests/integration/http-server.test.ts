@@ -281,6 +281,30 @@ describe('origin guard', () => {
   })
 })
 
+describe('the log of requests', () => {
+  it('names route, status and number of each page, and no address; of the hot path only what fails', async () => {
+    const running = await start()
+    const told: Array<Record<string, unknown>> = []
+    running.deps.log.info = (event, fields = {}) => void told.push({ event, ...fields })
+    running.deps.log.error = (event, _error, fields = {}) => void told.push({ event, ...fields })
+    const page = await send(running.port, '/page?secret=1', { headers: { accept: 'text/html' } })
+    await send(running.port, '/page/nobody-has-this')
+    const post = { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' }, body: '{}' }
+    await send(running.port, '/hot/save', post)
+    const failed = await send(running.port, '/hot/broken', post)
+    await expect.poll(() => told.length).toBe(3)
+    const [first, second, third] = told
+    const { requestId } = first ?? {}
+    expect(first).toMatchObject({ event: 'request', method: 'GET', route: '/page', status: 200 })
+    expect(page.headers['x-request-id']).toBe(requestId)
+    expect(second).toMatchObject({ event: 'request', route: null, status: 404 })
+    expect(third).toMatchObject({ event: 'hot.failed', path: '/hot/broken' })
+    expect(failed.headers['x-request-id']).toBe(third?.['requestId'])
+    expect(new Set(told.map((line) => line['requestId'])).size).toBe(3)
+    expect(JSON.stringify(told)).not.toMatch(/secret|nobody-has-this/)
+  })
+})
+
 describe('what the log says about a refused name', () => {
   type Warned = { event: string; fields: Record<string, unknown> }
   const listening = async (environment: Record<string, string> = {}) => {

@@ -35,5 +35,5 @@ export const commonTexts: Record<keyof typeof chinese, string> = {
   'boundary.409.title': 'Something has changed',
   'boundary.500.title': 'This page failed',
   'boundary.500.body':
-    'The error is recorded. Open the page again in a moment. If it fails again, give an admin this time: {time}.',
+    'The error is recorded. Open the page again in a moment. If it fails again, give an admin this: {time}.',
 }

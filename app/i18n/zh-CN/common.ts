@@ -31,5 +31,5 @@ export const commonTexts = {
   'boundary.403.title': '这次提交没有被接受',
   'boundary.409.title': '情况已经变了',
   'boundary.500.title': '这一页出了差错',
-  'boundary.500.body': '差错已记录。过一会儿重新打开；如果还是这样，把这个时间告诉管理员：{time}。',
+  'boundary.500.body': '差错已记录。过一会儿重新打开；如果还是这样，把这一串告诉管理员：{time}。',
 } as const
