@@ -430,7 +430,7 @@ describe('clocks', () => {
     ])
     await page.goto(`/candidate/attempt/${attemptId}/ledger`)
     expect(await page.locator('main table tbody').textContent()).toMatch(
-      /jumped 2 h .*put right and nothing moved|向前跳了2小时.*没有变化/,
+      /jumped 2 h .*corrected and nothing changed|向前跳了2小时.*没有变化/,
     )
   })
 
