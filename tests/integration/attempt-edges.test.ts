@@ -21,7 +21,9 @@ import {
   sweepAttempts,
   takeOverAttempt,
 } from '#app/services/attempt/acts.server.ts'
-import { draftKey, playerStep, readPlayer } from '#app/services/attempt/player.server.ts'
+import { draftKey } from '#app/services/attempt/draft-key.server.ts'
+import { playerStep } from '#app/services/attempt/player-form.server.ts'
+import { readPlayer } from '#app/services/attempt/player.server.ts'
 import { heartbeat, receiptFor, saveAnswers } from '#app/services/attempt/saves.server.ts'
 import { startAttempt } from '#app/services/attempt/start.server.ts'
 import { ledgerPage, receiptPage, stagePage } from '#app/services/candidate/candidate.server.ts'
