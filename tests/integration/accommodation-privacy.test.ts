@@ -11,7 +11,7 @@ import { ledgerPage, requestAccommodation } from '#app/services/candidate/candid
 import { attemptForStaff, roomOf } from '#app/services/invigilation/live-room.server.ts'
 import { addPerson, personPage } from '#app/services/people/people.server.ts'
 import { readQueue, takeTask } from '#app/services/rating/queue.server.ts'
-import { openSheet } from '#app/services/rating/sheet.server.ts'
+import { openSheet } from '#app/services/rating/rating-room.server.ts'
 import { listResults, openEvidence } from '#app/services/results/results.server.ts'
 import { attemptWorld, MINUTE, T0, type Candidate, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'

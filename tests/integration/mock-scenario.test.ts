@@ -10,7 +10,7 @@ import {
   sheetOfContact,
   startScenario,
 } from '#app/services/rating/mock-scenarios.server.ts'
-import { actOnSheet, type SheetAct } from '#app/services/rating/sheet.server.ts'
+import { actOnSheet, type SheetAct } from '#app/services/rating/sheet-acts.server.ts'
 import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import * as attempts from '#db/repositories/attempts.server.ts'
 import { notesOf } from '#db/repositories/notes.server.ts'
