@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
-import { prepareScenario, startScenario } from '#app/services/rating/mock-scenarios.server.ts'
+import { prepareScenario, startScenario } from '#app/services/rating/mock-scenario-start.server.ts'
 import { takeTask } from '#app/services/rating/queue.server.ts'
 import { openSheet } from '#app/services/rating/rating-room.server.ts'
 import { actOnSheet } from '#app/services/rating/sheet-acts.server.ts'
