@@ -44,7 +44,6 @@ const MOST_LINES = 400
 export const STILL_TOO_LONG = [
   'app/routes/candidate/stage.$stageId.tsx',
   'app/services/candidate/candidate.server.ts',
-  'app/services/results/results.server.ts',
   'app/ui/editor/editor.tsx',
   'app/ui/rating/rubric-panel.tsx',
 ]

@@ -12,7 +12,8 @@ import { attemptForStaff, roomOf } from '#app/services/invigilation/live-room.se
 import { addPerson, personPage } from '#app/services/people/people.server.ts'
 import { readQueue, takeTask } from '#app/services/rating/queue.server.ts'
 import { openSheet } from '#app/services/rating/rating-room.server.ts'
-import { listResults, openEvidence } from '#app/services/results/results.server.ts'
+import { openEvidence } from '#app/services/results/evidence.server.ts'
+import { listResults } from '#app/services/results/results.server.ts'
 import { attemptWorld, MINUTE, T0, type Candidate, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'
 

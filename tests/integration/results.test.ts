@@ -10,14 +10,10 @@ import { ledgerPage, receiptPage } from '#app/services/candidate/candidate.serve
 import { requestAfterResult } from '#app/services/candidate/report.server.ts'
 import { attemptForStaff } from '#app/services/invigilation/live-room.server.ts'
 import { addPerson } from '#app/services/people/people.server.ts'
-import {
-  answerRequest,
-  checkRelease,
-  listResults,
-  listReviewRequests,
-  openEvidence,
-  releaseResult,
-} from '#app/services/results/results.server.ts'
+import { openEvidence } from '#app/services/results/evidence.server.ts'
+import { checkRelease, releaseResult } from '#app/services/results/release.server.ts'
+import { listResults } from '#app/services/results/results.server.ts'
+import { answerRequest, listReviewRequests } from '#app/services/results/review-requests.server.ts'
 import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import { answerOf } from '#db/queries/rating.server.ts'
 import { insertReviewRequest } from '#db/repositories/candidate-requests.server.ts'

@@ -13,7 +13,7 @@ import { noticeFor } from '#app/services/enrolment/consents.server.ts'
 import { setActive } from '#app/services/people/people.server.ts'
 import { actOnContact } from '#app/services/rating/contact-acts.server.ts'
 import { readSheet } from '#app/services/rating/sheet.server.ts'
-import { openEvidence } from '#app/services/results/results.server.ts'
+import { openEvidence } from '#app/services/results/evidence.server.ts'
 import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import { quarantinedOf } from '#db/repositories/quarantine.server.ts'
 import {
