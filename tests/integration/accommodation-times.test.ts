@@ -1,7 +1,8 @@
 // What a candidate with an accommodation is told before the start is what the clock will do, and the link opens as long
 // as the start.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { candidateOverview, stagePage } from '#app/services/candidate/candidate.server.ts'
+import { candidateOverview } from '#app/services/candidate/overview.server.ts'
+import { stagePage } from '#app/services/candidate/stage.server.ts'
 import { readInvitation, reissueInvitation } from '#app/services/enrolment/invitations.server.ts'
 import { attemptWorld, DAY, MINUTE, T0, type Candidate, type World } from '#tests/setup/attempt-world.ts'
 import { sqliteTestStore, type SqliteTestStore } from '#tests/setup/test-store.ts'

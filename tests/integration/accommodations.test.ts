@@ -5,7 +5,8 @@ import type { Actor } from '#app/core/access/actor.ts'
 import { auditTrail } from '#app/ground/audit.server.ts'
 import { submitAttempt } from '#app/services/attempt/acts.server.ts'
 import { startAttempt } from '#app/services/attempt/start.server.ts'
-import { requestAccommodation, requestIdentityCheck, stagePage } from '#app/services/candidate/candidate.server.ts'
+import { requestAccommodation, requestIdentityCheck } from '#app/services/candidate/requests.server.ts'
+import { stagePage } from '#app/services/candidate/stage.server.ts'
 import {
   decide,
   listAccommodations,

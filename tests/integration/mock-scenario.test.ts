@@ -2,15 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
 import { sweepAttempts } from '#app/services/attempt/acts.server.ts'
-import {
-  actOnContact,
-  listScenarios,
-  openContact,
-  prepareScenario,
-  sheetOfContact,
-  startScenario,
-} from '#app/services/rating/mock-scenarios.server.ts'
-import { actOnSheet, type SheetAct } from '#app/services/rating/sheet.server.ts'
+import { actOnContact } from '#app/services/rating/contact-acts.server.ts'
+import { openContact, sheetOfContact } from '#app/services/rating/contact.server.ts'
+import { prepareScenario, startScenario } from '#app/services/rating/mock-scenario-start.server.ts'
+import { listScenarios } from '#app/services/rating/mock-scenarios.server.ts'
+import { actOnSheet, type SheetAct } from '#app/services/rating/sheet-acts.server.ts'
 import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import * as attempts from '#db/repositories/attempts.server.ts'
 import { notesOf } from '#db/repositories/notes.server.ts'

@@ -7,18 +7,11 @@ import { findingText } from '#app/i18n/bank-findings.ts'
 import { itemsOfAttempt } from '#app/services/attempt/form.server.ts'
 import { startAttempt } from '#app/services/attempt/start.server.ts'
 import { importBanks } from '#app/services/content/bank-import.server.ts'
+import { continueOnNewer, discardDraft, editList, saveDraft } from '#app/services/content/item-editor-drafts.server.ts'
 import { publishItem } from '#app/services/content/item-editor-publish.server.ts'
-import {
-  continueOnNewer,
-  discardDraft,
-  editList,
-  openItem,
-  readHistory,
-  readItemUses,
-  saveDraft,
-  yamlOf,
-  type EditorInput,
-} from '#app/services/content/item-editor.server.ts'
+import { yamlOf, type EditorInput } from '#app/services/content/item-editor-typed.server.ts'
+import { openItem } from '#app/services/content/item-editor.server.ts'
+import { readHistory, readItemUses } from '#app/services/content/item-history.server.ts'
 import { currentContent } from '#app/services/content/versions.server.ts'
 import { acknowledgeNotice } from '#app/services/enrolment/consents.server.ts'
 import { invite } from '#app/services/enrolment/invitations.server.ts'

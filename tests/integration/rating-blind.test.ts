@@ -2,9 +2,10 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '#app/core/access/actor.ts'
-import { prepareScenario, startScenario } from '#app/services/rating/mock-scenarios.server.ts'
+import { prepareScenario, startScenario } from '#app/services/rating/mock-scenario-start.server.ts'
 import { takeTask } from '#app/services/rating/queue.server.ts'
-import { actOnSheet, openSheet } from '#app/services/rating/sheet.server.ts'
+import { openSheet } from '#app/services/rating/rating-room.server.ts'
+import { actOnSheet } from '#app/services/rating/sheet-acts.server.ts'
 import { MINUTE, ratingWorld, T0, type RatingWorld } from '#tests/setup/rating-world.ts'
 
 type Handler = (args: never) => Promise<unknown>

@@ -6,18 +6,15 @@ import type { Response } from '#app/core/bank/response.ts'
 import { staffAct } from '#app/services/attempt/acts.server.ts'
 import { decideLateText } from '#app/services/attempt/late-texts.server.ts'
 import { saveAnswers } from '#app/services/attempt/saves.server.ts'
-import { ledgerPage, receiptPage } from '#app/services/candidate/candidate.server.ts'
+import { ledgerPage } from '#app/services/candidate/ledger.server.ts'
+import { receiptPage } from '#app/services/candidate/receipt.server.ts'
 import { requestAfterResult } from '#app/services/candidate/report.server.ts'
 import { attemptForStaff } from '#app/services/invigilation/live-room.server.ts'
 import { addPerson } from '#app/services/people/people.server.ts'
-import {
-  answerRequest,
-  checkRelease,
-  listResults,
-  listReviewRequests,
-  openEvidence,
-  releaseResult,
-} from '#app/services/results/results.server.ts'
+import { openEvidence } from '#app/services/results/evidence.server.ts'
+import { checkRelease, releaseResult } from '#app/services/results/release.server.ts'
+import { listResults } from '#app/services/results/results.server.ts'
+import { answerRequest, listReviewRequests } from '#app/services/results/review-requests.server.ts'
 import { scoreAttempt } from '#app/services/results/scoring.server.ts'
 import { answerOf } from '#db/queries/rating.server.ts'
 import { insertReviewRequest } from '#db/repositories/candidate-requests.server.ts'

@@ -72,7 +72,7 @@ function intentsOf(routeId: string): string[] {
   add(own, /(?:get\('intent'\)|\bintent)\s*===\s*('[^']+')/g)
   // The player's one form: its buttons are words of a small language.
   if (own.includes('runPlayerForm')) {
-    const player = readFileSync(join(ROOT, 'app/services/attempt/player.server.ts'), 'utf8')
+    const player = readFileSync(join(ROOT, 'app/services/attempt/player-form.server.ts'), 'utf8')
     add(player.slice(player.indexOf('async function follow')), /case '([a-z!-]+)':/g)
     for (const text of [player, ...beside]) add(text, /['`](take-over|clear):/g)
   }

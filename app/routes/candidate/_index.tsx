@@ -6,7 +6,7 @@ import { candidateMessages, type CandidateKey, type CandidateText } from '../../
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import type { Formats } from '../../i18n/format.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
-import { candidateOverview } from '../../services/candidate/candidate.server.ts'
+import { candidateOverview } from '../../services/candidate/overview.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { Icon, type IconName } from '../../ui/player/icons.tsx'
 import { Told } from '../../ui/player/told.tsx'

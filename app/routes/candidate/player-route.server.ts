@@ -5,7 +5,8 @@ import { writeCookie } from '../../http/cookies.server.ts'
 import { statusOf } from '../../http/errors.ts'
 import { notFound, orThrow, type ActorVisit } from '../../http/visit.server.ts'
 import { TEXT_SIZES, THEMES } from '../../i18n/preferences.ts'
-import { playerStep, readPlayer, type PlayerForm } from '../../services/attempt/player.server.ts'
+import { playerStep, type PlayerForm } from '../../services/attempt/player-form.server.ts'
+import { readPlayer } from '../../services/attempt/player.server.ts'
 
 type Shown = Extract<PlayerView, { phase: 'play' }>
 

@@ -15,14 +15,13 @@ import { commonMessages } from '../../i18n/areas/common.ts'
 import { errorSentence } from '../../i18n/areas/errors.ts'
 import { useFormats, useLocale, useMessages } from '../../i18n/messages.ts'
 import { startAttempt } from '../../services/attempt/start.server.ts'
+import { acceptNotice, chooseConsents } from '../../services/candidate/notice.server.ts'
 import {
-  acceptNotice,
-  chooseConsents,
   requestAccommodation,
   requestIdentityCheck,
-  stagePage,
   withdrawAccommodation,
-} from '../../services/candidate/candidate.server.ts'
+} from '../../services/candidate/requests.server.ts'
+import { stagePage } from '../../services/candidate/stage.server.ts'
 import { CandidateBar } from '../../ui/player/candidate-bar.tsx'
 import { ConnectionCheck } from '../../ui/player/connection-check.tsx'
 import { Icon } from '../../ui/player/icons.tsx'

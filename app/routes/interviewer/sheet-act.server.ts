@@ -5,7 +5,8 @@ import type { Result } from '../../core/shared/result.ts'
 import { hasForbiddenCharacter } from '../../core/shared/text.ts'
 import { parseForm } from '../../forms/form.ts'
 import { statusOf } from '../../http/errors.ts'
-import type { SheetAct, SubjectToken } from '../../services/rating/sheet.server.ts'
+import type { SheetAct } from '../../services/rating/sheet-acts.server.ts'
+import type { SubjectToken } from '../../services/rating/sheet-change.server.ts'
 import type { ActReply, Typed } from '../../ui/rating/view.ts'
 
 const id = z.string().min(1).max(200)

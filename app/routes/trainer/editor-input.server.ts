@@ -1,7 +1,7 @@
 /** What both the page and the automatic save read of the editor's form. */
 import { z } from 'zod'
 import { parseForm } from '../../forms/form.ts'
-import type { EditorInput } from '../../services/content/item-editor.server.ts'
+import type { EditorInput } from '../../services/content/item-editor-typed.server.ts'
 
 const tick = z
   .literal('on')

@@ -1,6 +1,6 @@
 import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node'
 import { rejected, requireActor } from '../../http/visit.server.ts'
-import { saveDraft } from '../../services/content/item-editor.server.ts'
+import { saveDraft } from '../../services/content/item-editor-drafts.server.ts'
 import { editorInput } from './editor-input.server.ts'
 
 /** The automatic save of the editor. Without a script the page's own action keeps the draft. */

@@ -3,7 +3,7 @@ import { useLoaderData } from '@remix-run/react'
 import { orThrow, requireActor } from '../../http/visit.server.ts'
 import { trainerMessages } from '../../i18n/areas/trainer.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import { readItemUses } from '../../services/content/item-editor.server.ts'
+import { readItemUses } from '../../services/content/item-history.server.ts'
 import { ItemHead } from '../../ui/editor/item-head.tsx'
 import { UseList } from '../../ui/editor/use-list.tsx'
 

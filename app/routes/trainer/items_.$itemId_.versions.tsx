@@ -1,7 +1,7 @@
 import { json, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { orThrow, requireActor } from '../../http/visit.server.ts'
-import { readHistory } from '../../services/content/item-editor.server.ts'
+import { readHistory } from '../../services/content/item-history.server.ts'
 import { VersionHistory } from '../../ui/editor/version-history.tsx'
 
 export const meta: MetaFunction = ({ params }) => [{ title: `${params.itemId ?? ''} · Poise` }]

@@ -20,7 +20,9 @@ import { audit } from '../../ground/audit.server.ts'
 import type { Deps } from '../../ground/deps.server.ts'
 import { stageContext } from '../enrolment/enrolment.server.ts'
 import type { ScoreProfile } from '../results/scoring.server.ts'
-import { ledgerPage, MAX_REASON, ownAttempt } from './candidate.server.ts'
+import { ledgerPage } from './ledger.server.ts'
+import { ownAttempt } from './own-attempt.server.ts'
+import { MAX_REASON } from './requests.server.ts'
 
 /** As the notice promises. */
 const REQUEST_DAYS = 60

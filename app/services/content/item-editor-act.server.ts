@@ -7,10 +7,9 @@ import type { Locale } from '../../core/shared/locale.ts'
 import { err, ok, type Result } from '../../core/shared/result.ts'
 import type { Instant } from '../../core/shared/time.ts'
 import type { Deps } from '../../ground/deps.server.ts'
+import { continueOnNewer, discardDraft, editList, saveDraft } from './item-editor-drafts.server.ts'
 import { publishItem } from './item-editor-publish.server.ts'
-import { continueOnNewer, discardDraft, editList, saveDraft, type EditorInput } from './item-editor.server.ts'
-
-export { openItem } from './item-editor.server.ts'
+import type { EditorInput } from './item-editor-typed.server.ts'
 
 export type Act = { did: 'saved' | 'discarded' | 'ask_discard' | 'continued' } | { did: 'published'; number: number }
 

@@ -13,7 +13,8 @@ import { err, ok, type Result } from '../../core/shared/result.ts'
 import type { Instant } from '../../core/shared/time.ts'
 import { audit } from '../../ground/audit.server.ts'
 import type { Deps } from '../../ground/deps.server.ts'
-import { checked, draftBody, understand, versionOf, type EditorInput } from './item-editor.server.ts'
+import { checked, draftBody, understand, type EditorInput } from './item-editor-typed.server.ts'
+import { versionOf } from './item-header.server.ts'
 
 /** The head went to another version between two statements: the whole transaction is undone. */
 class HeadMoved extends Error {}

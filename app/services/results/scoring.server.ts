@@ -28,6 +28,9 @@ import { stageOf } from '../enrolment/enrolment.server.ts'
 /** What a row of `scores` keeps beside the percent. */
 export type ScoreProfile = { form: FormScore; outcome: Outcome }
 
+export const profileOf = (score: { profile: unknown } | null | undefined): ScoreProfile | null =>
+  score ? (score.profile as ScoreProfile) : null
+
 type Subject = { attemptId: string; subjectType: 'answer' | 'contact'; subjectId: string; rubricId: string }
 
 /** Mean percent of the submitted sheets of a task once all that are wanted are in; null before. */
