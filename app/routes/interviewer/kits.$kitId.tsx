@@ -10,8 +10,8 @@ import { commonMessages } from '../../i18n/areas/common.ts'
 import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useMessages } from '../../i18n/messages.ts'
 import { readKit } from '../../services/rating/kits.server.ts'
-import { useScripted } from '../../ui/rating/rubric-panel.tsx'
 import { titled } from '../../ui/rating/title.ts'
+import { useScripted } from '../../ui/rating/use-scripted.ts'
 
 export const meta = titled('kits.title')
 

@@ -7,7 +7,7 @@ import { CircleStop, Pause, Play, TriangleAlert } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { interviewerMessages } from '../../i18n/areas/interviewer.ts'
 import { useFormats, useMessages } from '../../i18n/messages.ts'
-import { useScripted } from './rubric-panel.tsx'
+import { useScripted } from './use-scripted.ts'
 
 export type ClockView = {
   serverNow: number
