@@ -1,11 +1,12 @@
 /** The candidate's overview: the programme with its stages. */
 import type { Actor } from '../../core/access/actor.ts'
+import type { StageSummary } from '../../core/attempt/stage-view.ts'
 import { MIN_EXPERTS } from '../../core/scoring/outcome.ts'
 import type { Locale } from '../../core/shared/locale.ts'
 import type { Instant } from '../../core/shared/time.ts'
 import type { Deps } from '../../ground/deps.server.ts'
 import { openEnrolment } from '../enrolment/enrolment.server.ts'
-import { summarise, type StageSummary } from './stage-summary.server.ts'
+import { summarise } from './stage-summary.server.ts'
 
 export type Overview = {
   displayTitle: string

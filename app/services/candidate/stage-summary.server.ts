@@ -3,10 +3,11 @@
  * rubric or an unreleased score is ever loaded for it.
  */
 import * as attempts from '../../../db/repositories/attempts.server.ts'
+import type { StageState, StageSummary } from '../../core/attempt/stage-view.ts'
 import { phaseAt } from '../../core/attempt/state.ts'
 import type { Stage } from '../../core/bank/schema.ts'
 import type { Locale } from '../../core/shared/locale.ts'
-import type { Failure, Result } from '../../core/shared/result.ts'
+import type { Result } from '../../core/shared/result.ts'
 import type { Instant } from '../../core/shared/time.ts'
 import { personalLimitMs } from '../../core/timing/deadline.ts'
 import { personalStartBefore } from '../../core/timing/start.ts'
@@ -16,24 +17,6 @@ import { accommodationFor, timingTerms, type StageContext } from '../enrolment/e
 import { readiness } from '../enrolment/readiness.server.ts'
 
 const iso = (at: Date | Instant): string => new Date(at).toISOString()
-
-export type StageState = 'locked' | 'waiting' | 'open' | 'running' | 'handed_in' | 'released' | 'over'
-export type StageSummary = {
-  id: string
-  number: number
-  title: string
-  kind: Stage['assessment']['kind']
-  /** The candidate's own limit; null where there is none. */
-  limitMs: number | null
-  /** The window's end as it is for this candidate at this stage; null where nothing ends it. */
-  closesAt: string | null
-  state: StageState
-  /** Why it cannot be started now; null where it can, or where it has been. */
-  blocked: Failure | null
-  attempt: { id: string; ordinal: number; finishedAt: string | null; released: boolean } | null
-  attemptsLeft: number
-  maxAttempts: number
-}
 
 export async function termsOf(deps: Deps, context: StageContext) {
   const { stage, programme, enrolment } = context

@@ -2,9 +2,10 @@
 import * as requests from '../../../db/repositories/candidate-requests.server.ts'
 import * as enrolments from '../../../db/repositories/enrolments.server.ts'
 import type { Actor } from '../../core/access/actor.ts'
+import type { StagePage } from '../../core/attempt/stage-view.ts'
 import { MIN_EXPERTS } from '../../core/scoring/outcome.ts'
 import type { Locale } from '../../core/shared/locale.ts'
-import { err, ok, type Failure, type Result } from '../../core/shared/result.ts'
+import { err, ok, type Result } from '../../core/shared/result.ts'
 import type { Instant } from '../../core/shared/time.ts'
 import { sectionLimitMs } from '../../core/timing/deadline.ts'
 import { previewStart } from '../../core/timing/start.ts'
@@ -12,62 +13,7 @@ import type { Deps } from '../../ground/deps.server.ts'
 import { noticeFor } from '../enrolment/consents.server.ts'
 import { stageContext } from '../enrolment/enrolment.server.ts'
 import { readiness } from '../enrolment/readiness.server.ts'
-import { summarise, termsOf, type StageSummary } from './stage-summary.server.ts'
-
-export type StagePage = {
-  programmeTitle: string
-  stage: StageSummary & {
-    whatToExpect: string
-    switchLanguage: boolean
-    latencyAllowanceSeconds: number
-    cooldownDays: number
-  }
-  sections: Array<{
-    id: string
-    title: string
-    instructions: string | null
-    count: number
-    limitMs: number | null
-    minimumMs: number
-    forwardOnly: boolean
-  }>
-  /** When a start at this moment would end; null where nothing ends it. */
-  wouldEndAt: string | null
-  shortenedByWindow: boolean
-  /** Time for breaks of the candidate's own choice, while the clock stands still. */
-  breaksMs: number
-  opensAt: string
-  windowGates: 'start' | 'end'
-  retentionDays: number
-  provisional: boolean
-  hasPractice: boolean
-  languageRequirement: string | null
-  notice: {
-    title: string
-    revision: number
-    effectiveFrom: string
-    hash: string
-    paragraphs: string[]
-    acknowledgedAt: string | null
-  } | null
-  consents: Array<{
-    id: string
-    text: string
-    without: string
-    retentionDays: number
-    given: boolean
-    answered: boolean
-  }>
-  accommodation: {
-    status: 'requested' | 'granted' | 'declined' | 'withdrawn'
-    reason: string
-    answer: string | null
-  } | null
-  /** For the next attempt. `erased`: confirmed by document, and what was recorded of it has been erased. */
-  identity: 'not_asked' | 'needed' | 'waiting' | 'confirmed' | 'erased'
-  /** Nothing stands between the candidate and the start. */
-  ready: Failure | null
-}
+import { summarise, termsOf } from './stage-summary.server.ts'
 
 /** Everything that the page before the start shows. */
 export async function stagePage(
