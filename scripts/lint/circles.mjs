@@ -40,13 +40,6 @@ export const FLOORS = [
 
 const MOST_LINES = 400
 
-/**
- * Longer than that before there was a limit. Take a file off once it is short enough; put none on.
- *
- * @type {string[]}
- */
-export const STILL_TOO_LONG = []
-
 const startsWith = (path, folder) => path === folder || path.startsWith(`${folder}/`)
 const isTest = (path) => /\.test\.tsx?$/.test(path)
 
@@ -135,24 +128,19 @@ function upward(imports) {
   return sentences
 }
 
-function lengths(sources, stillTooLong) {
+function lengths(sources) {
   const sentences = []
   for (const [path, text] of sources) {
     // A list of messages is as long as there are messages.
     if (startsWith(path, 'app/i18n')) continue
     const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
-    const listed = stillTooLong.includes(path)
-    if (lines > MOST_LINES && !listed) sentences.push(`${path} has ${lines} lines, and ${MOST_LINES} is the most.`)
-    if (lines <= MOST_LINES && listed)
-      sentences.push(`${path} is short enough now: take it off STILL_TOO_LONG in scripts/lint/circles.mjs.`)
+    if (lines > MOST_LINES) sentences.push(`${path} has ${lines} lines, and ${MOST_LINES} is the most.`)
   }
-  for (const path of stillTooLong)
-    if (!sources.has(path)) sentences.push(`${path} is gone: take it off STILL_TOO_LONG in scripts/lint/circles.mjs.`)
   return sentences
 }
 
 /** Everything that is wrong with a set of files, path → text. Tests among them are passed over. */
-export function findings(files, stillTooLong = STILL_TOO_LONG) {
+export function findings(files) {
   const sources = new Map([...files].filter(([path]) => !isTest(path)))
   const imports = new Map(
     [...sources].map(([path, text]) => [
@@ -164,7 +152,7 @@ export function findings(files, stillTooLong = STILL_TOO_LONG) {
       ),
     ]),
   )
-  return [...circles(imports), ...upward(imports), ...lengths(sources, stillTooLong)]
+  return [...circles(imports), ...upward(imports), ...lengths(sources)]
 }
 
 /** The .ts and .tsx files of app and db, path → text. */

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ESLint } from 'eslint'
 import { describe, expect, it } from 'vitest'
-import { findings, FLOORS, readFiles, STILL_TOO_LONG } from '#scripts/lint/circles.mjs'
+import { findings, FLOORS, readFiles } from '#scripts/lint/circles.mjs'
 import { CAPABILITIES, LAYERS } from '#scripts/lint/layers.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -224,8 +224,7 @@ describe('capabilities', () => {
 })
 
 describe('circles, floors and lengths', () => {
-  const found = (files: Record<string, string>, stillTooLong: string[] = []) =>
-    findings(new Map(Object.entries(files)), stillTooLong)
+  const found = (files: Record<string, string>) => findings(new Map(Object.entries(files)))
   const lines = (n: number) => 'export {}\n'.repeat(n)
 
   it('finds nothing in the repository', () => {
@@ -309,16 +308,6 @@ describe('circles, floors and lengths', () => {
     expect(found({ 'db/a.ts': lines(400) })).toEqual([])
     expect(found({ 'db/a.ts': lines(401) })).toEqual(['db/a.ts has 401 lines, and 400 is the most.'])
     expect(found({ 'app/i18n/en/a.ts': lines(401) })).toEqual([])
-  })
-
-  it('lets a file be too long that was so before, until it is not or is gone', () => {
-    expect(found({ 'db/a.ts': lines(401) }, ['db/a.ts'])).toEqual([])
-    expect(found({ 'db/a.ts': lines(400) }, ['db/a.ts'])[0]).toMatch('take it off')
-    expect(found({ 'db/b.ts': '' }, ['db/a.ts'])[0]).toMatch('take it off')
-  })
-
-  it('lets no further file be too long', () => {
-    expect(STILL_TOO_LONG.length).toBeLessThanOrEqual(0)
   })
 })
 

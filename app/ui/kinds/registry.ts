@@ -23,17 +23,15 @@ const KINDS = Object.keys(FILES) as KindName[]
 /** Between two tries to load a file. The network may be away for long, and each try costs next to nothing. */
 const AGAIN_AFTER_MS = 3_000
 
-/** Whoever holds an item holds its kind: the types of the two go together, which a map of all kinds cannot say. */
-type AnyKind = Kind<never>
-const here = new Map<string, AnyKind>()
-const coming = new Map<string, Promise<void>>()
+const here: { [K in KindName]?: Kind<K> } = {}
+const coming = new Map<KindName, Promise<void>>()
 const waiting = new Set<() => void>()
 
 async function open(name: KindName): Promise<void> {
   for (;;) {
     try {
       const { kind } = await FILES[name]()
-      here.set(name, kind as unknown as AnyKind)
+      Object.assign(here, { [name]: kind })
       for (const tell of waiting) tell()
       return
     } catch {
@@ -43,9 +41,9 @@ async function open(name: KindName): Promise<void> {
 }
 
 /** Resolves when these kinds are here; tries again until they are. Names that are no kinds are passed over. */
-export async function openKinds(names: Iterable<string> = KINDS): Promise<void> {
+export async function openKinds(names: readonly string[] = KINDS): Promise<void> {
   await Promise.all(
-    KINDS.filter((name) => [...names].includes(name)).map((name) => {
+    KINDS.filter((name) => names.includes(name)).map((name) => {
       const promise = coming.get(name) ?? open(name)
       coming.set(name, promise)
       return promise
@@ -60,7 +58,7 @@ const subscribe = (tell: () => void): (() => void) => {
 
 /** The kind of an item; null while its file is on the way. */
 export function useKind<K extends KindName>(name: K): Kind<K> | null {
-  const get = (): Kind<K> | null => (here.get(name) as unknown as Kind<K> | undefined) ?? null
+  const get = (): Kind<K> | null => here[name] ?? null
   const kind = useSyncExternalStore(subscribe, get, get)
   useEffect(() => void openKinds([name]), [name])
   return kind
